@@ -1,0 +1,1 @@
+"""Vigie's screens: the public page and the Dash application."""

@@ -1,0 +1,1 @@
+"""What Vigie thinks: pure rules on plain values. Standard library only, no clock, no I/O."""

@@ -1,0 +1,162 @@
+"""One answer, and the closed lists that describe it: Health, Stage, Failure (the table Failure → Health is a rule)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import Enum, StrEnum
+from typing import Self
+
+
+class Health(StrEnum):
+    """What a user would say of it. The order of combination is `SEVERITY`."""
+
+    UP = "up"
+    SLOW = "slow"
+    WAITING = "waiting"
+    RESTRICTED = "restricted"
+    DOWN = "down"
+    MAINTENANCE = "maintenance"
+    UNKNOWN = "unknown"
+
+
+# docs/method.md, "Health": down > waiting > restricted > slow > up. Maintenance is a mask and stands above what it
+# masks; unknown is no statement about the service, hence below all.
+SEVERITY: Mapping[Health, int] = {
+    Health.UNKNOWN: -1,
+    Health.UP: 0,
+    Health.SLOW: 1,
+    Health.RESTRICTED: 2,
+    Health.WAITING: 3,
+    Health.DOWN: 4,
+    Health.MAINTENANCE: 5,
+}
+
+
+class Stage(StrEnum):
+    """The step at which an answer failed; `ours` means that the fault is on our side of the line."""
+
+    OURS = "ours"
+    RESOLVE = "resolve"
+    CONNECT = "connect"
+    TLS = "tls"
+    EXCHANGE = "exchange"
+    CONTENT = "content"
+
+
+class Failure(Enum):
+    """The closed list of failures: the value is ``stage/name`` as people meet it, `code` what the database keeps.
+
+    Codes are for ever: never reuse or renumber one, historical rows hold them.
+    """
+
+    code: int
+    health: Health
+
+    def __new__(cls, word: str, code: int, health: Health) -> Self:
+        """One member from its word, its stored code and the health that it means."""
+        member = object.__new__(cls)
+        member._value_ = word
+        member.code = code
+        member.health = health
+        return member
+
+    RESOLVE_NXDOMAIN = ("resolve/nxdomain", 10, Health.DOWN)
+    RESOLVE_SERVFAIL = ("resolve/servfail", 11, Health.DOWN)
+    RESOLVE_TIMEOUT = ("resolve/timeout", 12, Health.DOWN)
+    RESOLVE_EMPTY = ("resolve/empty", 13, Health.DOWN)
+    RESOLVE_PRIVATE_ANSWER = ("resolve/private_answer", 14, Health.DOWN)
+    CONNECT_REFUSED = ("connect/refused", 20, Health.DOWN)
+    CONNECT_TIMEOUT = ("connect/timeout", 21, Health.DOWN)
+    CONNECT_RESET = ("connect/reset", 22, Health.DOWN)
+    CONNECT_UNREACHABLE = ("connect/unreachable", 23, Health.DOWN)
+    TLS_EXPIRED = ("tls/expired", 30, Health.DOWN)
+    TLS_NOT_YET_VALID = ("tls/not_yet_valid", 31, Health.DOWN)
+    TLS_WRONG_HOST = ("tls/wrong_host", 32, Health.DOWN)
+    TLS_UNTRUSTED = ("tls/untrusted", 33, Health.DOWN)
+    TLS_HANDSHAKE = ("tls/handshake", 34, Health.DOWN)
+    TLS_TIMEOUT = ("tls/timeout", 35, Health.DOWN)
+    EXCHANGE_TIMEOUT = ("exchange/timeout", 40, Health.DOWN)
+    EXCHANGE_RESET = ("exchange/reset", 41, Health.DOWN)
+    EXCHANGE_TRUNCATED = ("exchange/truncated", 42, Health.DOWN)
+    EXCHANGE_MALFORMED = ("exchange/malformed", 43, Health.DOWN)
+    EXCHANGE_SERVER_ERROR = ("exchange/server_error", 44, Health.DOWN)
+    EXCHANGE_CLIENT_ERROR = ("exchange/client_error", 45, Health.DOWN)
+    EXCHANGE_REDIRECT_LOOP = ("exchange/redirect_loop", 46, Health.DOWN)
+    EXCHANGE_REDIRECT_FORBIDDEN = ("exchange/redirect_forbidden", 47, Health.DOWN)
+    EXCHANGE_OVERLOADED = ("exchange/overloaded", 48, Health.WAITING)
+    CONTENT_WAITING_ROOM = ("content/waiting_room", 50, Health.WAITING)
+    CONTENT_RESTRICTED = ("content/restricted", 51, Health.RESTRICTED)
+    CONTENT_MAINTENANCE = ("content/maintenance", 52, Health.MAINTENANCE)
+    CONTENT_UNEXPECTED = ("content/unexpected", 53, Health.DOWN)
+    CONTENT_TOO_LARGE = ("content/too_large", 54, Health.DOWN)
+    CONTENT_UNDECODABLE = ("content/undecodable", 55, Health.DOWN)
+    CONTENT_SLOW = ("content/slow", 56, Health.SLOW)
+    OURS_BLOCKED = ("ours/blocked", 60, Health.UNKNOWN)
+    OURS_OFFLINE = ("ours/offline", 61, Health.UNKNOWN)
+    OURS_POLICY = ("ours/policy", 62, Health.UNKNOWN)
+    OURS_STALLED = ("ours/stalled", 63, Health.UNKNOWN)
+    OURS_STORAGE = ("ours/storage", 64, Health.UNKNOWN)
+    OURS_BUG = ("ours/bug", 65, Health.UNKNOWN)
+
+    @property
+    def stage(self) -> Stage:
+        """The step at which it happens."""
+        return Stage(self.value.split("/")[0])
+
+    @classmethod
+    def from_code(cls, code: int) -> "Failure":
+        """The member that the database calls `code`. Raises KeyError for a code of a newer Vigie."""
+        return _BY_CODE[code]
+
+
+_BY_CODE = {failure.code: failure for failure in Failure}
+
+# What a switched-off ("dormant") service looks like: nothing there at all. docs/method.md, "Dormant".
+ABSENCES = frozenset(
+    {Failure.RESOLVE_NXDOMAIN, Failure.RESOLVE_EMPTY, Failure.CONNECT_REFUSED, Failure.CONNECT_UNREACHABLE}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Phases:
+    """Where the time of an answer went; None for a phase not reached, or that the kind of probe does not have."""
+
+    resolve: timedelta | None = None
+    connect: timedelta | None = None
+    tls: timedelta | None = None
+    first_byte: timedelta | None = None
+    transfer: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One answer to one probe, as measured: evidence, append-only.
+
+    Attributes:
+        probe: id of the probe.
+        vantage: the place it was asked from.
+        at: when the question started (aware UTC, whole microseconds).
+        took: monotonic duration of the whole exchange.
+        failure: None when all was well.
+        phases: durations by phase.
+        http_status: of the final answer, where there was one.
+        address: IP address that answered (textual), where a connection was made.
+        bytes_read: size of the decoded body that was read.
+        detail: short words of *ours* (never text of the site), at most 120 characters.
+    """
+
+    probe: str
+    vantage: str
+    at: datetime
+    took: timedelta
+    failure: Failure | None = None
+    phases: Phases = field(default_factory=Phases)
+    http_status: int | None = None
+    address: str | None = None
+    bytes_read: int | None = None
+    detail: str = ""
+
+    @property
+    def health(self) -> Health:
+        """What this single answer says, before any confirmation."""
+        return Health.UP if self.failure is None else self.failure.health

@@ -1,0 +1,148 @@
+"""Everything the public may see, at one instant, and the document that carries it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from monitor.domain.catalog import Catalog, Service
+from monitor.domain.incident import Incident
+from monitor.domain.observation import Failure, Health
+from monitor.domain.rollup import Ground, TerritoryHealth, roll_up, share_of
+from monitor.domain.verdict import ServiceVerdict
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What surrounds one publication.
+
+    Attributes:
+        at: the instant it speaks of (scenario time in a rehearsal).
+        published_at: wall time of publication, what freshness is measured against.
+        measured_at: the last observation it rests on, None before the first.
+        blind_since: since when our own line shows nothing, None while it does.
+        never_seen: probes never seen working (the operator's list).
+        warnings: French sentences for the operator about Vigie itself (disk full, silence of the pacer…).
+        rehearsal: name of the scenario, None in real life.
+    """
+
+    at: datetime
+    published_at: datetime
+    measured_at: datetime | None
+    vantage: str
+    blind_since: datetime | None
+    version: str
+    never_seen: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    rehearsal: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The state of the country: services, territories in the catalogue's order; open incidents first, newest first."""
+
+    press: Press
+    coverage: float
+    services: tuple[ServiceVerdict, ...]
+    territories: tuple[TerritoryHealth, ...]
+    incidents: tuple[Incident, ...]
+
+
+def build_snapshot(
+    ground: Ground, services: Mapping[str, ServiceVerdict], incidents: Iterable[Incident], press: Press
+) -> Snapshot:
+    """Put together what is true now. Our own blindness is told by `blind_since`, not as somebody's incident."""
+    healths = {verdict.service: verdict.health for verdict in services.values()}
+    known = sum(health is not Health.UNKNOWN for health in healths.values())
+    theirs = sorted((one for one in incidents if not one.ours), key=lambda one: one.opened_at, reverse=True)
+    return Snapshot(
+        press=press,
+        coverage=known / len(healths) if healths else 0.0,
+        services=tuple(services.values()),
+        territories=roll_up(ground, healths),
+        incidents=tuple(sorted(theirs, key=lambda one: one.closed_at is not None)),
+    )
+
+
+def document(snapshot: Snapshot, catalog: Catalog, ground: Ground) -> dict[str, object]:
+    """The snapshot as `/api/v1/status` serves it: plain values, instants RFC 3339 UTC, shares 0..1."""
+    press = snapshot.press
+    return {
+        "at": instant(press.at),
+        "published_at": instant(press.published_at),
+        "measured_at": instant(press.measured_at),
+        "vantage": press.vantage,
+        "version": press.version,
+        "rehearsal": press.rehearsal,
+        "blind": press.blind_since is not None,
+        "blind_since": instant(press.blind_since),
+        "coverage": round(snapshot.coverage, 4),
+        "services": [_service(catalog.services[one.service], one, catalog) for one in snapshot.services],
+        "territories": [_territory(one, catalog) for one in snapshot.territories],
+        "incidents": [_incident(one, ground) for one in snapshot.incidents],
+        "never_seen": list(press.never_seen),
+        "warnings": list(press.warnings),
+    }
+
+
+def instant(at: datetime | None) -> str | None:
+    """An instant as data write it: UTC, whole milliseconds, `Z`; None stays None."""
+    return None if at is None else at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _service(service: Service, verdict: ServiceVerdict, catalog: Catalog) -> dict[str, object]:
+    operator = catalog.operators.get(service.operator or "")
+    return {
+        "id": service.id,
+        "name": service.name,
+        "kind": service.kind.value,
+        "operator": service.operator,
+        "operator_name": operator.name if operator else None,
+        "health": verdict.health.value,
+        "since": instant(verdict.since),
+        "failure": _word(verdict.failure),
+        "national": service.national,
+        "territories": list(service.territories),
+        "dormant": service.dormant,
+        "page": service.page,
+        "probes": [probe.id for probe in service.probes],
+    }
+
+
+def _territory(state: TerritoryHealth, catalog: Catalog) -> dict[str, object]:
+    territory = catalog.territories[state.code]
+    return {
+        "code": state.code,
+        "name": territory.name,
+        "level": territory.level.value,
+        "health": state.health.value,
+        "share_affected": round(state.share_affected, 4),
+        "coverage": round(state.coverage, 4),
+        "services": list(state.services),
+        "audiences": [
+            {"audience": one.audience.value, "health": one.health.value, "share": round(one.share, 4)}
+            for one in state.audiences
+        ],
+    }
+
+
+def _incident(incident: Incident, ground: Ground) -> dict[str, object]:
+    shares = [share_of(ground, code, incident.services) for code in incident.territories]
+    return {
+        "id": incident.id,
+        "culprit": incident.culprit,
+        "cause": None,
+        "opened_at": instant(incident.opened_at),
+        "confirmed_at": instant(incident.confirmed_at),
+        "health": incident.health.value,
+        "worst": incident.worst.value,
+        "failure": _word(incident.failure),
+        "services": list(incident.services),
+        "territories": list(incident.territories),
+        "share_affected": round(max(shares, default=0.0), 4),
+        "recovered_at": instant(incident.recovered_at),
+        "closed_at": instant(incident.closed_at),
+    }
+
+
+def _word(failure: Failure | None) -> str | None:
+    return failure.value if failure is not None else None

@@ -1,0 +1,251 @@
+"""What we hold to be true of a probe and of a service: `judge` and `combine` (docs/method.md, "Confirmation")."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from monitor.domain.catalog import Policy, Probe, Service
+from monitor.domain.line import Line
+from monitor.domain.observation import ABSENCES, SEVERITY, Failure, Health, Observation, Stage
+
+SEEN_WORKING = 3  # good answers in this database after which a probe may accuse (docs/method.md, "Never seen working")
+DORMANT_MEMORY = timedelta(hours=24)  # how long a good answer of a dormant service makes its absence count
+RUN_KEPT = 64  # answers kept while a run waits for our own line; dating needs the first, confirming the last few
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a verdict remembers of one observation: its start, its end, what it said."""
+
+    at: datetime
+    ended: datetime
+    health: Health
+    failure: Failure | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What we hold to be true of one probe at one vantage, and the evidence that may change it.
+
+    Attributes:
+        health, since, failure: what is published.
+        settled, settled_since, settled_failure: the last confirmed state, below the masks (never seen working, stale,
+            blind); `settled` is None until a first answer that is evidence.
+        run: consecutive answers that contradict `settled` in one direction, oldest first.
+        good_answers: good answers seen in this database, counted up to 3 ("seen working").
+        last_good_at, evidence_at, last_at: starts of the last good answer, of the last answer that is evidence about
+            the target, and of the last answer of any kind.
+    """
+
+    probe: str
+    vantage: str
+    health: Health
+    since: datetime
+    failure: Failure | None = None
+    settled: Health | None = None
+    settled_since: datetime | None = None
+    settled_failure: Failure | None = None
+    run: tuple[Answer, ...] = ()
+    good_answers: int = 0
+    last_good_at: datetime | None = None
+    evidence_at: datetime | None = None
+    last_at: datetime | None = None
+
+    @property
+    def failing(self) -> Health | None:
+        """What it says when it says something bad: the last answer of a run for the worse, else a bad settled state."""
+        if self.run and _rank(self.run[-1].health) > _rank(self.settled):
+            return self.run[-1].health
+        return self.settled if _rank(self.settled) > 0 else None
+
+    def contradicted_by(self, observation: Observation) -> bool:
+        """Whether an answer differs from what is settled, so that the probe should be asked again soon."""
+        if observation.failure is not None and observation.failure.stage is Stage.OURS:
+            return False
+        return bool(self.run) or observation.health is not (self.settled or Health.UP)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceVerdict:
+    """What we hold to be true of one service: the worst of its probes' verdicts, and which probe says so."""
+
+    service: str
+    health: Health
+    since: datetime
+    failure: Failure | None = None
+    probe: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A verdict that has ended: the unit of history. `probe` is None for the service's own verdict."""
+
+    service: str
+    probe: str | None
+    vantage: str
+    health: Health
+    since: datetime
+    until: datetime
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the catalogue says that bears on a verdict: a day somebody saw it working; switched off outside crises."""
+
+    confirmed: bool = False
+    dormant: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What surrounds one judgement: the instant, our own line, the catalogue's word, and whether others fail alike."""
+
+    now: datetime
+    line: Line
+    standing: Standing = Standing()
+    corroborated: bool = False
+
+
+def judge(previous: Verdict, new: Sequence[Observation], policy: Policy, around: Circumstances) -> Verdict:
+    """Judge one probe again with its new answers, in the order of their start.
+
+    Asking the same again without new answers gives the same verdict, apart from deadlines (stale) and our own line.
+    """
+    verdict = previous
+    for observation in sorted(new, key=lambda one: one.at):
+        verdict = _confirm(_hear(verdict, observation, around), policy, around)
+    if around.line.blind:
+        verdict = _forget_since(verdict, around.line.seen_at)
+    return _publish(previous, _confirm(verdict, policy, around), policy, around)
+
+
+def first_verdict(probe: Probe, vantage: str, now: datetime) -> Verdict:
+    """The verdict of a probe that was never asked."""
+    return Verdict(probe.id, vantage, Health.UNKNOWN, now)
+
+
+def _rank(health: Health | None) -> int:
+    """Severity, where nothing settled yet counts as well."""
+    return SEVERITY[health or Health.UP]
+
+
+def _hear(verdict: Verdict, observation: Observation, around: Circumstances) -> Verdict:
+    """Take one answer into the evidence."""
+    latest = max(observation.at, verdict.last_at or observation.at)
+    verdict = replace(verdict, last_at=latest)
+    failure = observation.failure
+    if failure is not None and failure.stage is Stage.OURS:
+        return verdict
+    if around.standing.dormant and failure in ABSENCES and not _awake(verdict, observation.at):
+        return replace(verdict, settled=None, settled_since=None, settled_failure=None, run=())
+    verdict = replace(verdict, evidence_at=max(observation.at, verdict.evidence_at or observation.at))
+    if failure is None:
+        good = max(observation.at, verdict.last_good_at or observation.at)
+        verdict = replace(verdict, last_good_at=good, good_answers=min(verdict.good_answers + 1, SEEN_WORKING))
+        if verdict.settled is None:
+            return replace(verdict, settled=Health.UP, settled_since=observation.at, settled_failure=None, run=())
+    if observation.health is verdict.settled:
+        return replace(verdict, run=(), settled_failure=failure)
+    return replace(verdict, run=_extended(verdict, observation))
+
+
+def _awake(verdict: Verdict, at: datetime) -> bool:
+    """Whether a dormant service answered well within the last 24 h."""
+    return verdict.last_good_at is not None and at - verdict.last_good_at <= DORMANT_MEMORY
+
+
+def _extended(verdict: Verdict, observation: Observation) -> tuple[Answer, ...]:
+    """The run with one more answer; an answer in the other direction begins a new run."""
+    answer = Answer(observation.at, observation.at + observation.took, observation.health, observation.failure)
+    base = _rank(verdict.settled)
+    same = verdict.run and (_rank(verdict.run[-1].health) > base) == (_rank(answer.health) > base)
+    run = (*verdict.run, answer) if same else (answer,)
+    return run if len(run) <= RUN_KEPT else (run[0], *run[-RUN_KEPT + 1 :])
+
+
+def _confirm(verdict: Verdict, policy: Policy, around: Circumstances) -> Verdict:
+    """Settle what the run says once enough answers span enough time; for the worse, answers our line vouches for."""
+    run = verdict.run
+    worse = bool(run) and _rank(run[-1].health) > _rank(verdict.settled)
+    fail_for = policy.fail_for_corroborated if around.corroborated else policy.fail_for
+    count, span = (policy.fail_after, fail_for) if worse else (policy.recover_after, policy.recover_for)
+    support = tuple(answer for answer in run if not worse or around.line.seen_after(answer.ended))
+    if len(support) < count or support[-1].at - support[0].at < span:
+        return verdict
+    # Of the answers that confirm, the mildest when it gets worse and the worst when it gets better: each of them said
+    # at least that much. What the rest of the run says beyond it goes on being weighed.
+    said = (min if worse else max)(support[-count:], key=lambda one: _rank(one.health))
+    rest = _suffix_beyond(run, said.health, worse=worse)
+    return replace(verdict, settled=said.health, settled_since=run[0].at, settled_failure=said.failure, run=rest)
+
+
+def _suffix_beyond(run: tuple[Answer, ...], health: Health, *, worse: bool) -> tuple[Answer, ...]:
+    """The longest end of the run whose answers all lie beyond `health` in the run's direction."""
+    kept = len(run)
+    while kept and (_rank(run[kept - 1].health) - _rank(health)) * (1 if worse else -1) > 0:
+        kept -= 1
+    return run[kept:]
+
+
+def _forget_since(verdict: Verdict, seen_at: datetime | None) -> Verdict:
+    """Drop what was heard after our line was last seen: it says nothing about anybody."""
+    if seen_at is None:
+        return replace(verdict, run=(), evidence_at=None)
+    run = tuple(answer for answer in verdict.run if answer.ended <= seen_at)
+    return replace(verdict, run=run, evidence_at=min(verdict.evidence_at or seen_at, seen_at))
+
+
+def _publish(previous: Verdict, verdict: Verdict, policy: Policy, around: Circumstances) -> Verdict:
+    """Lay the masks over the settled state and date what is published."""
+    health, since = _masked(previous, verdict, policy, around)
+    failure = verdict.settled_failure if health not in (Health.UP, Health.UNKNOWN) else None
+    if health is previous.health:
+        since = previous.since
+    elif previous.last_at is not None:  # history has no overlaps: a change is never dated before the state that it ends
+        since = max(since, previous.since)
+    return replace(verdict, health=health, since=since, failure=failure)
+
+
+def _masked(previous: Verdict, verdict: Verdict, policy: Policy, around: Circumstances) -> tuple[Health, datetime]:
+    """What may be said of the settled state, and since when: blind, never heard, stale and never seen read unknown."""
+    settled, since, evidence = verdict.settled, verdict.settled_since, verdict.evidence_at
+    if around.line.blind:
+        return Health.UNKNOWN, around.line.seen_at or previous.since
+    if settled is None or since is None or evidence is None:
+        return Health.UNKNOWN, around.now
+    if around.now - evidence > policy.stale_after:
+        return Health.UNKNOWN, evidence + policy.stale_after
+    if _rank(settled) > 0 and not (around.standing.confirmed or verdict.good_answers >= SEEN_WORKING):
+        return Health.UNKNOWN, since
+    if previous.health is Health.UNKNOWN and previous.last_at is not None and since <= previous.since:
+        # The mask falls only when something was heard after it: the old state must be proved again.
+        return (settled, evidence) if evidence > previous.since else (Health.UNKNOWN, previous.since)
+    return settled, since
+
+
+def combine(
+    service: Service, verdicts: Sequence[tuple[Probe, Verdict]], previous: ServiceVerdict | None, now: datetime
+) -> ServiceVerdict:
+    """The worst of a service's probes. A probe that counts for *slow* at most neither accuses nor vouches alone."""
+    vouched = any(v.health is not Health.UNKNOWN for p, v in verdicts if not p.slow_only)
+    known = [(_counted(p, v), v) for p, v in verdicts if v.health is not Health.UNKNOWN] if vouched else []
+    if not known:
+        since = max((v.since for _, v in verdicts), default=now)
+        return _dated(previous, ServiceVerdict(service.id, Health.UNKNOWN, since))
+    worst = max((health for health, _ in known), key=_rank)
+    culprit = min((v for health, v in known if health is worst), key=lambda v: v.since)
+    return _dated(previous, ServiceVerdict(service.id, worst, culprit.since, culprit.failure, culprit.probe))
+
+
+def _counted(probe: Probe, verdict: Verdict) -> Health:
+    """What a probe's verdict counts for in its service."""
+    return Health.SLOW if probe.slow_only and _rank(verdict.health) > _rank(Health.SLOW) else verdict.health
+
+
+def _dated(previous: ServiceVerdict | None, new: ServiceVerdict) -> ServiceVerdict:
+    """Keep the date of a health that lasts; never date a change before the state that it ends."""
+    if previous is None:
+        return new
+    since = previous.since if previous.health is new.health else max(new.since, previous.since)
+    return replace(new, since=since)

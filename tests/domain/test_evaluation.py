@@ -1,0 +1,199 @@
+"""evaluate: the order of the pure rules, told in ticks; and that a restart between any two ticks changes nothing."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitor.domain.catalog import Catalog, Service
+from monitor.domain.corroboration import corroborated
+from monitor.domain.evaluation import Country, evaluate
+from monitor.domain.observation import Failure, Health, Observation
+from monitor.domain.rollup import survey
+from monitor.domain.snapshot import Press, build_snapshot, document, instant
+from tests.domain.small import T0, at, catalog, said, service, small_france
+
+BAD = Failure.EXCHANGE_SERVER_ERROR
+
+
+def seen(catalog: Catalog) -> Catalog:
+    services = {name: replace(one, confirmed=T0.date()) for name, one in catalog.services.items()}
+    return replace(catalog, services=services)
+
+
+def canaries(seconds: float, failure: Failure | None = None) -> list[Observation]:
+    return [said(f"canary/{n}", seconds, failure) for n in range(4)]
+
+
+def tick(country: Country, where: Catalog, now: float, *answers: Observation) -> Country:
+    fresh: dict[str, list[Observation]] = {}
+    for one in answers:
+        fresh.setdefault(one.probe, []).append(one)
+    return evaluate(country, fresh, where, now=at(now), vantage="local").country
+
+
+def outage(where: Catalog, failing: set[str], until: int, *, line_dies_at: float | None = None) -> Country:
+    """Ticks of 10 s: canaries and every service answer at each; `failing` fail from the second tick."""
+    country = Country()
+    for seconds in range(0, until, 10):
+        dead = line_dies_at is not None and seconds >= line_dies_at
+        answers = canaries(seconds + 1, Failure.CONNECT_UNREACHABLE if dead else None)
+        for one in where.services.values():
+            bad = dead or (one.id in failing and seconds >= 10)
+            answers.append(said(f"{one.id}/login", seconds, BAD if bad else None))
+        country = tick(country, where, seconds + 5, *answers)
+    return country
+
+
+def test_an_outage_from_first_answer_to_incident() -> None:
+    country = outage(seen(small_france()), {"a"}, 90)
+    assert country.services["a"].health is Health.DOWN
+    assert country.services["a"].since == at(10)
+    (incident,) = country.incidents
+    assert (incident.culprit, incident.opened_at) == ("service:a", at(10))
+
+
+def test_three_services_of_one_operator_are_believed_sooner() -> None:
+    where = seen(small_france())
+    assert outage(where, {"a", "b"}, 50).incidents == ()
+    assert {one.culprit for one in outage(where, {"a", "b", "c"}, 50).incidents} == {
+        "service:a",
+        "service:b",
+        "service:c",
+    }
+
+
+def test_corroboration_needs_the_same_way_and_something_in_common() -> None:
+    alone = [service(name, operator=None, platform=None) for name in "xyz"]
+    assert outage(seen(catalog(*alone)), {"x", "y", "z"}, 50).incidents == ()
+    shared = [service(name, operator=None, platform=None, depends_on=("sso",)) for name in "xyz"]
+    assert len(outage(seen(catalog(*shared)), {"x", "y", "z"}, 50).incidents) == 3
+    assert corroborated(small_france(), {}) == frozenset()
+
+
+def test_our_own_line_dies_and_nobody_is_accused() -> None:
+    country = outage(seen(small_france()), set(), 300, line_dies_at=100)
+    assert country.line.blind
+    assert {one.health for one in country.services.values()} == {Health.UNKNOWN}
+    assert {one.since for one in country.services.values()} == {at(91)}
+    assert [one.culprit for one in country.incidents] == ["vantage:local"]
+
+
+def test_our_line_comes_back_and_so_does_everything() -> None:
+    where = seen(small_france())
+    country = outage(where, set(), 300, line_dies_at=100)
+    answers = canaries(310) + [said(f"{name}/login", 311) for name in where.services]
+    country = tick(country, where, 312, *answers)
+    assert not country.line.blind
+    assert {one.health for one in country.services.values()} == {Health.UP}
+    assert [one.closed_at for one in country.incidents] == [at(312)]
+
+
+def test_spans_follow_each_other_without_a_gap() -> None:
+    where, country, spans = seen(catalog(service("a"))), Country(), []
+    for seconds in range(0, 400, 10):
+        failing = 100 <= seconds < 250
+        answers = [*canaries(seconds + 1), said("a/login", seconds, BAD if failing else None)]
+        fresh = {one.probe: [one] for one in answers}
+        change = evaluate(country, fresh, where, now=at(seconds + 5), vantage="local")
+        country = change.country
+        spans += [span for span in change.spans if span.probe is None]
+    assert [(span.health, span.since, span.until) for span in spans] == [
+        (Health.UP, at(0), at(100)),
+        (Health.DOWN, at(100), at(250)),
+    ]
+    assert country.services["a"].since == at(250)
+
+
+def test_without_answers_the_deadline_speaks() -> None:
+    where = seen(catalog(service("a")))
+    country = tick(Country(), where, 5, *canaries(1), said("a/login", 0))
+    quiet = evaluate(country, {}, where, now=at(100), vantage="local")
+    assert not quiet.visible
+    assert quiet.verdicts == ()
+    late = evaluate(country, {}, where, now=at(500), vantage="local")
+    assert late.visible
+    assert late.country.services["a"].health is Health.UNKNOWN
+
+
+def test_what_was_over_a_day_ago_is_no_longer_carried() -> None:
+    where = seen(catalog(service("a")))
+    country = outage(where, {"a"}, 100)
+    over = replace(country, incidents=(replace(country.incidents[0], closed_at=at(100)),), services={}, verdicts={})
+    soon = evaluate(over, {}, where, now=at(200), vantage="local").country
+    later = evaluate(over, {}, where, now=at(100) + timedelta(hours=24, seconds=1), vantage="local").country
+    assert len(soon.incidents) == 1
+    assert later.incidents == ()
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from([None, BAD])), min_size=1, max_size=30), st.data())
+def test_a_restart_between_any_two_ticks_changes_nothing(
+    walk: list[tuple[str, Failure | None]], data: st.DataObject
+) -> None:
+    """The country is a value: rebuilt from what a store holds (verdicts, services, open incidents) it goes on the same."""
+    where = seen(small_france())
+    cut = data.draw(st.integers(0, len(walk)))
+    straight = restarted = Country()
+    for index, (name, failure) in enumerate(walk):
+        answers = [*canaries(index * 20 + 1), said(f"{name}/login", index * 20, failure)]
+        if index == cut:
+            restarted = Country(dict(restarted.verdicts), dict(restarted.services), restarted.incidents)
+        straight = tick(straight, where, index * 20 + 5, *answers)
+        restarted = tick(restarted, where, index * 20 + 5, *answers)
+    assert straight == restarted
+
+
+def published(country: Country, where: Catalog, **facts: object) -> dict[str, object]:
+    press = Press(at(500), at(501), at(490), "local", None, "0.1.0", **facts)  # type: ignore[arg-type]
+    ground = survey(where)
+    return document(build_snapshot(ground, country.services, country.incidents, press), where, ground)
+
+
+def test_the_document_says_everything_the_public_may_see() -> None:
+    where = seen(small_france())
+    shown = published(outage(where, {"a"}, 90), where, warnings=("disque",), rehearsal="2021-04-06")
+    assert json.loads(json.dumps(shown)) == shown
+    assert shown["at"] == "2021-04-06T06:08:20.000Z"
+    assert (shown["blind"], shown["coverage"], shown["rehearsal"]) == (False, 1.0, "2021-04-06")
+    services = {one["id"]: one for one in shown["services"]}  # type: ignore[attr-defined]
+    assert services["a"]["health"] == "down"
+    assert services["a"]["failure"] == "exchange/server_error"
+    assert services["a"]["operator_name"] == "Edifice"
+    assert services["a"]["probes"] == ["a/login"]
+    assert (services["d"]["national"], services["d"]["operator_name"]) == (True, None)
+    territories = {one["code"]: one for one in shown["territories"]}  # type: ignore[attr-defined]
+    assert (territories["D:01"]["health"], territories["D:01"]["share_affected"]) == ("down", 1.0)
+    (incident,) = shown["incidents"]  # type: ignore[misc]
+    assert (incident["culprit"], incident["share_affected"], incident["closed_at"]) == ("service:a", 1.0, None)
+
+
+def test_our_blindness_is_no_incident_of_the_document() -> None:
+    where = seen(small_france())
+    assert published(outage(where, set(), 300, line_dies_at=100), where)["incidents"] == []
+
+
+def test_open_incidents_come_before_those_that_are_over() -> None:
+    where = seen(small_france())
+    country = outage(where, {"a", "b"}, 90)
+    first, second = country.incidents
+    newest_over = replace(country, incidents=(replace(first, opened_at=at(80), closed_at=at(85)), second))
+    shown = published(newest_over, where)["incidents"]
+    assert [one["closed_at"] is None for one in shown] == [True, False]  # type: ignore[attr-defined]
+
+
+def test_an_empty_catalogue_has_no_coverage() -> None:
+    where = catalog()
+    assert published(Country(), where)["coverage"] == 0.0
+
+
+def test_no_instant_is_no_word() -> None:
+    assert instant(None) is None
+
+
+@pytest.mark.parametrize("one", [service("a"), service("b", territories=("N",))])
+def test_national_means_the_whole_country(one: Service) -> None:
+    assert one.national is ("N" in one.territories)

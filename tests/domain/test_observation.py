@@ -1,0 +1,48 @@
+import pytest
+
+from monitor.domain.observation import ABSENCES, SEVERITY, Failure, Health, Stage
+from tests.domain.small import said
+
+# The table of the interfaces, written out: the words are a contract with scripts and screens.
+CONTRACT = {
+    "down": """resolve/nxdomain resolve/servfail resolve/timeout resolve/empty resolve/private_answer
+        connect/refused connect/timeout connect/reset connect/unreachable
+        tls/expired tls/not_yet_valid tls/wrong_host tls/untrusted tls/handshake tls/timeout
+        exchange/timeout exchange/reset exchange/truncated exchange/malformed exchange/server_error
+        exchange/client_error exchange/redirect_loop exchange/redirect_forbidden
+        content/unexpected content/too_large content/undecodable""",
+    "waiting": "exchange/overloaded content/waiting_room",
+    "restricted": "content/restricted",
+    "maintenance": "content/maintenance",
+    "slow": "content/slow",
+    "unknown": "ours/blocked ours/offline ours/policy ours/stalled ours/storage ours/bug",
+}
+
+
+def test_the_list_of_failures_is_the_contract() -> None:
+    written = {word: Health(health) for health, words in CONTRACT.items() for word in words.split()}
+    assert {failure.value: failure.health for failure in Failure} == written
+
+
+def test_every_failure_knows_its_stage_and_its_code() -> None:
+    codes = [failure.code for failure in Failure]
+    assert len(set(codes)) == len(codes)
+    for failure in Failure:
+        assert failure.stage is Stage(failure.value.split("/")[0])
+        assert Failure.from_code(failure.code) is failure
+    with pytest.raises(KeyError):
+        Failure.from_code(9999)
+
+
+def test_every_health_has_its_severity() -> None:
+    order = sorted(Health, key=SEVERITY.__getitem__)
+    assert [one.value for one in order] == ["unknown", "up", "slow", "restricted", "waiting", "down", "maintenance"]
+
+
+def test_absences_are_failures_of_getting_there() -> None:
+    assert {failure.stage for failure in ABSENCES} == {Stage.RESOLVE, Stage.CONNECT}
+
+
+def test_an_observation_says_what_its_failure_means() -> None:
+    assert said("a/login", 0).health is Health.UP
+    assert said("a/login", 0, Failure.CONTENT_WAITING_ROOM).health is Health.WAITING
