@@ -1,0 +1,92 @@
+"""Kind `http`: one GET, its redirects followed by hand, its answer read as far as the cap."""
+
+import aiohttp
+from yarl import URL
+
+from monitor.domain.catalog import Probe
+from monitor.domain.observation import Failure
+from monitor.probes.base import Asking, Failed, Finding
+from monitor.probes.client import REDIRECTS, Answer, fetch
+from monitor.probes.content import Page
+from monitor.probes.reading import read
+
+MOST_REDIRECTS = 5
+MOST_COOKIES = 8 * 1024  # a site that sets more than this gets none back, rather than a request of a megabyte
+# A probe may add headers, but not pretend to be somebody, nor carry what belongs to a person.
+_NEVER_SENT = frozenset({"user-agent", "host", "cookie", "authorization", "content-length", "transfer-encoding"})
+
+
+async def ask_http(probe: Probe, asking: Asking) -> Finding:
+    """Ask for the page and judge it. A redirect whose status stands in `expect.status` is an answer, not a way on."""
+    answer = await _follow(asking, _first(probe), frozenset(probe.expect.status))
+    page = Page(answer.status, answer.url.raw_host or "", answer.headers, answer.body, whole=answer.whole)
+    return read(probe, page, asking.now)
+
+
+async def _follow(asking: Asking, first: URL, final: frozenset[int]) -> Answer:
+    jar = aiohttp.CookieJar(unsafe=True)  # of this question only: some logins bounce until their cookie comes back
+    url, seen = first, set[tuple[str, str]]()
+    while True:
+        cookies = _cookies(jar, url)
+        if (str(url), cookies) in seen or len(seen) > MOST_REDIRECTS:
+            raise Failed(Failure.EXCHANGE_REDIRECT_LOOP, f"redirections sans fin ({len(seen)})")
+        seen.add((str(url), cookies))
+        answer = await _hop(asking, url, _headers(asking.probe, url, first, cookies), final, redirected=len(seen) > 1)
+        if answer.status not in REDIRECTS or answer.status in final:
+            return answer
+        jar.update_cookies_from_headers(list(answer.cookies), url)
+        url = _next(asking, url, answer.headers.get("Location"))
+
+
+async def _hop(asking: Asking, url: URL, headers: dict[str, str], final: frozenset[int], *, redirected: bool) -> Answer:
+    try:
+        return await fetch(asking, url, headers, final=final)
+    except Failed as failed:
+        if redirected and failed.finding.failure is Failure.RESOLVE_PRIVATE_ANSWER:
+            raise Failed(Failure.EXCHANGE_REDIRECT_FORBIDDEN, "redirection vers une adresse réservée") from failed
+        raise
+
+
+def _first(probe: Probe) -> URL:
+    try:
+        url = URL(probe.url or "")
+        usable = url.scheme in {"http", "https"} and bool(url.raw_host) and url.port != 0
+    except ValueError as error:
+        raise Failed(Failure.OURS_POLICY, "adresse illisible dans le catalogue") from error
+    if not usable:
+        raise Failed(Failure.OURS_POLICY, "seules les adresses http et https sont sondées")
+    if url.raw_user is not None or url.raw_password is not None:
+        raise Failed(Failure.OURS_POLICY, "l’adresse contient des identifiants")
+    return url.with_fragment(None)
+
+
+def _next(asking: Asking, url: URL, location: str | None) -> URL:
+    if not location:
+        raise Failed(Failure.EXCHANGE_MALFORMED, "redirection sans destination")
+    try:
+        target = url.join(URL(location)).with_fragment(None)
+        usable = target.scheme in {"http", "https"} and bool(target.raw_host) and target.port != 0
+        target = target.with_user(None) if usable else target
+    except ValueError as error:
+        raise Failed(Failure.EXCHANGE_REDIRECT_FORBIDDEN, "redirection vers une adresse illisible") from error
+    if not usable:
+        raise Failed(Failure.EXCHANGE_REDIRECT_FORBIDDEN, "redirection hors de http et https")
+    if url.scheme == "https" and target.scheme == "http":
+        raise Failed(Failure.EXCHANGE_REDIRECT_FORBIDDEN, "redirection de https vers http")
+    if asking.tools.guard.refuses_host(target.raw_host or ""):
+        raise Failed(Failure.EXCHANGE_REDIRECT_FORBIDDEN, "redirection vers une adresse réservée")
+    return target
+
+
+def _headers(probe: Probe, url: URL, first: URL, cookies: str) -> dict[str, str]:
+    # What the catalogue adds is meant for the host it names, not for wherever that one sends us.
+    own = probe.headers if url.origin() == first.origin() else ()
+    headers = {name: value for name, value in own if name.lower() not in _NEVER_SENT}
+    return {**headers, "Cookie": cookies} if cookies else headers
+
+
+def _cookies(jar: aiohttp.CookieJar, url: URL) -> str:
+    if not len(jar):
+        return ""
+    header = "; ".join(f"{morsel.key}={morsel.coded_value}" for morsel in jar.filter_cookies(url).values())
+    return header if len(header) <= MOST_COOKIES else ""
