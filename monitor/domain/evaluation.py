@@ -9,16 +9,8 @@ from monitor.domain.corroboration import corroborated
 from monitor.domain.incident import Incident, reconcile
 from monitor.domain.line import Canary, Line, own_line
 from monitor.domain.observation import Health, Observation
-from monitor.domain.verdict import (
-    Circumstances,
-    ServiceVerdict,
-    Span,
-    Standing,
-    Verdict,
-    combine,
-    first_verdict,
-    judge,
-)
+from monitor.domain.service_verdict import ServiceVerdict, Span, combine
+from monitor.domain.verdict import Circumstances, Standing, Verdict, first_verdict, judge
 
 REMEMBERED = timedelta(hours=24)  # how long an incident that is over stays among what the public sees
 NEVER_SEEN = Line(blind=False, seen_at=None)
@@ -65,7 +57,12 @@ def evaluate(
         )
         for service in catalog.services.values()
     }
-    current = reconcile(before.incidents, services, catalog, line, now=now, vantage=vantage)
+    asleep = {
+        service.id
+        for service in catalog.services.values()
+        if service.dormant and not line.blind and all(verdicts[probe.id].switched_off for probe in service.probes)
+    }
+    current = reconcile(before.incidents, services, catalog, line, now=now, vantage=vantage, asleep=asleep)
     over = (one for one in before.incidents if one.closed_at is not None and now - one.closed_at <= REMEMBERED)
     incidents = (*current, *over)
     country = Country(verdicts, services, incidents, line)

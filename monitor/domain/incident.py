@@ -1,13 +1,13 @@
 """Incidents: from verdicts to something that has a beginning, a worst moment and an end."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from monitor.domain.catalog import Catalog
 from monitor.domain.line import Line
 from monitor.domain.observation import SEVERITY, Failure, Health
-from monitor.domain.verdict import ServiceVerdict
+from monitor.domain.service_verdict import ServiceVerdict
 
 STABLE_FOR = timedelta(minutes=15)  # docs/method.md, "Incidents": well for that long before an incident is over
 
@@ -51,14 +51,18 @@ def reconcile(
     *,
     now: datetime,
     vantage: str,
+    asleep: Container[str] = frozenset(),
 ) -> tuple[Incident, ...]:
-    """The incidents that are open or that this evaluation closes: one per unwell service, one for our own line."""
+    """The incidents that are open or that this evaluation closes: one per unwell service, one for our own line.
+
+    `asleep`: ids of the dormant services that are seen to be switched off.
+    """
     open_by_culprit = {one.culprit: one for one in known if one.closed_at is None}
     ours = _our_line(open_by_culprit.pop(f"vantage:{vantage}", None), line, now, vantage)
     current = list(ours)
     for service_id, verdict in services.items():
         before = open_by_culprit.pop(f"service:{service_id}", None)
-        after = _followed(before, verdict, catalog, now)
+        after = _followed(before, verdict, catalog, now, asleep=service_id in asleep)
         if after is not None:
             current.append(after)
     # What is left belongs to services that the catalogue no longer holds: withdrawn, nobody measures them any more.
@@ -66,11 +70,13 @@ def reconcile(
     return tuple(current)
 
 
-def _followed(before: Incident | None, verdict: ServiceVerdict, catalog: Catalog, now: datetime) -> Incident | None:
+def _followed(
+    before: Incident | None, verdict: ServiceVerdict, catalog: Catalog, now: datetime, *, asleep: bool
+) -> Incident | None:
     """One service's incident after this evaluation, None if there is none."""
     service = catalog.services[verdict.service]
     # A dormant service that is switched off again has nothing left to be unwell.
-    well = verdict.health is Health.UP or (verdict.health is Health.UNKNOWN and service.dormant)
+    well = verdict.health is Health.UP or asleep
     if before is None:
         if well or verdict.health is Health.UNKNOWN:
             return None

@@ -8,7 +8,7 @@ from monitor.domain.catalog import Catalog, Service
 from monitor.domain.incident import Incident
 from monitor.domain.observation import Failure, Health
 from monitor.domain.rollup import Ground, TerritoryHealth, roll_up, share_of
-from monitor.domain.verdict import ServiceVerdict
+from monitor.domain.service_verdict import ServiceVerdict
 
 
 @dataclass(frozen=True, slots=True)

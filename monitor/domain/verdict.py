@@ -1,10 +1,10 @@
-"""What we hold to be true of a probe and of a service: `judge` and `combine` (docs/method.md, "Confirmation")."""
+"""What we hold to be true of a probe: `judge` (docs/method.md, "Confirmation")."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from monitor.domain.catalog import Policy, Probe, Service
+from monitor.domain.catalog import Policy, Probe
 from monitor.domain.line import Line
 from monitor.domain.observation import ABSENCES, SEVERITY, Failure, Health, Observation, Stage
 
@@ -52,6 +52,11 @@ class Verdict:
     last_at: datetime | None = None
 
     @property
+    def switched_off(self) -> bool:
+        """Whether a dormant target was heard to be absent, and nothing else since."""
+        return self.settled is None and not self.run and self.last_at is not None
+
+    @property
     def failing(self) -> Health | None:
         """What it says when it says something bad: the last answer of a run for the worse, else a bad settled state."""
         if self.run and _rank(self.run[-1].health) > _rank(self.settled):
@@ -63,30 +68,6 @@ class Verdict:
         if observation.failure is not None and observation.failure.stage is Stage.OURS:
             return False
         return bool(self.run) or observation.health is not (self.settled or Health.UP)
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceVerdict:
-    """What we hold to be true of one service: the worst of its probes' verdicts, and which probe says so."""
-
-    service: str
-    health: Health
-    since: datetime
-    failure: Failure | None = None
-    probe: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A verdict that has ended: the unit of history. `probe` is None for the service's own verdict."""
-
-    service: str
-    probe: str | None
-    vantage: str
-    health: Health
-    since: datetime
-    until: datetime
-    failure: Failure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,30 +203,3 @@ def _masked(previous: Verdict, verdict: Verdict, policy: Policy, around: Circums
         # The mask falls only when something was heard after it: the old state must be proved again.
         return (settled, evidence) if evidence > previous.since else (Health.UNKNOWN, previous.since)
     return settled, since
-
-
-def combine(
-    service: Service, verdicts: Sequence[tuple[Probe, Verdict]], previous: ServiceVerdict | None, now: datetime
-) -> ServiceVerdict:
-    """The worst of a service's probes. A probe that counts for *slow* at most neither accuses nor vouches alone."""
-    vouched = any(v.health is not Health.UNKNOWN for p, v in verdicts if not p.slow_only)
-    known = [(_counted(p, v), v) for p, v in verdicts if v.health is not Health.UNKNOWN] if vouched else []
-    if not known:
-        since = max((v.since for _, v in verdicts), default=now)
-        return _dated(previous, ServiceVerdict(service.id, Health.UNKNOWN, since))
-    worst = max((health for health, _ in known), key=_rank)
-    culprit = min((v for health, v in known if health is worst), key=lambda v: v.since)
-    return _dated(previous, ServiceVerdict(service.id, worst, culprit.since, culprit.failure, culprit.probe))
-
-
-def _counted(probe: Probe, verdict: Verdict) -> Health:
-    """What a probe's verdict counts for in its service."""
-    return Health.SLOW if probe.slow_only and _rank(verdict.health) > _rank(Health.SLOW) else verdict.health
-
-
-def _dated(previous: ServiceVerdict | None, new: ServiceVerdict) -> ServiceVerdict:
-    """Keep the date of a health that lasts; never date a change before the state that it ends."""
-    if previous is None:
-        return new
-    since = previous.since if previous.health is new.health else max(new.since, previous.since)
-    return replace(new, since=since)

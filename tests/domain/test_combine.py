@@ -2,7 +2,8 @@ from dataclasses import replace
 
 from monitor.domain.catalog import Probe
 from monitor.domain.observation import Failure, Health
-from monitor.domain.verdict import Verdict, combine
+from monitor.domain.service_verdict import combine
+from monitor.domain.verdict import Verdict
 from tests.domain.small import at, service
 
 SERVICE = service("a")
@@ -64,6 +65,12 @@ def test_a_change_is_never_dated_before_what_it_ends() -> None:
     first = combine(SERVICE, [verdict(LOGIN, Health.DOWN, 8)], None, at(9))
     second = combine(SERVICE, [verdict(LOGIN, Health.UP, 5)], first, at(10))
     assert (second.health, second.since) == (Health.UP, at(8))
+
+
+def test_it_is_well_since_the_last_of_its_probes_got_well() -> None:
+    first = combine(SERVICE, [verdict(LOGIN, Health.WAITING, 8), verdict(SECOND, Health.UP, 9)], None, at(10))
+    second = combine(SERVICE, [verdict(LOGIN, Health.UP, 50), verdict(SECOND, Health.UP, 9)], first, at(60))
+    assert (second.health, second.since) == (Health.UP, at(50))
 
 
 def test_a_service_without_probes_is_unknown() -> None:

@@ -197,3 +197,14 @@ def test_no_instant_is_no_word() -> None:
 @pytest.mark.parametrize("one", [service("a"), service("b", territories=("N",))])
 def test_national_means_the_whole_country(one: Service) -> None:
     assert one.national is ("N" in one.territories)
+
+
+def test_a_dormant_service_switched_off_after_its_day_ends_its_incident_but_a_gap_does_not() -> None:
+    where = seen(catalog(service("cned", dormant=True)))
+    country = outage(where, {"cned"}, 100)
+    assert len(country.incidents) == 1
+    gap = evaluate(country, {}, where, now=at(8000), vantage="local").country
+    assert gap.incidents[0].recovered_at is None
+    gone = [said("cned/login", 8000 + 90000, Failure.RESOLVE_NXDOMAIN), *canaries(98001)]
+    off = tick(gap, where, 98005, *gone)
+    assert off.incidents[0].recovered_at is not None

@@ -4,7 +4,7 @@ from datetime import timedelta
 from monitor.domain.incident import Incident, reconcile
 from monitor.domain.line import Line
 from monitor.domain.observation import Failure, Health
-from monitor.domain.verdict import ServiceVerdict
+from monitor.domain.service_verdict import ServiceVerdict
 from tests.domain.small import at, catalog, service, small_france
 
 SEEING, BLIND = Line(blind=False, seen_at=at(1e6)), Line(blind=True, seen_at=at(90))
@@ -64,9 +64,11 @@ def test_a_dormant_service_switched_off_again_is_over() -> None:
     opened = reconcile(
         (), {"a": ServiceVerdict("a", Health.DOWN, at(60))}, asleep, SEEING, now=at(130), vantage="local"
     )
-    off = {"a": ServiceVerdict("a", Health.UNKNOWN, at(600))}
-    (over,) = reconcile(opened, off, asleep, SEEING, now=at(600) + timedelta(minutes=15), vantage="local")
+    off, later = {"a": ServiceVerdict("a", Health.UNKNOWN, at(600))}, at(600) + timedelta(minutes=15)
+    (over,) = reconcile(opened, off, asleep, SEEING, now=later, vantage="local", asleep={"a"})
     assert over.closed_at == at(600)
+    (unseen,) = reconcile(opened, off, asleep, SEEING, now=later, vantage="local")
+    assert unseen.closed_at is None  # not measured is not switched off
 
 
 def test_a_service_that_left_the_catalogue_is_withdrawn() -> None:
