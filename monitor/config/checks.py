@@ -1,0 +1,104 @@
+"""What only the file as a whole can show: names taken twice, circles, and a line of our own too thin to trust."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from monitor.config.intake import Taken
+from monitor.config.problem import Fault, Loc, dotted
+from monitor.config.schema import ServiceBlock, SubscriptionBlock
+from monitor.domain.catalog import Role
+
+_FEWEST_CANARIES = 4
+
+
+def duplicate_ids(section: str, raws: Sequence[object]) -> Iterator[Fault]:
+    """Ids taken twice inside a section."""
+    first: dict[str, int] = {}
+    for index, raw in enumerate(raws):
+        name = raw.get("id") if isinstance(raw, dict) else None
+        if not isinstance(name, str):
+            continue
+        if name in first:
+            what = f"identifiant « {name} » déjà pris par {section}[{first[name]}]"
+            yield Fault((section, index, "id"), what, "donnez-en un autre, ou retirez l’un des deux blocs")
+        first.setdefault(name, index)
+
+
+def formerly_clashes(services: Iterable[Taken[ServiceBlock]]) -> Iterator[Fault]:
+    """Former ids that still name a service, or that two services claim; and the one id that the canaries need."""
+    services = list(services)
+    owners: dict[str, Loc] = {taken.block.id: taken.loc for taken in services}
+    for taken in services:
+        if taken.block.id == "canary":
+            yield Fault(
+                (*taken.loc, "id"),
+                "identifiant « canary » réservé aux témoins",
+                "donnez un autre identifiant au service",
+            )
+        for index, name in enumerate(taken.block.formerly):
+            if name in owners:
+                what = f"ancien identifiant « {name} » déjà pris par {dotted(owners[name])}"
+                yield Fault(
+                    (*taken.loc, "formerly", index), what, "une histoire n’a qu’un héritier : retirez-le ici ou là"
+                )
+            owners.setdefault(name, taken.loc)
+
+
+def dependency_cycles(services: Iterable[Taken[ServiceBlock]]) -> Iterator[Fault]:
+    """Circles of `depends_on`, each told once, at its first service of the file."""
+    places = {taken.block.id: taken.loc for taken in services}
+    needs = {taken.block.id: taken.block.depends_on for taken in services}
+    settled: set[str] = set()
+    for start in needs:
+        circle = _circle(start, needs, settled)
+        if circle:
+            first = min(circle, key=lambda name: places[name][1])
+            at = circle.index(first)
+            way = " → ".join([*circle[at:], *circle[:at], first])
+            yield Fault(
+                (*places[first], "depends_on"), f"dépendance circulaire : {way}", "retirez l’un de ces « depends_on »"
+            )
+
+
+def _circle(start: str, needs: Mapping[str, Sequence[str]], settled: set[str]) -> list[str]:
+    """The first circle met from `start` through services not yet settled; every service met is settled afterwards."""
+    path: list[str] = []
+    pending: list[tuple[str, Iterator[str]]] = []
+    following = iter((start,))
+    while True:
+        name = next(following, None)
+        if name is None:
+            if not pending:
+                return []
+            done, following = pending.pop()
+            path.pop()
+            settled.add(done)
+        elif name in path:
+            settled.update(path)
+            return path[path.index(name) :]
+        elif name in needs and name not in settled:
+            pending.append((name, following))
+            path.append(name)
+            following = iter(needs[name])
+
+
+def too_few_canaries(canaries: Sequence[object], services: Sequence[object]) -> Iterator[Fault]:
+    """Nobody may be accused from a line that fewer than four unlike places vouch for."""
+    if services and len(canaries) < _FEWEST_CANARIES:
+        what = f"{len(canaries)} témoin{'s' if len(canaries) > 1 else ''} seulement pour notre propre connexion"
+        yield Fault(("canaries",), what, f"déclarez-en au moins {_FEWEST_CANARIES}, sur des réseaux différents")
+
+
+def aimless_subscriptions(subscriptions: Iterable[Taken[SubscriptionBlock]]) -> Iterator[Fault]:
+    """Subscriptions that concern nothing. The operator of this Vigie hears about Vigie itself and needs no place."""
+    for taken in subscriptions:
+        block = taken.block
+        if (
+            block.role is Role.OPERATOR
+            or block.territories
+            or block.services
+            or not taken.sound("territories", "services", "role")
+        ):
+            continue
+        yield Fault(
+            taken.loc, f"abonnement « {block.id} » sans territoire ni service", 'ajoutez « territories: ["A:lille"] »'
+        )

@@ -1,0 +1,163 @@
+"""The types of single values in the catalogue, each with its refusal in French."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from difflib import get_close_matches
+from functools import cache
+from typing import Annotated
+from urllib.parse import urlsplit
+
+import re2
+from pydantic import AfterValidator, BeforeValidator, Field, StrictInt, StrictStr, ValidationInfo
+from pydantic_core import PydanticCustomError
+
+from monitor.config.problem import quoted
+from monitor.config.uai import uai_fault
+from monitor.domain.catalog import Territory
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours"}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the rest of the file and the packaged data hold, for values that refer to it (validation context)."""
+
+    territories: dict[str, Territory]
+    prefixes: frozenset[str]
+    operators: frozenset[str]
+    services: frozenset[str]
+    profiles: frozenset[str]
+
+
+def refusal(what: str, mend: str) -> PydanticCustomError:
+    """The error that a validator of this room raises; `monitor.config.words` reads it back."""
+    return PydanticCustomError("vigie", "{what}", {"what": what, "mend": mend})
+
+
+def nearest(word: str, candidates: frozenset[str] | list[str], otherwise: str) -> str:
+    """How to mend an unknown word: the nearest known one, or `otherwise`."""
+    close = get_close_matches(word, sorted(candidates), n=1, cutoff=0.6)
+    return f"vouliez-vous écrire « {close[0]} » ?" if close else otherwise
+
+
+def _duration(value: object) -> timedelta:
+    shape = re.fullmatch(r"([0-9]{1,6})([smh])", value) if isinstance(value, str) else None
+    if shape is None or int(shape[1]) == 0:
+        raise refusal(f"durée illisible : {quoted(value)}", "un nombre entier et son unité : « 60s », « 5m » ou « 4h »")
+    return timedelta(**{_UNITS[shape[2]]: int(shape[1])})
+
+
+def _identifier(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?", value):
+        raise refusal(
+            f"identifiant mal formé : {quoted(value)}",
+            "minuscules sans accent, chiffres et tirets, par exemple « ent-hdf »",
+        )
+    return value
+
+
+def url_fault(text: str) -> tuple[str, str] | None:
+    """Why a text is no address that a probe can ask, and the mend; None when it is one. Credentials: see `leaks`."""
+    try:
+        parts = urlsplit(text)
+        sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        sound = False
+    if sound and not re.search(r"[\s\x00-\x1f\x7f]", text):
+        return None
+    return (
+        "adresse qui n’est pas une URL absolue",
+        "commencez par « https:// » (ou « http:// ») suivi du nom de la machine",
+    )
+
+
+def _url(value: str) -> str:
+    if fault := url_fault(value):
+        raise refusal(*fault)
+    return value
+
+
+def _base_url(value: str) -> str:
+    if "?" in value or "#" in value:
+        raise refusal(
+            "« url » avec « ? » ou « # »", "donnez l’adresse de base ; le reste va dans la sonde ou dans « vars »"
+        )
+    return _url(value).rstrip("/")
+
+
+@cache
+def _re2_error(pattern: str) -> str | None:
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        re2.compile(pattern, options)
+    except re2.error as error:
+        reason = error.args[0]
+        return reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
+    return None
+
+
+def _pattern(value: str) -> str:
+    if error := _re2_error(value):
+        mend = "syntaxe de RE2 : ni références arrière (\\1), ni assertions (?=…) (?<=…)"
+        raise refusal(f"expression régulière refusée par RE2 ({quoted(error)})", mend)
+    return value
+
+
+def _known(info: ValidationInfo) -> Known:
+    if not isinstance(info.context, Known):
+        raise TypeError("blocks of the catalogue are validated with a Known as context")
+    return info.context
+
+
+def _territory(value: str, info: ValidationInfo) -> str:
+    known = _known(info)
+    if value in known.territories:
+        return value
+    if value.startswith("U:"):
+        if fault := uai_fault(value[2:], frozenset(known.prefixes)):
+            raise refusal(*fault)
+        return value
+    forms = "N, R:32 (région), A:lille (académie), D:59 (département), C:988 (collectivité) ou U: et un code UAI"
+    bare = value.rpartition(":")[2].strip().casefold()
+    named = [code for code, place in known.territories.items() if place.name.casefold() == bare]
+    if named:
+        raise refusal(
+            f"territoire inconnu : {quoted(value)}", "écrivez " + " ou ".join(f"« {code} »" for code in named)
+        )
+    raise refusal(f"territoire inconnu : {quoted(value)}", nearest(value, frozenset(known.territories), forms))
+
+
+def _one_of(section: str, noun: str, mend: str) -> AfterValidator:
+    def check(value: str, info: ValidationInfo) -> str:
+        candidates: frozenset[str] = getattr(_known(info), section)
+        if value not in candidates:
+            raise refusal(f"{noun} : {quoted(value)}", nearest(value, candidates, mend))
+        return value
+
+    return AfterValidator(check)
+
+
+def _environment_name(value: str) -> str:
+    if not re.fullmatch(r"[A-Z][A-Z0-9_]{2,63}", value):
+        raise refusal("« to_env » n’est pas un nom de variable d’environnement", "par exemple « VIGIE_RECTORAT_LILLE »")
+    return value
+
+
+Text = Annotated[StrictStr, Field(min_length=1, max_length=300)]
+Count = Annotated[StrictInt, Field(ge=1, le=1000)]
+Status = Annotated[StrictInt, Field(ge=100, le=599)]
+Port = Annotated[StrictInt, Field(ge=1, le=65535)]
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Identifier = Annotated[StrictStr, AfterValidator(_identifier)]
+Url = Annotated[StrictStr, AfterValidator(_url)]
+BaseUrl = Annotated[StrictStr, AfterValidator(_base_url)]
+Pattern = Annotated[StrictStr, Field(min_length=1), AfterValidator(_pattern)]
+TerritoryCode = Annotated[StrictStr, AfterValidator(_territory)]
+OperatorId = Annotated[StrictStr, _one_of("operators", "exploitant inconnu", "déclarez-le sous « operators »")]
+ServiceId = Annotated[
+    StrictStr, _one_of("services", "service inconnu", "nommez l’identifiant d’un service de ce fichier")
+]
+ProfileName = Annotated[StrictStr, _one_of("profiles", "profil inconnu", "déclarez-le sous « profiles »")]
+EnvironmentName = Annotated[StrictStr, AfterValidator(_environment_name)]

@@ -1,0 +1,159 @@
+"""The real `probes.yaml`."""
+
+import csv
+from importlib.resources import files
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import re2
+
+from monitor.config import Config, load
+from monitor.domain.catalog import AUDIENCES_OF_TOUS, Level, ProbeKind, ServiceKind
+
+
+@pytest.fixture(scope="module")
+def config() -> Config:
+    return load(Path(__file__).parents[2] / "probes.yaml")
+
+
+@pytest.fixture(scope="module")
+def services(config):
+    return config.catalog.services
+
+
+def login(services, name: str):
+    return next(probe for probe in services[name].probes if probe.id.endswith("/login"))
+
+
+def test_every_service_can_be_asked_and_shown(services):
+    assert len(services) >= 100
+    for service in services.values():
+        assert service.probes
+        assert service.name
+        assert not service.name.startswith(service.id)
+        assert service.confirmed is None, "nobody ever saw it answer"
+        assert any(not probe.slow_only for probe in service.probes), f"{service.id} could never be down"
+
+
+def test_probe_ids_are_unique_and_no_question_is_asked_by_two_services(config):
+    probes = list(config.catalog.probes())
+    assert len({probe.id for probe in probes}) == len(probes)
+    owner: dict[str, str | None] = {}
+    for probe in probes:
+        assert owner.setdefault(probe.target, probe.service) == probe.service
+
+
+def test_every_http_question_looks_for_something_or_says_which_status(config):
+    for probe in config.catalog.probes():
+        assert probe.kind is ProbeKind.HTTP
+        assert probe.expect.status
+        if probe.id.endswith("/login"):
+            assert probe.expect.contains or probe.expect.matches or probe.expect.json
+
+
+def test_every_system_that_the_press_named_has_its_service(services):
+    text = files("monitor.config").joinpath("data", "seeds_2021-04-06.csv").read_text(encoding="utf-8")
+    seeds = list(csv.DictReader(text.splitlines()))
+    assert len(seeds) >= 34
+    known = set(services) | {former for service in services.values() for former in service.formerly}
+    assert {seed["service_id"] for seed in seeds} <= known
+    assert all(seed["named_as"] and seed["source"] for seed in seeds)
+
+
+def test_every_academie_of_the_mainland_and_overseas_has_an_ent(config, services):
+    covered = set()
+    for service in services.values():
+        if service.kind is ServiceKind.ENT:
+            for code in service.territories:
+                covered |= {code, *config.catalog.ancestors(code)}
+    for place in config.catalog.territories.values():
+        if place.level is Level.ACADEMIE:
+            assert place.code in covered or place.parent in covered, place
+
+
+def test_entcore_tells_a_login_page_a_waiting_room_and_a_keycloak_apart(services):
+    probe = login(services, "ent-hdf")
+    (pattern,) = probe.expect.matches
+    healthy = [
+        '<html><body class="login"><div></div>',
+        '<script src="/auth/public/dist/application.js?v=1"></script>',
+        '<input type="submit" id="kc-login" value="Se connecter">',
+    ]
+    assert all(re2.search(pattern, page) for page in healthy)
+    assert not re2.search(pattern, "<html><body><h1>502 Bad Gateway</h1>")
+    waiting = '<img src="/auth/public/img/tooload.svg"/>'
+    assert any(text in waiting for text in probe.waiting_room.contains)
+    assert probe.url == "https://enthdf.fr/auth/login"
+
+
+def test_skolengo_knows_its_form_and_its_restriction(services):
+    probe = login(services, "ent-mbn-grandest")
+    assert re2.search(probe.expect.matches[0], '<input type="hidden" name="execution" value="x"/>')
+    assert not re2.search(probe.expect.matches[0], "<p>Accès momentanément indisponible</p>")
+    assert any(text in "l’accès est temporairement restreint" for text in probe.restricted.contains)
+
+
+def test_the_seven_portals_of_recia_depend_on_their_one_door(services):
+    behind = {service.id for service in services.values() if "cas-netocentre" in service.depends_on}
+    assert behind == {
+        "ent-netocentre-lycees", "ent-touraine", "ent-chercan", "ent-colleges41", "ent-loiret", "ent-indre", "ent-eureliens",
+    }  # fmt: skip
+
+
+def test_pronote_is_one_service_asked_at_two_places(services):
+    pronote = services["pronote"]
+    assert [urlsplit(probe.url or "").hostname for probe in pronote.probes] == [
+        "demo.index-education.net",
+        "hubeduconnect.index-education.net",
+    ]
+    assert [probe.slow_only for probe in pronote.probes] == [False, True]
+    assert {"pronote-heberge", "pronote-demo", "pronote-hubeduconnect"} <= set(pronote.formerly)
+    assert pronote.national
+
+
+def test_only_the_three_sites_of_the_cned_sleep(services):
+    assert {s.id for s in services.values() if s.dormant} == {
+        "cned-mcalm-ecole",
+        "cned-mcalm-college",
+        "cned-mcalm-lycee",
+    }
+
+
+def test_nothing_undeclared_is_taken_for_a_hoster(services):
+    for service in services.values():
+        assert service.hoster not in {"", "-"}
+        assert not any(word in (service.hoster or "").lower() for word in ("inconnu", "contest", "?"))
+
+
+def test_generic_profiles_are_no_platforms(services):
+    platforms = {service.platform for service in services.values()}
+    assert {"entcore", "skolengo", "uportal", "pronote", "moodle"} <= platforms
+    assert not platforms & {"page", "json", "wayf", "statuspage", "matrix"}
+
+
+def test_our_own_line_is_watched_from_unlike_places(config):
+    canaries = config.catalog.canaries
+    domains = {".".join((urlsplit(probe.url or "").hostname or "").split(".")[-2:]) for probe in canaries}
+    assert len(canaries) == len(domains) == 6
+    for probe in canaries:
+        assert (probe.policy.every.total_seconds(), probe.policy.timeout.total_seconds()) == (10, 3)
+        assert probe.expect.status == (204,) or probe.expect.contains
+
+
+def test_the_two_subscriptions(config):
+    operator, watch = config.subscriptions
+    assert (operator.role.value, operator.to_env) == ("operator", "VIGIE_OPERATOR_URL")
+    assert (watch.id, watch.territories, watch.from_health.value, watch.min_share) == (
+        "veille-nationale",
+        ("N",),
+        "waiting",
+        0,
+    )
+    assert watch.to_env == "VIGIE_ALERT_URL"
+
+
+def test_audiences_are_said_once(services):
+    for service in services.values():
+        assert len(set(service.audience)) == len(service.audience)
+        assert set(service.audience) != set(AUDIENCES_OF_TOUS) or service.kind in {ServiceKind.ENT, ServiceKind.CNED}
