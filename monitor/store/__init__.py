@@ -1,0 +1,45 @@
+"""Remembers: the only room that speaks SQL. One writer (`Store`), any number of readers (`Reader`), synchronous."""
+
+from monitor.store.errors import (
+    DatabaseBusy,
+    DatabaseDamaged,
+    DatabaseFull,
+    DatabaseMissing,
+    DatabaseNewer,
+    DatabaseOlder,
+    DatabaseReadOnly,
+    DatabaseUnreachable,
+    DatabaseWrongKind,
+    StoreError,
+)
+from monitor.store.integrity import check
+from monitor.store.prepare import empty, upgrade
+from monitor.store.reader import Reader, open_reader
+from monitor.store.values import Evaluation, Identity, Kind, State, Telling, TellingState
+from monitor.store.writer import Store, open_store
+
+__all__ = [
+    "DatabaseBusy",
+    "DatabaseDamaged",
+    "DatabaseFull",
+    "DatabaseMissing",
+    "DatabaseNewer",
+    "DatabaseOlder",
+    "DatabaseReadOnly",
+    "DatabaseUnreachable",
+    "DatabaseWrongKind",
+    "Evaluation",
+    "Identity",
+    "Kind",
+    "Reader",
+    "State",
+    "Store",
+    "StoreError",
+    "Telling",
+    "TellingState",
+    "check",
+    "empty",
+    "open_reader",
+    "open_store",
+    "upgrade",
+]

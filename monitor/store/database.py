@@ -1,0 +1,119 @@
+"""Connections: one that writes, any number that only read. Their properties are set here and nowhere else."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import psycopg
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.pool import NullPool, QueuePool
+
+from monitor.store.errors import DatabaseBusy
+from monitor.store.lock import busy
+from monitor.store.place import Book, Place
+
+_BUSY_S = 5.0
+# Any constant: advisory locks are counted per database. In hexadecimal it reads "Vigie".
+_LOCK_KEY = 0x5669676965
+_LOCK_WAIT = "2s"
+
+
+def writing(place: Place, book: Book, *, create: bool = False, lock: bool = False) -> Engine:
+    """An engine of exactly one connection that writes; each transaction holds the write lock from its first statement.
+
+    With `lock`, on PostgreSQL, the connection itself holds the monitor's lock: losing one is losing the other, and a
+    new connection must win it again (DatabaseBusy). On SQLite the caller takes a `FileLock`.
+    """
+    if place.path is None:
+        return _postgres(place, _prepare_writer(book, place, lock=lock), pool_size=1, max_overflow=0)
+    journal = "WAL" if book is Book.MEASURES else "DELETE"
+    path, mode = place.file(book), "rwc" if create else "rw"
+
+    def connect() -> sqlite3.Connection:
+        connection = _connect(path, mode)
+        for pragma in (f"journal_mode={journal}", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16384"):
+            connection.execute(f"PRAGMA {pragma}")
+        return connection
+
+    return _sqlite(connect, "BEGIN IMMEDIATE", poolclass=QueuePool, pool_size=1, max_overflow=0)
+
+
+def reading(place: Place, book: Book) -> Engine:
+    """An engine that cannot write, safe to share between threads; each transaction sees one instant of the database."""
+    if place.path is None:
+        return _postgres(place, _prepare_reader(book), pool_size=2, max_overflow=8)
+    path = place.file(book)
+    # Opened anew each time (0.2 ms): a file that was replaced or removed is noticed.
+    return _sqlite(lambda: _connect(path, "ro"), "BEGIN", poolclass=NullPool)
+
+
+def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    # isolation_level=None: the driver's own transactions would start after DDL and after reads; ours start when we say.
+    return sqlite3.connect(
+        f"file:{quote(str(path.absolute()))}?mode={mode}",
+        uri=True,
+        timeout=_BUSY_S,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+
+
+def _sqlite(connect: Callable[[], sqlite3.Connection], begin: str, **pool: Any) -> Engine:
+    engine = create_engine("sqlite://", creator=connect, hide_parameters=True, **pool)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _postgres(place: Place, prepare: Callable[[psycopg.Connection[Any]], None], **pool: Any) -> Engine:
+    engine = create_engine(
+        place.url, pool_pre_ping=True, hide_parameters=True, connect_args={"connect_timeout": int(_BUSY_S)}, **pool
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: psycopg.Connection[Any], _record: object) -> None:
+        connection.autocommit = True
+        prepare(connection)
+        connection.autocommit = False
+
+    return engine
+
+
+def _prepare_writer(book: Book, place: Place, *, lock: bool) -> Callable[[psycopg.Connection[Any]], None]:
+    def prepare(connection: psycopg.Connection[Any]) -> None:
+        connection.execute(f"SET search_path TO {book.value}")
+        if lock:
+            # A monitor that was killed leaves its session to the server for an instant: hence the short wait.
+            connection.execute(f"SET lock_timeout TO '{_LOCK_WAIT}'")
+            try:
+                connection.execute(f"SELECT pg_advisory_lock({_LOCK_KEY})")
+            except psycopg.errors.LockNotAvailable:
+                connection.close()
+                raise DatabaseBusy(busy(place.label)) from None
+            connection.execute("RESET lock_timeout")
+
+    return prepare
+
+
+def _prepare_reader(book: Book) -> Callable[[psycopg.Connection[Any]], None]:
+    def prepare(connection: psycopg.Connection[Any]) -> None:
+        connection.execute(f"SET search_path TO {book.value}")
+        connection.execute("SET default_transaction_read_only TO on")
+        connection.execute("SET default_transaction_isolation TO 'repeatable read'")
+
+    return prepare
+
+
+def is_empty_file(path: Path) -> bool:
+    """Whether a SQLite file is missing or was created without anything in it."""
+    if not path.exists() or path.stat().st_size == 0:
+        return True
+    with closing(_connect(path, "ro")) as connection:
+        found: tuple[int] = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        return found == (0,)

@@ -1,0 +1,84 @@
+"""The read side of the measures, for screens and reports: it cannot write, and holds nothing up."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from monitor.domain.observation import Observation
+from monitor.domain.service_verdict import ServiceVerdict, Span
+from monitor.domain.verdict import Verdict
+from monitor.store import observations, snapshots, spans, verdicts
+from monitor.store.database import reading
+from monitor.store.errors import missing, translated
+from monitor.store.place import Book, Place
+from monitor.store.prepare import identity_of
+from monitor.store.schema import require_current
+from monitor.store.values import Identity
+
+
+def open_reader(url: str) -> "Reader":
+    """Open the measures for reading. Raises DatabaseMissing, DatabaseOlder, DatabaseNewer and other StoreErrors."""
+    place = Place.of(url)
+    reader = Reader(place)
+    try:
+        reader.identity()
+    except BaseException:
+        reader.close()
+        raise
+    return reader
+
+
+class Reader:
+    """The measures, for reading, from any thread. Each method sees one instant of the database; raises StoreError."""
+
+    def __init__(self, place: Place) -> None:
+        """Use `open_reader`."""
+        self._place = place
+        self._engine = reading(place, Book.MEASURES)
+
+    def identity(self) -> Identity | None:
+        """Real or rehearsal, since when, of which scenario; also verifies the schema."""
+        with self._reading() as connection:
+            require_current(connection, Book.MEASURES, self._place)
+            return identity_of(connection)
+
+    def snapshot(self) -> tuple[bytes, str] | None:
+        """The current snapshot as JSON bytes and its etag (without quotation marks); None before the first."""
+        with self._reading() as connection:
+            return snapshots.current(connection)
+
+    def observations(self, probes: Sequence[str], since: datetime, until: datetime) -> list[Observation]:
+        """Observations of these probes with since <= at < until, oldest first."""
+        with self._reading() as connection:
+            return list(observations.between(connection, probes, since, until))
+
+    def spans(
+        self, since: datetime, until: datetime, services: Sequence[str] | None = None, *, of_services: bool = False
+    ) -> list[Span]:
+        """Ended spans that touch [since, until), whole, oldest first; `of_services`: not those of probes."""
+        with self._reading() as connection:
+            chosen = None if services is None else tuple(services)
+            return list(spans.overlapping(connection, since, until, chosen, of_services=of_services))
+
+    def verdicts(self, probes: Sequence[str] | None = None) -> list[Verdict]:
+        """The verdicts in force, of these probes or of all."""
+        with self._reading() as connection:
+            return [one for one in verdicts.all_verdicts(connection) if probes is None or one.probe in probes]
+
+    def services(self) -> list[ServiceVerdict]:
+        """The services' verdicts in force."""
+        with self._reading() as connection:
+            return list(verdicts.all_services(connection))
+
+    def close(self) -> None:
+        """Give back what is open. May be repeated."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        if self._place.path is not None and not self._place.path.exists():
+            raise missing(self._place.label)
+        with translated(self._place.label), self._engine.begin() as connection:
+            yield connection

@@ -1,0 +1,67 @@
+"""Rows of `spans`: verdicts that have ended."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from monitor.domain.observation import Health
+from monitor.domain.service_verdict import Span
+from monitor.store.codec import code_of, failure_of, instant, micros, word_of
+from monitor.store.codes import Codes
+from monitor.store.tables import spans, words
+
+_SERVICE = words.alias("service_word")
+_PROBE = words.alias("probe_word")
+_VANTAGE = words.alias("vantage_word")
+
+
+def span_row(span: Span, codes: Codes[str]) -> dict[str, Any]:
+    """The columns of `spans`."""
+    return {
+        "service": codes[span.service],
+        "probe": codes[span.probe or ""],
+        "vantage": codes[span.vantage],
+        "since": micros(span.since),
+        "until": micros(span.until),
+        "health": span.health.value,
+        "failure": code_of(span.failure),
+    }
+
+
+def span_of(row: Row[Any]) -> Span:
+    """The span of a row of `spans` with its texts."""
+    return Span(
+        service=row.service_text,
+        probe=row.probe_text or None,
+        vantage=row.vantage_text,
+        health=word_of(Health, row.health),
+        since=instant(row.since),
+        until=instant(row.until),
+        failure=failure_of(row.failure),
+    )
+
+
+def overlapping(
+    connection: Connection, since: datetime, until: datetime, services: tuple[str, ...] | None, *, of_services: bool
+) -> Iterator[Span]:
+    """Spans that touch [since, until), oldest first; of some services or all (None); `of_services`: none of probes."""
+    query = (
+        select(
+            spans,
+            _SERVICE.c.text.label("service_text"),
+            _PROBE.c.text.label("probe_text"),
+            _VANTAGE.c.text.label("vantage_text"),
+        )
+        .join_from(spans, _SERVICE, spans.c.service == _SERVICE.c.id)
+        .join(_PROBE, spans.c.probe == _PROBE.c.id)
+        .join(_VANTAGE, spans.c.vantage == _VANTAGE.c.id)
+        .where(spans.c.until > micros(since), spans.c.since < micros(until))
+        .order_by(spans.c.since, spans.c.service, spans.c.probe, spans.c.vantage)
+    )
+    if services is not None:
+        query = query.where(_SERVICE.c.text.in_(services))
+    if of_services:
+        query = query.where(spans.c.probe == 0)
+    return map(span_of, connection.execute(query))

@@ -1,0 +1,104 @@
+"""Rows of `tellings`: what was said to whom, stored before it is said."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Connection, Row, func, or_, select, update
+
+from monitor.domain.notice import Reason, Told
+from monitor.domain.observation import Health
+from monitor.store.codec import clean, instant, maybe_instant, maybe_micros, micros, word_of
+from monitor.store.tables import tellings
+from monitor.store.values import Telling, TellingState
+
+
+def telling_row(telling: Telling) -> dict[str, Any]:
+    """The columns of `tellings`."""
+    return {
+        "id": telling.id,
+        "subscription": telling.subscription,
+        "incident": telling.incident,
+        "reason": telling.reason.value,
+        "health": telling.health.value,
+        "title": clean(telling.title),
+        "body": clean(telling.body),
+        "created_at": micros(telling.created_at),
+        "state": telling.state,
+        "attempts": telling.attempts,
+        "next_try_at": maybe_micros(telling.next_try_at),
+        "outcome": clean(telling.outcome),
+        "tried_at": maybe_micros(telling.tried_at),
+    }
+
+
+def telling_of(row: Row[Any]) -> Telling:
+    """The telling of a row."""
+    return Telling(
+        id=row.id,
+        subscription=row.subscription,
+        incident=row.incident,
+        reason=word_of(Reason, row.reason),
+        health=word_of(Health, row.health),
+        title=row.title,
+        body=row.body,
+        created_at=instant(row.created_at),
+        state=cast("TellingState", row.state),
+        attempts=row.attempts,
+        next_try_at=maybe_instant(row.next_try_at),
+        outcome=row.outcome,
+        tried_at=maybe_instant(row.tried_at),
+    )
+
+
+def due(connection: Connection, now: datetime, limit: int) -> Iterator[Telling]:
+    """Queued tellings whose hour has come, the oldest first."""
+    ready = or_(tellings.c.next_try_at.is_(None), tellings.c.next_try_at <= micros(now))
+    query = select(tellings).where(tellings.c.state == "queued", ready)
+    return map(telling_of, connection.execute(query.order_by(tellings.c.created_at, tellings.c.id).limit(limit)))
+
+
+def mark(
+    connection: Connection,
+    telling: str,
+    *,
+    state: TellingState,
+    at: datetime,
+    outcome: str,
+    next_try_at: datetime | None,
+) -> bool:
+    """Count an attempt and say what came of it, if the telling is still queued; whether it was."""
+    changed = connection.execute(
+        update(tellings)
+        .where(tellings.c.id == telling, tellings.c.state == "queued")
+        .values(
+            state=state,
+            attempts=tellings.c.attempts + 1,
+            tried_at=micros(at),
+            outcome=clean(outcome),
+            next_try_at=maybe_micros(next_try_at),
+        )
+    )
+    return changed.rowcount == 1
+
+
+def last_told(connection: Connection, incidents: Iterable[str]) -> tuple[Told, ...]:
+    """The last telling of each subscription about each incident, whatever became of its delivery."""
+    latest = func.row_number().over(
+        partition_by=(tellings.c.subscription, tellings.c.incident),
+        order_by=(tellings.c.created_at.desc(), tellings.c.id.desc()),
+    )
+    ranked = select(tellings, latest.label("rank")).where(tellings.c.incident.in_(list(incidents))).subquery()
+    rows = connection.execute(
+        select(ranked).where(ranked.c.rank == 1).order_by(ranked.c.incident, ranked.c.subscription)
+    )
+    return tuple(
+        Told(
+            row.subscription,
+            row.incident,
+            word_of(Reason, row.reason),
+            word_of(Health, row.health),
+            instant(row.created_at),
+        )
+        for row in rows
+    )

@@ -1,0 +1,81 @@
+"""What goes into the store and comes out of it beside the domain's own values."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from monitor.domain.incident import Incident
+from monitor.domain.notice import Reason, Told
+from monitor.domain.observation import Health
+from monitor.domain.service_verdict import ServiceVerdict, Span
+from monitor.domain.verdict import Verdict
+
+Kind = Literal["real", "rehearsal"]
+TellingState = Literal["queued", "sent", "dead"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What one evaluation changed; all of it is saved, or none.
+
+    Attributes:
+        verdicts, services, incidents: those that changed, as they are now.
+        spans: verdicts that have ended.
+        snapshot: the new snapshot as JSON bytes, None if it did not change.
+        published_at: wall time of publication of `snapshot`.
+    """
+
+    verdicts: tuple[Verdict, ...]
+    services: tuple[ServiceVerdict, ...]
+    spans: tuple[Span, ...]
+    incidents: tuple[Incident, ...]
+    snapshot: bytes | None
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One message to one subscription, stored before any attempt to send it.
+
+    Attributes:
+        id: computed by the caller, so that queueing the same notice twice is queueing it once.
+        state: ``queued`` until ``sent``, or ``dead`` when given up.
+        attempts: times that sending was tried; `tried_at` the last of them, `outcome` what came of it.
+        next_try_at: not before this instant; None: at once.
+    """
+
+    id: str
+    subscription: str
+    incident: str
+    reason: Reason
+    health: Health
+    title: str
+    body: str
+    created_at: datetime
+    state: TellingState = "queued"
+    attempts: int = 0
+    next_try_at: datetime | None = None
+    outcome: str = ""
+    tried_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything that the evaluation needs after a restart.
+
+    `incidents`: open, or closed in the 24 h before the newest observation; `told`: the last telling about each of them.
+    """
+
+    verdicts: tuple[Verdict, ...]
+    services: tuple[ServiceVerdict, ...]
+    incidents: tuple[Incident, ...]
+    told: tuple[Told, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a database says of itself. `scenario` names the scenario of a rehearsal, None in real life."""
+
+    kind: Kind
+    created_at: datetime
+    scenario: str | None

@@ -1,0 +1,89 @@
+"""Rows of `verdicts` and `service_verdicts`."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from monitor.domain.observation import Health
+from monitor.domain.service_verdict import ServiceVerdict
+from monitor.domain.verdict import Answer, Verdict
+from monitor.store.codec import code_of, failure_of, instant, maybe_instant, maybe_micros, micros, word_of
+from monitor.store.codes import Codes
+from monitor.store.tables import series, service_verdicts, verdicts
+
+
+def verdict_row(verdict: Verdict, series_of: Codes[tuple[str, str]]) -> dict[str, Any]:
+    """The columns of `verdicts`."""
+    return {
+        "series": series_of[verdict.probe, verdict.vantage],
+        "health": verdict.health.value,
+        "since": micros(verdict.since),
+        "failure": code_of(verdict.failure),
+        "settled": None if verdict.settled is None else verdict.settled.value,
+        "settled_since": maybe_micros(verdict.settled_since),
+        "settled_failure": code_of(verdict.settled_failure),
+        "run": json.dumps([_answer_row(one) for one in verdict.run]),
+        "good_answers": verdict.good_answers,
+        "last_good_at": maybe_micros(verdict.last_good_at),
+        "evidence_at": maybe_micros(verdict.evidence_at),
+        "last_at": maybe_micros(verdict.last_at),
+    }
+
+
+def verdict_of(row: Row[Any]) -> Verdict:
+    """The verdict of a row of `verdicts` joined with its `series`."""
+    return Verdict(
+        probe=row.probe,
+        vantage=row.vantage,
+        health=word_of(Health, row.health),
+        since=instant(row.since),
+        failure=failure_of(row.failure),
+        settled=None if row.settled is None else word_of(Health, row.settled),
+        settled_since=maybe_instant(row.settled_since),
+        settled_failure=failure_of(row.settled_failure),
+        run=tuple(map(_answer_of, json.loads(row.run))),
+        good_answers=row.good_answers,
+        last_good_at=maybe_instant(row.last_good_at),
+        evidence_at=maybe_instant(row.evidence_at),
+        last_at=maybe_instant(row.last_at),
+    )
+
+
+def all_verdicts(connection: Connection) -> Iterator[Verdict]:
+    """Every probe's verdict, by probe and vantage."""
+    query = select(verdicts, series.c.probe, series.c.vantage).join(series, verdicts.c.series == series.c.id)
+    return map(verdict_of, connection.execute(query.order_by(series.c.probe, series.c.vantage)))
+
+
+def service_row(verdict: ServiceVerdict) -> dict[str, Any]:
+    """The columns of `service_verdicts`."""
+    return {
+        "service": verdict.service,
+        "health": verdict.health.value,
+        "since": micros(verdict.since),
+        "failure": code_of(verdict.failure),
+        "probe": verdict.probe,
+    }
+
+
+def service_of(row: Row[Any]) -> ServiceVerdict:
+    """The verdict of a row of `service_verdicts`."""
+    return ServiceVerdict(
+        row.service, word_of(Health, row.health), instant(row.since), failure_of(row.failure), row.probe
+    )
+
+
+def all_services(connection: Connection) -> Iterator[ServiceVerdict]:
+    """Every service's verdict, by service."""
+    return map(service_of, connection.execute(select(service_verdicts).order_by(service_verdicts.c.service)))
+
+
+def _answer_row(answer: Answer) -> list[int | str | None]:
+    return [micros(answer.at), micros(answer.ended), answer.health.value, code_of(answer.failure)]
+
+
+def _answer_of(row: tuple[int, int, str, int | None]) -> Answer:
+    at, ended, health, code = row
+    return Answer(instant(at), instant(ended), word_of(Health, health), failure_of(code))

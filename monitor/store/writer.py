@@ -1,0 +1,153 @@
+"""The store: the only writer of the measures, of which there is one."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from monitor.domain.notice import Told
+from monitor.domain.observation import Observation
+from monitor.store import incidents, observations, snapshots, spans, tables, tellings, verdicts
+from monitor.store.codes import series_codes, word_codes
+from monitor.store.database import writing
+from monitor.store.errors import missing, translated
+from monitor.store.lock import FileLock
+from monitor.store.place import Book, Place
+from monitor.store.prepare import refuse_other_kind
+from monitor.store.schema import require_current
+from monitor.store.upsert import keep, replace
+from monitor.store.values import Evaluation, Kind, State, Telling, TellingState
+
+
+def open_store(url: str, *, kind: Kind) -> "Store":
+    """Take the lock and open both books, which `upgrade` has prepared.
+
+    Raises DatabaseBusy, DatabaseMissing, DatabaseOlder, DatabaseNewer, DatabaseWrongKind, DatabaseUnreachable,
+    DatabaseDamaged, DatabaseReadOnly, StoreError (bad URL).
+    """
+    place = Place.of(url)
+    with translated(place.label):
+        return Store(place, kind)
+
+
+class Store:
+    """The measures, open for writing. Not for several threads at once.
+
+    Every method raises StoreError; then nothing was written. After an error the store stays usable: it reconnects
+    and rereads what it kept in memory.
+    """
+
+    def __init__(self, place: Place, kind: Kind) -> None:
+        """Use `open_store`."""
+        if place.path is not None and not place.path.exists():
+            raise missing(place.label)
+        self._place = place
+        self._lock = FileLock(place.path) if place.path is not None else None
+        self._engine = writing(place, Book.MEASURES, lock=True)
+        self._words, self._series = word_codes(), series_codes()
+        try:
+            self._inspect(kind)
+        except BaseException:
+            self.close()
+            raise
+
+    def append(self, new: Sequence[Observation]) -> None:
+        """Store observations in one transaction: all or none. Known ones (same probe, vantage, instant) are ignored."""
+        with self._writing() as connection:
+            rows = [observations.row_of(one, self._series, self._words) for one in new]
+            self._write_codes(connection)
+            observations.insert_rows(connection, rows)
+
+    def unjudged(self) -> list[Observation]:
+        """Observations that no verdict knows: newer than their verdict's `last_at`, or without a verdict; oldest first.
+
+        Only those within 24 h of the newest observation: what is older says nothing about now.
+        """
+        with self._writing() as connection:
+            return list(observations.unjudged(connection))
+
+    def state(self) -> State:
+        """Everything that the evaluation needs after a restart."""
+        with self._writing() as connection:
+            newest = observations.newest(connection)
+            live = tuple(incidents.live(connection, None if newest is None else newest - observations.DAY))
+            return State(
+                verdicts=tuple(verdicts.all_verdicts(connection)),
+                services=tuple(verdicts.all_services(connection)),
+                incidents=live,
+                told=tellings.last_told(connection, [incident.id for incident in live]),
+            )
+
+    def save(self, evaluation: Evaluation) -> None:
+        """Store what an evaluation changed in one transaction: all or none. Saving the same twice changes nothing.
+
+        A span without length is left out; where two spans begin at the same instant, the later word counts.
+        """
+        with self._writing() as connection:
+            lasting = [span for span in evaluation.spans if span.until > span.since]
+            verdict_rows = [verdicts.verdict_row(verdict, self._series) for verdict in evaluation.verdicts]
+            span_rows = [spans.span_row(span, self._words) for span in lasting]
+            self._write_codes(connection)
+            replace(connection, tables.verdicts, verdict_rows)
+            replace(connection, tables.service_verdicts, [verdicts.service_row(one) for one in evaluation.services])
+            replace(connection, tables.spans, span_rows)
+            replace(connection, tables.incidents, [incidents.incident_row(one) for one in evaluation.incidents])
+            if evaluation.snapshot is not None:
+                snapshots.publish(connection, evaluation.snapshot, evaluation.published_at)
+
+    def queue(self, new: Sequence[Telling]) -> None:
+        """Store tellings before they are sent; one whose id is known already is ignored."""
+        with self._writing() as connection:
+            keep(connection, tables.tellings, [tellings.telling_row(telling) for telling in new])
+
+    def due_tellings(self, now: datetime, limit: int) -> list[Telling]:
+        """At most `limit` queued tellings to be tried at `now`, the oldest first."""
+        with self._writing() as connection:
+            return list(tellings.due(connection, now, limit))
+
+    def mark_telling(
+        self, telling: str, state: TellingState, at: datetime, outcome: str, next_try_at: datetime | None
+    ) -> bool:
+        """Count an attempt made at `at` and keep its outcome, only if the telling is still queued; whether it was."""
+        with self._writing() as connection:
+            return tellings.mark(connection, telling, state=state, at=at, outcome=outcome, next_try_at=next_try_at)
+
+    def told(self) -> list[Told]:
+        """The last telling of each subscription about each incident of `state`, whatever became of its delivery."""
+        return list(self.state().told)
+
+    def close(self) -> None:
+        """Close the connection and let another monitor in. May be repeated."""
+        self._engine.dispose()
+        if self._lock is not None:
+            self._lock.release()
+
+    def _inspect(self, kind: Kind) -> None:
+        with self._engine.begin() as connection:
+            require_current(connection, Book.MEASURES, self._place)
+            refuse_other_kind(connection, self._place, kind)
+        desk = writing(self._place, Book.DESK)
+        try:
+            with desk.begin() as connection:
+                require_current(connection, Book.DESK, self._place)
+                refuse_other_kind(connection, self._place, kind)
+        finally:
+            desk.dispose()
+
+    def _write_codes(self, connection: Connection) -> None:
+        self._words.write(connection)
+        self._series.write(connection)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with translated(self._place.label):
+            try:
+                with self._engine.begin() as connection:
+                    self._words.load(connection)
+                    self._series.load(connection)
+                    yield connection
+            except BaseException:
+                self._words.forget()
+                self._series.forget()
+                raise

@@ -1,0 +1,38 @@
+"""Nothing that the domain knows is forgotten by the tables."""
+
+from dataclasses import fields
+
+import pytest
+
+from monitor.domain.incident import Incident
+from monitor.domain.observation import Observation, Phases
+from monitor.domain.service_verdict import ServiceVerdict, Span
+from monitor.domain.verdict import Answer, Verdict
+from monitor.store import Telling, tables
+
+OF_SERIES = {"probe", "vantage"}
+PHASES = {f"{phase.name}_us" for phase in fields(Phases)}
+
+
+@pytest.mark.parametrize(
+    ("value", "table", "elsewhere"),
+    [
+        (Observation, tables.observations, OF_SERIES | {"took", "phases"}),
+        (Verdict, tables.verdicts, OF_SERIES),
+        (ServiceVerdict, tables.service_verdicts, set()),
+        (Span, tables.spans, set()),
+        (Incident, tables.incidents, set()),
+        (Telling, tables.tellings, set()),
+    ],
+)
+def test_every_field_has_its_column(value: type, table, elsewhere: set[str]) -> None:
+    assert {one.name for one in fields(value)} - elsewhere <= set(table.columns.keys())
+
+
+def test_phases_and_answers_are_stored_whole() -> None:
+    assert set(tables.observations.columns.keys()) >= PHASES
+    assert [one.name for one in fields(Answer)] == ["at", "ended", "health", "failure"]  # as written by _answer_row
+
+
+def test_a_raw_row_is_made_of_integers() -> None:
+    assert {column.type.python_type for column in tables.observations.columns} == {int}
