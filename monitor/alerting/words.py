@@ -1,0 +1,81 @@
+"""What a language must say: the shape that `french` and `english` fill. A test asks for every member."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.domain.catalog import Audience, Level
+from monitor.domain.incident import Incident
+from monitor.domain.notice import Reason
+from monitor.domain.observation import Failure, Health
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLine:
+    """Words for the incident of our own line, told to the operator of Vigie alone."""
+
+    title: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One language. Templates name their holes; what fills a hole is never read as a template.
+
+    Attributes:
+        states: a state as it opens a title.
+        marks: what a reason adds to a title, ``{state}`` standing for the state.
+        leads: first sentence of a body, ``{service}`` and ``{state}`` open.
+        state_in_sentence: a state as a verb phrase.
+        failures: what was measured, a sentence without its full stop.
+        levels: singular and plural of a level of territory.
+        place: the name of one territory by level, ``{name}`` open.
+        clock: hour and minute; `day`: day and month; `span`: from one instant to another.
+        own_line: by reason; `own_line_default` for the reasons that have no words of their own.
+    """
+
+    states: Mapping[Health, str]
+    marks: Mapping[Reason, str]
+    leads: Mapping[Reason, str]
+    state_in_sentence: Mapping[Health, str]
+    failures: Mapping[Failure, str]
+    audiences: Mapping[Audience, str]
+    levels: Mapping[Level, tuple[str, str]]
+    place: Callable[[Level, str], str]
+    clock: Callable[[datetime], str]
+    day: Callable[[datetime], str]
+    span: Callable[[datetime, datetime], str]
+    own_line: Mapping[Reason, OwnLine]
+    own_line_default: OwnLine
+    since: str
+    since_day: str
+    lasted: str
+    country: str
+    rehearsal: str
+    rehearsal_note: str
+    opened: str
+    recovered: str
+    local_time: str
+    measured: str
+    worst: str
+    extent: str
+    services: str
+    audience: str
+    share: str
+    share_own: str
+    buyer: str
+    operator: str
+    support: str
+    nobody: str
+    cause_unknown: str
+    page: str
+    next_update: str
+    signature: str
+    withdrawn_mark: str
+    withdrawn_lead: str
+    others: str
+    joiner: str
+
+    def withdrawn(self, reason: Reason, incident: Incident) -> bool:
+        """Whether an incident closes without any recovery: its service left the catalogue."""
+        return reason is Reason.CLOSED and incident.recovered_at is None
