@@ -1,0 +1,200 @@
+"""Wiring by hand: settings and catalogue in, a running Vigie out. The only file that reads the wall clock."""
+
+import asyncio
+import logging
+import os
+import signal
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from rich.console import Console
+
+from monitor import __version__
+from monitor.alerting import Sender
+from monitor.config import Config, default_path, load
+from monitor.domain.catalog import Catalog, Probe
+from monitor.domain.notice import Subscription
+from monitor.domain.observation import Observation
+from monitor.engine import Engine, Tempo, courteous
+from monitor.heart import Heart
+from monitor.probes import ProberSettings, open_prober, user_agent
+from monitor.settings import Settings
+from monitor.store import check, open_store
+from monitor.wiring import Wiring, Works
+
+log = logging.getLogger(__name__)
+
+NIGHTLY = "40 3 * * *"  # Paris time: the quietest moment, for the check of the books
+
+T = TypeVar("T")
+
+
+def clock() -> datetime:
+    """The wall clock: aware, UTC."""
+    return datetime.now(UTC)
+
+
+def settings(*, config: Path | None = None, port: int | None = None) -> Settings:
+    """The environment's settings, over which the command line wins. Raises pydantic.ValidationError."""
+    found = Settings()
+    said: dict[str, object] = {"config": config} if config else {}
+    if "database_url" not in found.model_fields_set and (url := secret("VIGIE_DATABASE_URL", os.environ)):
+        said["database_url"] = url
+    if port is not None:
+        said["listen"] = f"{found.listen.rpartition(':')[0]}:{port}"
+    return found.model_copy(update=said)
+
+
+def configured(settings: Settings) -> Config:
+    """The catalogue that the settings name. Raises CatalogInvalid with every error at once."""
+    return load(settings.config or default_path())
+
+
+def addresses(subscriptions: tuple[Subscription, ...], environment: Mapping[str, str]) -> dict[str, str]:
+    """Apprise URLs by subscription id, from the variables that the catalogue names (or files named by `…_FILE`)."""
+    found = {one.id: secret(one.to_env, environment) for one in subscriptions}
+    return {name: url for name, url in found.items() if url}
+
+
+def secret(name: str, environment: Mapping[str, str]) -> str | None:
+    """A secret from the environment, or from the file that `NAME_FILE` names. Raises OSError if that cannot be read."""
+    if value := environment.get(name):
+        return value
+    path = environment.get(f"{name}_FILE")
+    if not path:
+        return None
+    return Path(path).read_text(encoding="utf-8").strip()
+
+
+async def monitor(settings: Settings, stop: asyncio.Event) -> None:
+    """Watch the country until `stop` is set, then drain. Raises CatalogInvalid, StoreError, ValueError at the start."""
+    config = configured(settings)
+    catalog = courteous(config.catalog, settings.contact)
+    async with AsyncExitStack() as stack:
+        store = open_store(settings.database_url, kind="real")
+        stack.callback(store.close)
+        prober = await stack.enter_async_context(open_prober(prober_settings(settings), clock))
+        sender = Sender()
+        stack.push_async_callback(sender.close)
+        damage: list[str] = []
+        engine = Engine(
+            Wiring(
+                catalog=catalog,
+                subscriptions=config.subscriptions,
+                addresses=addresses(config.subscriptions, os.environ),
+                prober=prober,
+                store=store,
+                sender=sender,
+                now=clock,
+                wall=clock,
+                work=writer_thread(stack),
+                warnings=lambda: tuple(damage),
+                version=__version__,
+                vantage=settings.vantage,
+                public_url=settings.public_url,
+            ),
+            Tempo(evaluate=timedelta(seconds=settings.evaluate_every_s), tell=timedelta(seconds=settings.tell_every_s)),
+        )
+        stack.enter_context(Heart(asyncio.get_running_loop()))
+
+        async def inspect() -> None:
+            damage[:] = await asyncio.to_thread(check, settings.database_url)
+
+        await engine.run(stop, jobs=[("contrôle des registres", NIGHTLY, inspect)])
+
+
+def run_monitor(settings: Settings, err: Console) -> None:
+    """`vigie monitor`: watch until SIGTERM or Ctrl-C."""
+    for sentence in remarks(settings, configured(settings)):
+        err.print(sentence, style="yellow", markup=False)
+    until_told_to_stop(lambda stop: monitor(settings, stop))
+
+
+def remarks(settings: Settings, config: Config) -> list[str]:
+    """What a person who starts Vigie should know and can mend."""
+    said = []
+    if not settings.contact:
+        said.append(
+            "VIGIE_CONTACT n’est pas défini : par courtoisie, rien n’est interrogé plus souvent que toutes les "
+            "5 minutes. Donnez une adresse où les exploitants peuvent vous joindre."
+        )
+    heard = addresses(config.subscriptions, os.environ)
+    said += [
+        f"Abonnement {one.id} : {one.to_env} n’est pas défini, personne ne sera prévenu."
+        for one in config.subscriptions
+        if one.id not in heard
+    ]
+    return said
+
+
+def prober_settings(settings: Settings) -> ProberSettings:
+    """How the settings say to ask."""
+    return ProberSettings(
+        vantage=settings.vantage,
+        user_agent=user_agent(__version__, settings.contact),
+        allow_networks=settings.allow_networks,
+        resolvers=settings.resolvers,
+    )
+
+
+def writer_thread(stack: AsyncExitStack) -> Works:
+    """One thread for every call of the store: one writer, and a loop that never waits for a disk."""
+    executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
+    stack.callback(partial(executor.shutdown, wait=True))
+
+    @dataclass(frozen=True, slots=True)
+    class Writer:
+        async def __call__(self, call: Callable[[], T], /) -> T:
+            return await asyncio.get_running_loop().run_in_executor(executor, call)
+
+    return Writer()
+
+
+def until_told_to_stop(main: Callable[[asyncio.Event], Coroutine[None, None, None]]) -> None:
+    """Run `main` on a loop of its own; SIGTERM and Ctrl-C set its event, so that it can drain."""
+
+    async def guarded() -> None:
+        stop = asyncio.Event()
+        for sign in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(sign, stop.set)
+        await main(stop)
+
+    asyncio.run(guarded())
+
+
+def chosen(catalog: Catalog, services: Sequence[str]) -> list[Probe]:
+    """The probes of the services named, or of all. Raises ValueError naming every unknown one and the nearest known."""
+    unknown = [name for name in services if name not in catalog.services]
+    if unknown:
+        nearest = {name: get_close_matches(name, catalog.services, n=1) for name in unknown}
+        words = [f"{name} (peut-être {near[0]} ?)" if near else name for name, near in nearest.items()]
+        raise ValueError(f"Service inconnu du catalogue : {', '.join(words)}.")
+    return [probe for name in services or catalog.services for probe in catalog.services[name].probes]
+
+
+def check_once(
+    settings: Settings, probes: Sequence[Probe], answered: Callable[[Observation], None]
+) -> list[Observation]:
+    """`vigie check`: every probe asked once."""
+    return asyncio.run(ask_once(settings, probes, answered))
+
+
+async def ask_once(
+    settings: Settings, probes: Sequence[Probe], answered: Callable[[Observation], None]
+) -> list[Observation]:
+    """Ask every probe once, now, in parallel; nothing is stored. `answered` hears each answer as it comes."""
+
+    async def ask(probe: Probe) -> Observation:
+        observation = await prober.ask(probe)
+        answered(observation)
+        return observation
+
+    async with open_prober(prober_settings(settings), clock) as prober:
+        return list(await asyncio.gather(*(ask(probe) for probe in probes)))

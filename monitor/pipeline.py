@@ -1,0 +1,146 @@
+"""observe, evaluate, tell: the only file that knows the order of the rooms."""
+
+import json
+import logging
+from collections import defaultdict
+from datetime import datetime, timedelta
+from functools import partial
+
+from monitor.domain.catalog import Probe
+from monitor.domain.evaluation import Country, evaluate
+from monitor.domain.observation import Observation
+from monitor.domain.rollup import survey
+from monitor.domain.snapshot import Press, build_snapshot, document
+from monitor.domain.verdict import SEEN_WORKING
+from monitor.store import Evaluation, StoreError
+from monitor.telling import Teller
+from monitor.wiring import Wiring
+
+log = logging.getLogger(__name__)
+
+PENDING_MOST = 100_000  # answers kept in memory while the store refuses them; beyond, the oldest are given up, counted
+PUBLISH_EVERY = timedelta(seconds=10)  # a snapshot is published on change, and that often when nothing changes
+
+
+class Pipeline:
+    """Three clocks with tables between them; what is in memory is rebuilt from the tables by `resume`."""
+
+    def __init__(self, wiring: Wiring) -> None:
+        self._w = wiring
+        self._ground = survey(wiring.catalog)
+        self._pending: list[Observation] = []
+        self._fresh: list[Observation] = []
+        self._teller = Teller(wiring, self._ground)
+        self._published_at: datetime | None = None
+        self._measured_at: datetime | None = None
+        self._given_up = 0
+        self.storage_trouble: str | None = None
+        self.country = Country()
+        self.observations = 0
+
+    async def resume(self) -> None:
+        """Take up where the tables stand. Raises StoreError."""
+        state = await self._w.work(self._w.store.state)
+        self._fresh = await self._w.work(self._w.store.unjudged)
+        self.country = Country(
+            {verdict.probe: verdict for verdict in state.verdicts},
+            {verdict.service: verdict for verdict in state.services},
+            state.incidents,
+        )
+        await self._teller.resume()
+        self._measured_at = max((v.last_at for v in state.verdicts if v.last_at is not None), default=None)
+
+    async def observe(self, probe: Probe) -> timedelta | None:
+        """Ask and accept the answer; says how soon to ask again when the answer contradicts what is held to be true."""
+        observation = await self._w.prober.ask(probe)
+        self._pending.append(observation)
+        self.observations += 1
+        verdict = self.country.verdicts.get(probe.id)
+        if verdict is not None and probe.service is not None and verdict.contradicted_by(observation):
+            return min(probe.policy.retry_every, probe.policy.every)
+        return None
+
+    async def remember(self) -> None:
+        """Commit the answers accepted so far, in one transaction; a store that refuses loses none of them."""
+        batch, self._pending = self._pending, []
+        if not batch:
+            return
+        try:
+            await self._w.work(partial(self._w.store.append, batch))
+        except StoreError as trouble:
+            self._keep_for_later(batch, trouble)
+            return
+        self.storage_trouble = None
+        self._fresh += batch
+        self._measured_at = max(batch[-1].at, self._measured_at or batch[-1].at)
+
+    async def evaluate(self) -> None:
+        """What is true now: judge, combine, reconcile, publish; spans, incidents and snapshot in one transaction."""
+        await self.remember()
+        fresh, by_probe = tuple(self._fresh), defaultdict[str, list[Observation]](list)
+        for observation in fresh:
+            by_probe[observation.probe].append(observation)
+        change = evaluate(self.country, by_probe, self._w.catalog, now=self._w.now(), vantage=self._w.vantage)
+        wall = self._w.wall()
+        due = self._published_at is None or wall - self._published_at >= PUBLISH_EVERY
+        publish = change.visible or due
+        if not publish and not change.verdicts:
+            return
+        snapshot = self._snapshot(change.country, wall) if publish else None
+        found = Evaluation(change.verdicts, change.services, change.spans, change.incidents, snapshot, wall)
+        try:
+            await self._w.work(partial(self._w.store.save, found))
+        except StoreError as trouble:
+            self._say(trouble)
+            return  # nothing of it is held to be true: the same answers are judged again at the next tick
+        self.storage_trouble = None
+        self.country, self._fresh = change.country, self._fresh[len(fresh) :]
+        self._published_at = wall if publish else self._published_at
+        self._w.changed(change)
+        for incident in change.incidents:
+            log.info("incident %s : %s (pire : %s)", incident.id, incident.health.value, incident.worst.value)
+
+    async def tell(self) -> None:
+        """Say what is new: a row before each send, then the sends that are due."""
+        now = self._w.now()
+        try:
+            await self._teller.queue_news(self.country, now)
+            await self._teller.send_due(now)
+        except StoreError as trouble:
+            self._say(trouble)
+
+    def _snapshot(self, country: Country, wall: datetime) -> bytes:
+        catalog = self._w.catalog
+        probes = (probe for service in catalog.services.values() if not service.confirmed for probe in service.probes)
+        line = country.line
+        press = Press(
+            at=self._w.now(),
+            published_at=wall,
+            measured_at=self._measured_at,
+            vantage=self._w.vantage,
+            blind_since=(line.seen_at or self._w.now()) if line.blind else None,
+            version=self._w.version,
+            never_seen=tuple(p.id for p in probes if country.verdicts[p.id].good_answers < SEEN_WORKING),
+            warnings=self.warnings(),
+            rehearsal=self._w.rehearsal,
+        )
+        snapshot = build_snapshot(self._ground, country.services, country.incidents, press)
+        shown = document(snapshot, catalog, self._ground)
+        return json.dumps(shown, ensure_ascii=False, separators=(",", ":")).encode()
+
+    def warnings(self) -> tuple[str, ...]:
+        """French sentences about Vigie itself, for its operator."""
+        lost = f"{self._given_up} réponses n’ont pas pu être gardées." if self._given_up else None
+        return tuple(word for word in (self.storage_trouble, lost, *self._w.warnings()) if word)
+
+    def _keep_for_later(self, batch: list[Observation], trouble: StoreError) -> None:
+        kept = batch + self._pending
+        self._given_up += max(len(kept) - PENDING_MOST, 0)
+        self._pending = kept[-PENDING_MOST:]
+        self._say(trouble)
+
+    def _say(self, trouble: StoreError) -> None:
+        """Tell the operator of a store that refuses, once per trouble rather than at every tick."""
+        if self.storage_trouble != str(trouble):
+            log.error("%s", trouble)
+        self.storage_trouble = str(trouble)

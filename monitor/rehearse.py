@@ -1,0 +1,140 @@
+"""`vigie rehearse`: a database of its own, the day played, the page beside it, and what it gave."""
+
+import json
+import os
+import signal
+import threading
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import time
+from pathlib import Path
+
+from rich.console import Console
+
+from monitor import __version__, app, terminal
+from monitor.alerting import Sender
+from monitor.domain.rollup import survey
+from monitor.domain.snapshot import instant
+from monitor.play import Played, Stage, play
+from monitor.rehearsal.account import account, notices
+from monitor.rehearsal.scenario import load_scenario
+from monitor.settings import Settings
+from monitor.store import Evaluation, Store, empty, open_reader, open_store, upgrade
+from monitor.supervise import Part, start, stop_all
+from monitor.up import refuse_busy, web_command
+
+WATCHABLE = 60.0  # scenario seconds per second, so that a person can watch (`up --rehearsal`)
+REPUBLISH_S = 10.0
+OWN_FOLDER = Path("data")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was asked for on the command line."""
+
+    scenario: str
+    speed: float | None = None
+    between: tuple[str, ...] = ()
+    serve: bool = False
+    send: bool = False
+    json: bool = False
+
+
+def run(settings: Settings, wish: Wish, err: Console) -> int:
+    """Play, show, and print what was found; returns the exit code. Raises what people can mend."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # both ends of a play are the same: stop the page, close
+    scenario = load_scenario(wish.scenario)
+    config = app.configured(settings)
+    hours = [_hours(text) for text in wish.between] or None
+    settings = settings.model_copy(update={"database_url": _own_database(settings, scenario.name)})
+    upgrade(settings.database_url, "rehearsal", app.clock(), scenario.name)
+    with ExitStack() as stack:
+        if wish.serve:
+            refuse_busy(settings.listen)
+            page = Part("La page", web_command(settings))
+            start(page, os.environ)
+            stack.callback(stop_all, [page])
+            err.print(f"RÉPÉTITION de {scenario.name} : la page est sur http://{settings.listen}/", style="bold")
+        store = open_store(settings.database_url, kind="rehearsal")
+        stack.callback(store.close)
+        started = app.clock()
+        played = play(
+            Stage(
+                config=config,
+                scenario=scenario,
+                store=store,
+                settings=settings,
+                wall=app.clock,
+                version=__version__,
+                between=hours,
+                speed=wish.speed,
+                sender=Sender() if wish.send else None,
+                addresses=app.addresses(config.subscriptions, os.environ),
+                bulletin=lambda at, country: err.print(terminal.bulletin(at, country, config.catalog)),
+            )
+        )
+        _report(played, wish, (app.clock() - started).total_seconds())
+        if wish.serve:
+            err.print("La journée est jouée. La page reste ouverte ; Ctrl-C pour finir.", style="bold")
+            _hold(settings, store)
+    return 0
+
+
+def _hours(text: str) -> tuple[time, time]:
+    """``07:30-10:00`` as two hours. Raises ValueError with the mend."""
+    try:
+        since, until = (time.fromisoformat(part.strip()) for part in text.split("-"))
+    except ValueError:
+        since = until = time()
+    if since >= until:
+        raise ValueError(f"--between {text} : écrivez deux heures de Paris dans l’ordre, par exemple 07:30-10:00.")
+    return since, until
+
+
+def _own_database(settings: Settings, scenario: str) -> str:
+    """The URL that was set, if it holds nothing yet, else a file of its own, begun anew. Raises StoreError."""
+    if "database_url" in settings.model_fields_set:
+        if not empty(settings.database_url):
+            raise ValueError(
+                "VIGIE_DATABASE_URL désigne une base qui contient déjà des mesures : une répétition remplit la sienne. "
+                "Donnez-lui une base vide, ou retirez ce réglage."
+            )
+        return settings.database_url
+    file = OWN_FOLDER / f"repetition-{scenario}.db"
+    url = f"sqlite:///{file}"
+    if file.exists():
+        open_store(url, kind="rehearsal").close()  # refuses while another rehearsal fills it
+        for old in OWN_FOLDER.glob(f"{file.stem}*"):
+            old.unlink()
+    return url
+
+
+def _report(played: Played, wish: Wish, took_s: float) -> None:
+    """Print what the day gave, for people or for machines."""
+    scenario, catalog = played.scenario, played.catalog
+    found = account(scenario, played.windows, catalog, survey(catalog), played.incidents)
+    lasted = sum((end - start).total_seconds() for start, end in played.windows)
+    out = Console(highlight=False)
+    speed = round(lasted / took_s, 1) if took_s else None
+    if wish.json:
+        head = {"scenario": scenario.name, "speed": speed, "observations": played.observations}
+        said = {**head, **found, "notices": notices(played.tellings)}
+        out.print(json.dumps(said, ensure_ascii=False, indent=1), markup=False, soft_wrap=True)
+        return
+    out.print(terminal.incidents(found, catalog))
+    counts = f"{played.observations} réponses, {len(played.incidents)} incidents, {len(played.tellings)} messages"
+    out.print(f"{counts} ; joué en {took_s:.0f} s, {speed} fois le temps.")
+
+
+def _hold(settings: Settings, store: Store) -> None:
+    """Keep the last page fresh until Ctrl-C: its age is the age of its publication."""
+    reader = open_reader(settings.database_url)
+    try:
+        while True:
+            last = reader.snapshot()
+            if last is not None:
+                shown = json.loads(last[0]) | {"published_at": instant(app.clock())}
+                store.save(Evaluation((), (), (), (), json.dumps(shown, ensure_ascii=False).encode(), app.clock()))
+            threading.Event().wait(REPUBLISH_S)
+    except KeyboardInterrupt:
+        reader.close()

@@ -1,0 +1,30 @@
+"""Environment → typed settings. Every variable starts with `VIGIE_`; `app` adds secrets from files (`…_FILE`)."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What the environment decides. Raises pydantic.ValidationError with every bad value at once."""
+
+    model_config = SettingsConfigDict(env_prefix="VIGIE_", extra="ignore", frozen=True)
+
+    database_url: str = "sqlite:///data/vigie.db"
+    config: Path | None = None
+    listen: str = "127.0.0.1:8050"
+    public_url: str | None = None
+    contact: str | None = None
+    vantage: str = "local"
+    resolvers: Annotated[tuple[str, ...], NoDecode] = ()
+    allow_networks: Annotated[tuple[str, ...], NoDecode] = ()
+    publish_dir: Path | None = None
+    evaluate_every_s: Annotated[float, Field(gt=0)] = 5.0
+    tell_every_s: Annotated[float, Field(gt=0)] = 5.0
+
+    @field_validator("resolvers", "allow_networks", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value

@@ -1,0 +1,122 @@
+"""What people read in the terminal, in French (English with `LANG=en…` or `--lang en` comes with the screens)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+from rich.table import Table
+from rich.text import Text
+
+from monitor.domain.catalog import Catalog
+from monitor.domain.evaluation import Country
+from monitor.domain.observation import SEVERITY, Health, Observation
+
+PARIS = ZoneInfo("Europe/Paris")
+
+# The words of a state and its mark: a state is never a colour alone.
+STATES: Mapping[Health, tuple[str, str, str]] = {
+    Health.UP: ("✓", "Tout répond", "green"),
+    Health.SLOW: ("◷", "Lent", "yellow"),
+    Health.WAITING: ("⧗", "File d’attente", "dark_orange"),
+    Health.RESTRICTED: ("⊘", "Accès restreint", "magenta"),
+    Health.DOWN: ("✗", "En panne", "red"),
+    Health.MAINTENANCE: ("⚒", "Maintenance", "blue"),
+    Health.UNKNOWN: ("…", "Non mesuré", "dim"),
+}
+
+
+def state(health: Health) -> Text:
+    """A state as people read it: mark, word, colour."""
+    mark, word, style = STATES[health]
+    return Text(f"{mark} {word}", style=style)
+
+
+def answers(observations: Sequence[Observation], catalog: Catalog) -> Table:
+    """What `vigie check` heard, the worst first."""
+    table = Table("État", "Service", "Sonde", "Constat", "Durée", box=None, pad_edge=False, header_style="bold")
+    names = {probe.id: service.name for service in catalog.services.values() for probe in service.probes}
+    for one in sorted(observations, key=lambda one: (-SEVERITY[one.health], one.probe)):
+        failure = f"{one.failure.value} {one.detail}".strip() if one.failure else ""
+        duration = f"{one.took.total_seconds() * 1000:.0f} ms"
+        table.add_row(state(one.health), Text(names.get(one.probe, "témoin")), one.probe, Text(failure), duration)
+    return table
+
+
+def answer_as_json(observation: Observation, catalog: Catalog) -> dict[str, object]:
+    """One answer in the shape of the contract (`vigie check --format json`)."""
+    probe = next(probe for probe in catalog.probes() if probe.id == observation.probe)
+    phases = {
+        name: getattr(observation.phases, name) for name in ("resolve", "connect", "tls", "first_byte", "transfer")
+    }
+    return {
+        "service": probe.service,
+        "probe": probe.id,
+        "kind": probe.kind.value,
+        "target": probe.target,
+        "health": observation.health.value,
+        "failure": observation.failure.value if observation.failure else None,
+        "stage": observation.failure.stage.value if observation.failure else None,
+        "detail": observation.detail,
+        "http_status": observation.http_status,
+        "address": observation.address,
+        "bytes": observation.bytes_read,
+        "phases_ms": {name: round(took.total_seconds() * 1000, 1) for name, took in phases.items() if took is not None},
+        "took_ms": round(observation.took.total_seconds() * 1000, 1),
+    }
+
+
+def bulletin(at: datetime, country: Country, catalog: Catalog) -> Text:
+    """One paragraph of a rehearsal: the hour of the scenario and who is not well."""
+    by_health: dict[Health, list[str]] = defaultdict(list)
+    for verdict in country.services.values():
+        by_health[verdict.health].append(catalog.services[verdict.service].name)
+    text = Text(f"{at.astimezone(PARIS):%d/%m %H:%M}  ", style="bold")
+    text.append(f"{len(by_health[Health.UP])} services répondent", style="green")
+    for health in sorted(by_health, key=lambda one: -SEVERITY[one]):
+        if health not in (Health.UP, Health.UNKNOWN):
+            mark, word, style = STATES[health]
+            text.append(f"\n       {mark} {word} : ", style=f"bold {style}")
+            text.append(", ".join(sorted(by_health[health])))
+    return text
+
+
+def snapshot(shown: Mapping[str, Any]) -> Iterable[Table | Text]:
+    """`vigie status`: the sentence of the moment, then what is not well, then the territories in trouble."""
+    if shown["rehearsal"]:
+        yield Text(f"RÉPÉTITION — scénario {shown['rehearsal']}", style="bold reverse")
+    if shown["blind"]:
+        yield Text("Vigie ne voit rien : notre propre connexion est coupée. Ce n’est pas une panne des services.")
+    yield Text(f"Au {_paris(shown['at'])} (Paris) ; {shown['coverage']:.0%} des services mesurés.")
+    table = Table("État", "Service", "Depuis", "Constat", box=None, pad_edge=False, header_style="bold")
+    troubled = [one for one in shown["services"] if one["health"] not in ("up", "unknown")]
+    for one in sorted(troubled, key=lambda one: -SEVERITY[Health(one["health"])]):
+        table.add_row(state(Health(one["health"])), Text(one["name"]), _paris(one["since"]), one["failure"] or "")
+    yield table if troubled else Text("Rien à signaler parmi les services mesurés.", style="green")
+    for warning in shown["warnings"]:
+        yield Text(f"Vigie signale : {warning}", style="yellow")
+
+
+def _paris(at: str) -> str:
+    return f"{datetime.fromisoformat(at).astimezone(PARIS):%d/%m %H:%M:%S}"
+
+
+def settings_trouble(trouble: ValidationError) -> str:
+    """Bad environment variables, all of them, by their own names."""
+    lines = [f"  VIGIE_{'_'.join(map(str, error['loc'])).upper()} — {error['msg']}" for error in trouble.errors()]
+    return "\n".join(["Réglages refusés :", *lines])
+
+
+def incidents(found: Mapping[str, Any], catalog: Catalog) -> Table:
+    """What a rehearsal opened, when and for whom."""
+    table = Table(
+        "Ouvert", "Confirmé après", "Clos", "Pire état", "Service", box=None, pad_edge=False, header_style="bold"
+    )
+    for one in found["incidents"]:
+        names = ", ".join(catalog.services[name].name for name in one["services"])
+        closed = _paris(one["closed_at"]) if one["closed_at"] else "en cours"
+        opened, after = _paris(one["opened_at"]), f"{one['detected_after_s']:.0f} s"
+        table.add_row(opened, after, closed, state(Health(one["worst"])), Text(names, overflow="fold"))
+    return table

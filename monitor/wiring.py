@@ -1,0 +1,73 @@
+"""What `app` wires the rooms with: the contracts between them, as values and protocols."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from monitor.alerting import Message, Outcome
+from monitor.domain.catalog import Catalog, Probe
+from monitor.domain.evaluation import Change
+from monitor.domain.notice import Subscription
+from monitor.domain.observation import Observation
+from monitor.store import Store, Telling
+
+T = TypeVar("T")
+
+
+def _nobody(_: object) -> None:
+    """Nobody listens."""
+
+
+class Asks(Protocol):
+    """What asks a probe's question; a failure is an answer, never an exception."""
+
+    async def ask(self, probe: Probe) -> Observation:
+        """One question, one answer."""
+        ...
+
+
+class Sends(Protocol):
+    """What carries a message out; a failure is an outcome, never an exception."""
+
+    async def send(self, message: Message) -> Outcome:
+        """One message, one outcome."""
+        ...
+
+
+class Works(Protocol):
+    """Runs a blocking call of the store where it may block: a thread, or inline in a rehearsal."""
+
+    async def __call__(self, call: Callable[[], T], /) -> T:
+        """The call's own result or exception."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """What `app` wires the pipeline with.
+
+    Attributes:
+        addresses: Apprise URL by subscription id; a subscription without one is told nothing.
+        now: the instant, scenario time in a rehearsal; wall: the wall clock, for the freshness of what is published.
+        warnings: French sentences of the moment about Vigie itself.
+        sender: None keeps every telling queued (a rehearsal sends nothing).
+        changed, told: listeners of every evaluation that found something and of every row queued.
+    """
+
+    catalog: Catalog
+    subscriptions: tuple[Subscription, ...]
+    addresses: Mapping[str, str]
+    prober: Asks
+    store: Store
+    sender: Sends | None
+    now: Callable[[], datetime]
+    wall: Callable[[], datetime]
+    work: Works
+    warnings: Callable[[], tuple[str, ...]]
+    version: str
+    vantage: str
+    public_url: str | None = None
+    rehearsal: str | None = None
+    changed: Callable[[Change], None] = _nobody
+    told: Callable[[Telling], None] = _nobody

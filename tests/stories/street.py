@@ -1,0 +1,112 @@
+"""A street of real servers on loopback, in a thread of its own, that can go dark; and the real program run against it."""
+
+import asyncio
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Self
+
+PAGE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 23\r\nConnection: close\r\n\r\n<html>Identifiant</html"
+
+
+class Street:
+    """Houses are servers on 127.0.0.1; `lit` False makes every house close the door at once."""
+
+    def __init__(self, houses: int) -> None:
+        self.ports: list[int] = []
+        self.lit = True
+        self.answered = 0
+        self._houses = houses
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._live, daemon=True)
+        self._ready = threading.Event()
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        assert self._ready.wait(10)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+
+    def _live(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        for _ in range(self._houses):
+            server = self._loop.run_until_complete(asyncio.start_server(self._answer, "127.0.0.1", 0))
+            self.ports.append(server.sockets[0].getsockname()[1])
+        self._ready.set()
+        self._loop.run_forever()
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            if self.lit:
+                await reader.readuntil(b"\r\n\r\n")
+                writer.write(PAGE)
+                await writer.drain()
+                self.answered += 1
+        except (OSError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            writer.close()
+
+
+def catalogue(street: Street, folder: Path, *, canaries: int = 4) -> Path:
+    """A catalogue of the street: the first houses are canaries, each other one a service, all asked every two seconds."""
+    lines = [
+        "vigie: 1",
+        "defaults: {every: 2s, timeout: 1s, fail_for: 2s, fail_for_corroborated: 1s, recover_for: 1s, retry_every: 1s}",
+        "canaries:",
+    ]
+    ask = 'url: "http://127.0.0.1:{}/", every: 2s, timeout: 1s, expect: {{status: [200]}}'
+    lines += [f"  - {{id: c{n}, kind: http, {ask.format(port)}}}" for n, port in enumerate(street.ports[:canaries])]
+    lines.append("services:")
+    for port in street.ports[canaries:]:
+        lines += [
+            f"  - id: s{port}",
+            f'    name: "Service {port}"',
+            "    kind: ent",
+            '    territories: ["D:59"]',
+            f'    probes: {{page: {{kind: http, url: "http://127.0.0.1:{port}/", expect: {{contains: ["Identifiant"]}}}}}}',
+        ]
+    path = folder / "probes.yaml"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def environment(config: Path, url: str, **more: str) -> dict[str, str]:
+    """What the program is told: nothing of the machine's own Vigie gets in."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("VIGIE_")}
+    said = {
+        "VIGIE_CONFIG": str(config),
+        "VIGIE_DATABASE_URL": url,
+        "VIGIE_CONTACT": "essai@example.org",
+        "VIGIE_ALLOW_NETWORKS": "127.0.0.0/8",
+        "VIGIE_EVALUATE_EVERY_S": "0.5",
+        "VIGIE_TELL_EVERY_S": "0.5",
+    }
+    return {**clean, **said, **more}
+
+
+def vigie(*words: str, env: dict[str, str], cwd: Path) -> "subprocess.Popen[str]":
+    """The real program, started."""
+    command = [sys.executable, "-m", "monitor", *words]
+    return subprocess.Popen(command, env=env, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def run(*words: str, env: dict[str, str], cwd: Path) -> "subprocess.CompletedProcess[str]":
+    """The real program, run to its end."""
+    command = [sys.executable, "-m", "monitor", *words]
+    return subprocess.run(command, env=env, cwd=cwd, capture_output=True, text=True, timeout=60, check=False)
+
+
+def until(happened: Callable[[], object], within_s: float = 30) -> None:
+    """Wait for something that real processes do; fails loudly when they do not."""
+    deadline = time.monotonic() + within_s
+    while not happened():
+        assert time.monotonic() < deadline, "it never happened"
+        threading.Event().wait(0.05)

@@ -1,0 +1,187 @@
+"""A morning of outage told in ticks, on every database that Vigie supports."""
+
+import json
+from collections.abc import AsyncIterator
+
+import pytest
+
+from monitor.domain.observation import Failure
+from monitor.reports import current
+from monitor.store import StoreError, check, open_reader
+from tests.stories.village import MORNING, Village
+
+DOWN = Failure.EXCHANGE_SERVER_ERROR
+
+
+@pytest.fixture
+async def place(database_url: str) -> AsyncIterator[Village]:
+    one = Village(database_url)
+    await one.start()
+    yield one
+    one.crash()
+
+
+def health(place: Village, name: str) -> str:
+    shown = current.snapshot(place.url)
+    assert shown is not None
+    return str(next(one["health"] for one in shown.data["services"] if one["id"] == name))
+
+
+async def test_from_the_first_bad_answer_to_the_end(place: Village) -> None:
+    await place.minutes(2)
+    assert health(place, "portail") == "up"
+    place.weather.failures["portail"] = DOWN
+    began = place.clock.at
+    await place.minutes(3)
+    assert health(place, "portail") == "down"
+    assert place.reasons() == [("rectorat-lyon", "opened")]
+    place.weather.failures.clear()
+    await place.minutes(10)
+    assert place.reasons() == [("rectorat-lyon", "opened")]
+    await place.minutes(8)
+    assert place.reasons() == [("rectorat-lyon", "opened"), ("rectorat-lyon", "closed")]
+    shown = current.snapshot(place.url)
+    assert shown is not None
+    (incident,) = shown.data["incidents"]
+    assert incident["opened_at"] == began.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    reader = open_reader(place.url)
+    spans = [one for one in reader.spans(MORNING, place.clock.at) if one.probe is None and one.service == "portail"]
+    reader.close()
+    assert [one.health.value for one in spans] == ["up", "down"]
+    assert spans[0].until == spans[1].since == began
+
+
+async def test_a_restart_at_any_tick_changes_nothing(database_url: str, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    straight, restarted = Village(f"sqlite:///{tmp_path}/straight.db"), Village(database_url)
+    for one in (straight, restarted):
+        await one.start()
+    for number in range(60):
+        for one in (straight, restarted):
+            one.weather.failures = {"portail": DOWN} if 12 <= number < 40 else {}
+            await one.tick()
+        if number % 3 == 0:
+            await restarted.restart()
+    assert restarted.pipeline.country.services == straight.pipeline.country.services
+    assert restarted.pipeline.country.incidents == straight.pipeline.country.incidents
+    assert restarted.post.handed == straight.post.handed
+    for one in (straight, restarted):
+        one.crash()
+
+
+async def test_a_crash_between_the_row_and_the_send_loses_nothing_and_hides_nothing(place: Village) -> None:
+    await place.minutes(1)
+    place.weather.failures["portail"] = DOWN
+    while not place.pipeline.country.incidents:
+        await place.tick(tell=False)
+    for _ in range(7):
+        await place.tick(tell=False)
+    await place.pipeline._teller.queue_news(place.pipeline.country, place.clock.at)
+    await place.restart()  # the row is kept, nothing was sent
+    assert place.post.handed == []
+    await place.pipeline.tell()
+    await place.pipeline.tell()
+    assert place.reasons() == [("rectorat-lyon", "opened")]
+    await place.restart()
+    await place.minutes(1)
+    assert place.reasons() == [("rectorat-lyon", "opened")]
+
+
+async def test_a_dead_gateway_is_tried_again_until_it_lives(place: Village) -> None:
+    place.post.dead = True
+    await place.minutes(1)
+    place.weather.failures["portail"] = DOWN
+    await place.minutes(6)
+    assert place.post.handed == []
+    place.post.dead = False
+    await place.minutes(6)
+    assert place.reasons() == [("rectorat-lyon", "opened")]
+
+
+async def test_our_own_line_is_cut_and_nobody_but_the_operator_hears_of_it(place: Village) -> None:
+    await place.minutes(2)
+    place.weather.line_cut = True
+    await place.minutes(1.5)
+    shown = current.snapshot(place.url)
+    assert shown is not None
+    assert shown.data["blind"]
+    assert {one["health"] for one in shown.data["services"]} == {"unknown"}
+    assert shown.data["incidents"] == []
+    assert place.reasons() == [("operateur", "opened")]
+    await place.minutes(20)
+    place.weather.line_cut = False
+    await place.minutes(1)
+    shown = current.snapshot(place.url)
+    assert shown is not None
+    assert not shown.data["blind"]
+    assert {one["health"] for one in shown.data["services"]} == {"up"}
+    assert place.reasons() == [("operateur", "opened"), ("operateur", "closed")]
+
+
+async def test_an_answer_is_asked_for_again_soon_only_when_it_contradicts(place: Village) -> None:
+    await place.tick()
+    probe = place.catalog.services["portail"].probes[0]
+    assert await place.pipeline.observe(probe) is None
+    place.weather.failures["portail"] = DOWN
+    assert await place.pipeline.observe(probe) == probe.policy.retry_every
+    assert await place.pipeline.observe(place.catalog.canaries[0]) is None
+
+
+class Refusing:
+    """A store that refuses for a while, as one on a full disk does."""
+
+    def __init__(self, real: object, refused: set[str]) -> None:
+        self._real, self.refused = real, refused
+
+    def __getattr__(self, name: str) -> object:
+        if name in self.refused:
+
+            def refuse(*_: object) -> None:
+                raise StoreError("Le disque est plein : libérez de la place.")
+
+            return refuse
+        return getattr(self._real, name)
+
+
+async def test_a_store_that_refuses_loses_no_answer_and_the_operator_sees_it(place: Village) -> None:
+    await place.tick()
+    real = place.store
+    refusing = Refusing(real, {"append", "save", "due_tellings"})
+    object.__setattr__(place.pipeline._w, "store", refusing)
+    place.weather.failures["portail"] = DOWN
+    for _ in range(10):
+        await place.tick()
+    assert place.pipeline.warnings() == ("Le disque est plein : libérez de la place.",)
+    assert place.pipeline.country.services["portail"].health == "up"
+    refusing.refused = set()
+    await place.tick()
+    assert health(place, "portail") == "down"
+    reader = open_reader(place.url)
+    kept = reader.observations(["portail/login"], MORNING, place.clock.at)
+    reader.close()
+    assert len(kept) == 12
+    assert place.pipeline.warnings() == ()
+
+
+async def test_an_evaluation_that_cannot_be_kept_is_not_held_to_be_true(place: Village) -> None:
+    await place.tick()
+    refusing = Refusing(place.store, {"save"})
+    object.__setattr__(place.pipeline._w, "store", refusing)
+    place.weather.failures["portail"] = DOWN
+    for _ in range(10):
+        await place.tick()
+    assert place.pipeline.country.incidents == ()
+    await place.restart()
+    await place.pipeline.evaluate()
+    assert [one.culprit for one in place.pipeline.country.incidents] == ["service:portail"]
+
+
+async def test_what_is_published_names_what_was_never_seen_and_is_valid_json(place: Village) -> None:
+    await place.tick()
+    reader = open_reader(place.url)
+    found = reader.snapshot()
+    reader.close()
+    assert found is not None
+    shown = json.loads(found[0])
+    assert shown["never_seen"] == []  # the village carries the day it was confirmed
+    assert shown["measured_at"] == "2021-04-06T06:00:00.000Z"
+    assert check(place.url) == ()
