@@ -1,0 +1,62 @@
+# `make` alone says what there is. Every target works from a fresh clone; nothing is installed outside .venv.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help up test rehearsal bench lint lock chaos clean
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PYTHON ?=
+CHAOS_KILLS ?= 50
+SOURCES := pyproject.toml monitor/__init__.py
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
+
+up: $(VENV)/.runtime ## watch the country: monitor and web page, http://127.0.0.1:8050 by default
+	@exec $(BIN)/vigie up
+
+rehearsal: $(VENV)/.runtime ## play 6 April 2021 without any network, then leave the page up to look at
+	@exec $(BIN)/vigie rehearse 2021-04-06 --between 07:30-10:00 --between 11:30-14:00 --serve
+
+test: $(VENV)/.dev ## every test, linters and types included; pytest's summary comes last
+	@bash tools/needs.sh $(BIN)
+	@exec $(BIN)/python -m pytest -n 2 \
+	    --cov=monitor.domain --cov-branch --cov-fail-under=100 --cov-report=term-missing:skip-covered
+
+lint: $(VENV)/.dev ## what the tests check too: ruff, formatting, types, floors
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+chaos: $(VENV)/.dev ## kill the monitor many times (CHAOS_KILLS=50) and look for what was lost
+	@VIGIE_CHAOS_KILLS=$(CHAOS_KILLS) $(BIN)/python -m pytest -m chaos --timeout=3600
+
+bench: $(VENV)/.dev ## measure what the documents promise
+	@for bench in tests/bench/bench_*.py; do echo "== $$bench"; $(BIN)/python "$$bench"; done
+
+lock: $(VENV)/.dev ## compile requirements*.txt again: exact versions, hashes, no address
+	@bash tools/lock.sh $(BIN)
+
+clean: ## remove what was built here; data/ stays
+	rm -rf $(VENV) build dist htmlcov .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find monitor dashboard migrations tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/.made: tools/venv.sh
+	@bash tools/venv.sh $(VENV) $(PYTHON)
+	@touch $@
+
+# Hashes are demanded of every package; ours is installed last, without its dependencies and with the locked build tools.
+$(VENV)/.runtime: $(VENV)/.made requirements.txt $(SOURCES)
+	@echo "Installation… / Installing…" >&2
+	@$(PIP) install --require-hashes -r requirements.txt
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.made requirements-dev.txt $(SOURCES)
+	@echo "Installation (tests compris)… / Installing (tests included)…" >&2
+	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@ $(VENV)/.runtime
