@@ -1,0 +1,98 @@
+"""`python -m dashboard`: the web process that `vigie web` and `vigie up` start."""
+
+import argparse
+import asyncio
+import errno
+import logging
+import signal
+import socket
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from granian.constants import Interfaces
+from granian.server.embed import Server
+
+from dashboard.app import create_app
+from dashboard.data import DatabaseReader
+
+STOP_WITHIN_S = 4.0
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Serve until SIGTERM or SIGINT. Returns 0, or 2 with a sentence on stderr where the address cannot be had."""
+    parser = argparse.ArgumentParser(prog="python -m dashboard", description="Les pages de Vigie.")
+    parser.add_argument("--listen", default="127.0.0.1:8050", metavar="ADRESSE:PORT")
+    parser.add_argument("--database-url", required=True, metavar="URL")
+    parser.add_argument("--config", metavar="FICHIER", help="catalogue ; les pages lisent tout dans la base")
+    given = parser.parse_args(argv)
+    logging.basicConfig(
+        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr
+    )
+    try:
+        host, port = split_address(given.listen)
+        refuse_taken(host, port)
+    except (ValueError, OSError) as error:
+        print(why_not(given.listen, error), file=sys.stderr)  # noqa: T201 : a command speaks to its terminal
+        return 2
+    asyncio.run(serve(host, port, given.database_url))
+    return 0
+
+
+def split_address(listen: str) -> tuple[str, int]:
+    """Host and port of ``host:port`` (``[::1]:8050`` for IPv6). Raises ValueError."""
+    host, colon, port = listen.rpartition(":")
+    if not colon or not port.isdecimal() or not 0 < int(port) < 65_536:
+        raise ValueError(listen)
+    return host.strip("[]") or "0.0.0.0", int(port)  # noqa: S104 : an empty host means everywhere, as everywhere else
+
+
+def refuse_taken(host: str, port: int) -> None:
+    """Raises OSError if the address cannot be listened on: said before the server starts, which would only log it."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        trial.bind((host, port))
+
+
+def why_not(listen: str, error: Exception) -> str:
+    """One French sentence that names the mend."""
+    if isinstance(error, ValueError):
+        return f"Adresse d’écoute incompréhensible : « {listen} ». Écrivez par exemple VIGIE_LISTEN=127.0.0.1:8050."
+    number = error.errno if isinstance(error, OSError) else None
+    if number == errno.EADDRINUSE:
+        return (
+            f"L’adresse {listen} est déjà prise par un autre programme. "
+            "Arrêtez-le, ou choisissez un autre port avec --port ou VIGIE_LISTEN."
+        )
+    if number == errno.EACCES:
+        return (
+            f"Le droit d’écouter sur {listen} manque. Choisissez un port au-dessus de 1023 avec --port ou VIGIE_LISTEN."
+        )
+    return f"Impossible d’écouter sur {listen} ({error}). Choisissez une autre adresse avec VIGIE_LISTEN."
+
+
+async def serve(host: str, port: int, database_url: str) -> None:
+    """Run the server in this loop until a signal; open conversations get 4 s to end."""
+    app = create_app(DatabaseReader(database_url), _wall_clock, {})
+    server = Server(app, address=host, port=port, interface=Interfaces.ASGI, websockets=False, log_enabled=False)
+    running = asyncio.create_task(server.serve())
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    if not running.done():
+        server.stop()  # type: ignore[no-untyped-call]  # granian ships it without annotations
+        await asyncio.wait({running}, timeout=STOP_WITHIN_S)
+    for task in (running, stopping):
+        task.cancel()
+
+
+def _wall_clock() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251 : the web process reads its own clock here and nowhere else
+
+
+if __name__ == "__main__":
+    sys.exit(main())

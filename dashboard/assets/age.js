@@ -1,0 +1,38 @@
+// The page is complete without this script. With it, the age of the data counts on between two readings, the page says by itself
+// when it is no longer up to date, and it is read again every 30 s without losing one's place.
+"use strict";
+(() => {
+  const STALE_S = 180, READ_AGAIN_MS = 30000;
+  let loaded = performance.now();
+  const units = [[86400, "jour"], [3600, "heure"], [60, "minute"], [1, "seconde"]];
+  const ago = (s) => {
+    const [size, word] = units.find(([size]) => s >= size) || [1, "seconde"];
+    const n = Math.floor(s / size);
+    return `${n}\u00a0${word}${n > 1 ? "s" : ""}`;
+  };
+  const tell = () => {
+    const line = document.getElementById("age");
+    if (!line || "none" in line.dataset) return;
+    const seconds = Math.floor(Number(line.dataset.age) + (performance.now() - loaded) / 1000);
+    const stale = seconds > STALE_S;
+    line.textContent = `Mesuré il y a ${ago(seconds)}${stale ? "\u00a0: cette page n’est plus à jour" : ""}`;
+    document.documentElement.classList.toggle("stale", stale);
+  };
+  const readAgain = async () => {
+    if (document.hidden) return;
+    try {
+      const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
+      if (!answer.ok) return;
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const main = document.getElementById("contenu"), next = fresh.getElementById("contenu");
+      if (!main || !next || main.contains(document.activeElement)) return;
+      main.replaceWith(document.adoptNode(next));
+      document.title = fresh.title;
+      loaded = performance.now();
+      tell();
+    } catch { /* no line: the age goes on counting and says it */ }
+  };
+  tell();
+  setInterval(tell, 1000);
+  setInterval(readAgain, READ_AGAIN_MS);
+})();

@@ -1,0 +1,116 @@
+"""Titles and small sentences about incidents, académies and services."""
+
+from datetime import datetime, timedelta
+
+from dashboard import dates
+from dashboard.components.headline import noun
+from dashboard.model import IncidentView, ServiceView, Stretch, TerritoryView, View
+from dashboard.wording import AUDIENCES, CLAUSES, FAILURES, HEALTHS
+from monitor.domain.catalog import Audience
+from monitor.domain.observation import Health
+
+NB = dates.NB
+TERRITORIES_SHOWN = 4
+
+
+def incident_title(incident: IncidentView, view: View) -> str:
+    """Subject first: what does what; in the past once it is over."""
+    services = [view.services[s] for s in incident.services if s in view.services]
+    health = incident.worst if incident.health in {Health.UP, Health.UNKNOWN} else incident.health
+    singular, plural = CLAUSES[health]
+    if len(services) == 1:
+        subject, verb = services[0].name, singular
+    elif services:
+        subject, verb = f"{len(services)}{NB}{noun(services)}s", plural
+    else:
+        subject, verb = incident.culprit.partition(":")[2] or incident.culprit, singular
+    if incident.recovered_at is not None or incident.closed_at is not None:
+        return f"{subject} {CLAUSES[Health.UP][len(services) > 1]} de nouveau"
+    return f"{subject} {verb}"
+
+
+def incident_health(incident: IncidentView) -> Health:
+    """The state that the mark of an incident shows: up once it answers again, else what it is."""
+    if incident.recovered_at is not None or incident.closed_at is not None:
+        return Health.UP
+    return incident.worst if incident.health is Health.UP else incident.health
+
+
+def incident_length(incident: IncidentView, now: datetime) -> str:
+    """How long it has lasted, or lasted."""
+    return dates.duration((incident.closed_at or incident.recovered_at or now) - incident.opened_at)
+
+
+def incident_places(incident: IncidentView, view: View) -> str:
+    """``Lille, Amiens``; the country by name; the rest counted."""
+    names = [view.territories[c].name for c in incident.territories if c in view.territories]
+    if "N" in incident.territories:
+        return "Toute la France"
+    rest = len(names) - TERRITORIES_SHOWN
+    shown = ", ".join(names[:TERRITORIES_SHOWN])
+    return f"{shown} et {rest}{NB}autre{'s' if rest > 1 else ''}" if rest > 0 else shown
+
+
+def incident_times(incident: IncidentView, now: datetime) -> str:
+    """``depuis 8 h 02``, or from when to when."""
+    end = incident.closed_at or incident.recovered_at
+    if end is None:
+        return f"depuis {dates.since(incident.opened_at, now)}"
+    return f"de {dates.since(incident.opened_at, now)} à {dates.since(end, now)}"
+
+
+def incident_measure(incident: IncidentView) -> str:
+    """What was measured, in one sentence; empty where nothing was kept."""
+    measured = FAILURES[incident.failure].fr if incident.failure else ""
+    if incident.closed_at is None and incident.recovered_at is not None:
+        return f"{measured} Répond de nouveau{NB}: nous restons attentifs.".strip()
+    return measured
+
+
+def percent(share: float) -> str:
+    """``40 %``; ``<1 %`` rather than a nought that would say nobody."""
+    rounded = round(share * 100)
+    return f"<{NB}1{NB}%" if share > 0 and rounded == 0 else f"{rounded}{NB}%"
+
+
+def share_words(territory: TerritoryView) -> str:
+    """The part affected by audience, where audiences differ; one figure otherwise."""
+    told = [(a, s) for a, h, s in territory.audiences if h not in {Health.UP, Health.UNKNOWN} and s > 0]
+    if not told or len({round(s, 2) for _, s in told}) == 1:
+        return percent(territory.share) if territory.share else ""
+    return ", ".join(f"{AUDIENCES[Audience(a)].fr} {percent(s)}" for a, s in told)
+
+
+def area_title(territory: TerritoryView) -> str:
+    """What the map says when an académie is pointed at."""
+    part = f", {percent(territory.share)} touchés" if territory.share else ""
+    return f"{territory.name}{NB}: {HEALTHS[territory.health].fr.lower()}{part}"
+
+
+def in_trouble(territory: TerritoryView, view: View) -> list[ServiceView]:
+    """The services of a territory that are not well."""
+    found = (view.services[s] for s in territory.services if s in view.services)
+    return [s for s in found if s.health not in {Health.UP, Health.UNKNOWN}]
+
+
+def stretch_words(stretches: tuple[Stretch, ...], since: datetime, now: datetime) -> str:
+    """The trouble of a day in words: ``File d’attente de 8 h 02 à 10 h 16``; the twin of a strip."""
+    told = [
+        f"{HEALTHS[s.health].fr} {'depuis' if s.until is None else 'de'} {dates.since(max(s.since, since), now)}"
+        + (f" à {dates.since(s.until, now)}" if s.until else "")
+        for s in stretches
+        if s.health not in {Health.UP, Health.UNKNOWN} and (s.until or now) > since
+    ]
+    shown = told[-3:]
+    more = f"{len(told) - 3}{NB}autres avant, puis " if len(told) > 4 else ""
+    return f"{more}{f'{NB}; '.join(shown if more else told)}"
+
+
+def took(ms: float) -> str:
+    """``118 ms`` or ``6,2 s``."""
+    return f"{ms:.0f}{NB}ms" if ms < 1000 else f"{ms / 1000:.1f}{NB}s".replace(".", ",")
+
+
+def stretch_length(stretch: Stretch, now: datetime) -> str:
+    """How long a state lasted or has lasted."""
+    return dates.duration((stretch.until or now) - stretch.since) if stretch.since else dates.duration(timedelta(0))

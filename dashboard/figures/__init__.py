@@ -1,0 +1,1 @@
+"""Pure figures: value → SVG or Plotly figure."""

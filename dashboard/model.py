@@ -1,0 +1,214 @@
+"""What the screens read: the snapshot's JSON and a service's day as frozen values."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from monitor.domain.observation import Failure, Health
+
+TROUBLES = (Health.DOWN, Health.WAITING, Health.RESTRICTED, Health.SLOW, Health.MAINTENANCE)  # gravest first
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceView:
+    """One service as published; `page` is the address that its users know, where there is one."""
+
+    id: str
+    name: str
+    kind: str
+    operator: str | None
+    health: Health
+    since: datetime | None
+    failure: Failure | None
+    national: bool
+    territories: tuple[str, ...]
+    dormant: bool
+    page: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TerritoryView:
+    """One territory as published; shares and coverage are 0..1."""
+
+    code: str
+    name: str
+    level: str
+    health: Health
+    share: float
+    coverage: float
+    services: tuple[str, ...]
+    audiences: tuple[tuple[str, Health, float], ...]
+
+    @property
+    def slug(self) -> str:
+        """The code without its letter: ``lille`` for ``A:lille``."""
+        return self.code.partition(":")[2] or self.code
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentView:
+    """One incident as published."""
+
+    id: str
+    culprit: str
+    opened_at: datetime
+    health: Health
+    worst: Health
+    services: tuple[str, ...]
+    territories: tuple[str, ...]
+    share: float | None
+    failure: Failure | None
+    recovered_at: datetime | None
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The snapshot. `blind_since` is None while our own line works; `rehearsal` names a scenario."""
+
+    at: datetime
+    published_at: datetime
+    measured_at: datetime | None
+    blind: bool
+    blind_since: datetime | None
+    coverage: float
+    rehearsal: str | None
+    services: Mapping[str, ServiceView]
+    territories: Mapping[str, TerritoryView]
+    incidents: tuple[IncidentView, ...]
+    never_seen: tuple[str, ...]
+    warnings: tuple[str, ...]
+    version: str
+
+    def of_level(self, level: str) -> list[TerritoryView]:
+        """The territories of one level, in the catalogue's order."""
+        return [t for t in self.territories.values() if t.level == level]
+
+    def age(self, now: datetime) -> timedelta:
+        """How old the last measure is: its age when published (scenario time in a rehearsal) and the time since."""
+        measured = self.at - self.measured_at if self.measured_at else timedelta(0)
+        return max(measured, timedelta(0)) + max(now - self.published_at, timedelta(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One answer of a service's day: `took_ms` is its whole duration in milliseconds."""
+
+    at: datetime
+    took_ms: float
+    failure: Failure | None
+    probe: str = ""
+
+    @property
+    def health(self) -> Health:
+        """What this answer says by itself."""
+        return Health.UP if self.failure is None else self.failure.health
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A health that held from `since` until `until` (None while it holds)."""
+
+    health: Health
+    since: datetime
+    until: datetime | None
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What a service's page draws: answers oldest first, stretches oldest first, from `since` until `until`."""
+
+    since: datetime
+    until: datetime
+    points: tuple[Point, ...]
+    stretches: tuple[Stretch, ...]
+
+
+def read_view(body: bytes) -> View:
+    """The snapshot's values. Raises KeyError or ValueError where the JSON is not that of `/api/v1/status`."""
+    raw = json.loads(body)
+    published = instant(raw["published_at"])
+    return View(
+        at=instant(raw["at"]),
+        published_at=published,
+        measured_at=maybe_instant(raw.get("measured_at")),
+        blind=bool(raw.get("blind")),
+        blind_since=maybe_instant(raw.get("blind_since")),
+        coverage=float(raw.get("coverage") or 0.0),
+        rehearsal=raw.get("rehearsal"),
+        services={s["id"]: _service(s) for s in raw.get("services", ())},
+        territories={t["code"]: _territory(t) for t in raw.get("territories", ())},
+        incidents=tuple(_incident(i) for i in raw.get("incidents", ())),
+        never_seen=tuple(raw.get("never_seen", ())),
+        warnings=tuple(raw.get("warnings", ())),
+        version=str(raw.get("version", "")),
+    )
+
+
+def severity(health: Health) -> int:
+    """The order in which people read, gravest highest: maintenance is the last trouble, well the last of all."""
+    return 0 if health is Health.UP else 1 if health is Health.UNKNOWN else 1 + len(TROUBLES) - TROUBLES.index(health)
+
+
+def instant(text: str) -> datetime:
+    """An RFC 3339 instant as aware UTC."""
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def maybe_instant(text: str | None) -> datetime | None:
+    """The same where null is allowed."""
+    return None if text is None else instant(text)
+
+
+def _failure(word: str | None) -> Failure | None:
+    return None if word is None else Failure(word)  # type: ignore[call-arg]  # by value; mypy reads __new__
+
+
+def _service(raw: Mapping[str, Any]) -> ServiceView:
+    page = raw.get("page")
+    return ServiceView(
+        id=raw["id"],
+        name=raw["name"],
+        kind=raw.get("kind", "autre"),
+        operator=raw.get("operator_name") or raw.get("operator"),
+        health=Health(raw["health"]),
+        since=maybe_instant(raw.get("since")),
+        failure=_failure(raw.get("failure")),
+        national=bool(raw.get("national")),
+        territories=tuple(raw.get("territories", ())),
+        dormant=bool(raw.get("dormant")),
+        page=page if isinstance(page, str) and page.startswith(("https://", "http://")) else None,
+    )
+
+
+def _territory(raw: Mapping[str, Any]) -> TerritoryView:
+    return TerritoryView(
+        code=raw["code"],
+        name=raw["name"],
+        level=raw["level"],
+        health=Health(raw["health"]),
+        share=float(raw.get("share_affected") or 0.0),
+        coverage=float(raw.get("coverage") or 0.0),
+        services=tuple(raw.get("services", ())),
+        audiences=tuple((a["audience"], Health(a["health"]), float(a["share"])) for a in raw.get("audiences", ())),
+    )
+
+
+def _incident(raw: Mapping[str, Any]) -> IncidentView:
+    share = raw.get("share_affected")
+    return IncidentView(
+        id=raw["id"],
+        culprit=raw["culprit"],
+        opened_at=instant(raw["opened_at"]),
+        health=Health(raw.get("health", raw["worst"])),
+        worst=Health(raw["worst"]),
+        services=tuple(raw.get("services", ())),
+        territories=tuple(raw.get("territories", ())),
+        share=None if share is None else float(share),
+        failure=_failure(raw.get("failure")),
+        recovered_at=maybe_instant(raw.get("recovered_at")),
+        closed_at=maybe_instant(raw.get("closed_at")),
+    )

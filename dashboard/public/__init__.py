@@ -1,0 +1,1 @@
+"""The page for everybody: plain HTML, no JavaScript needed, and the JSON beside it."""

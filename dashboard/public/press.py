@@ -1,0 +1,142 @@
+"""Printing: templates, and pages kept as bytes until the next snapshot. A visit only sets the age of the data."""
+
+import gzip
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from dashboard import dates
+from dashboard.components import marks, phrases
+from dashboard.components.headline import STALE_AFTER, age_words
+from dashboard.data import Data, Published
+from dashboard.model import View
+from dashboard.public.assets import Assets
+from dashboard.wording import FAILURES, HEALTHS
+from monitor.domain.observation import Health
+
+AGE_WORDS, AGE_SECONDS = "%%age-en-mots%%", "%%age-en-secondes%%"
+PAGES_KEPT = 1024
+CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What a page is made from. `view` is None before the first snapshot."""
+
+    view: View | None
+    data: Data
+    now: datetime
+    stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page to be printed: its template, its title and what the template reads."""
+
+    template: str
+    title: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A page as bytes, plain and compressed."""
+
+    body: bytes
+    zipped: bytes
+
+
+PageFunction = Callable[[Visit, str], Awaitable[Sheet | None]]
+
+
+@dataclass(slots=True)
+class _Plate:
+    edition: tuple[str, bool]
+    text: str
+    age_s: int = -1
+    printed: Printed | None = None
+
+
+class Press:
+    """Renders each address once per snapshot; the age is put in as it is served, at most once a second."""
+
+    def __init__(self, data: Data, assets: Assets, now: Callable[[], datetime]) -> None:
+        """`now` gives aware UTC instants."""
+        self._data = data
+        self._now = now
+        self._plates: dict[str, _Plate] = {}
+        self._templates = _environment(assets)
+
+    async def print(self, path: str, page: PageFunction, key: str = "") -> Printed | None:
+        """The page at an address; None where the page function knows nothing under that key."""
+        published, now = await self._data.published(), self._now()
+        age = published.view.age(now) if published else timedelta(0)
+        edition = (_edition(published, now), age > STALE_AFTER)
+        plate = self._plates.get(path)
+        if plate is None or plate.edition != edition:
+            sheet = await page(Visit(published.view if published else None, self._data, now, edition[1]), key)
+            if sheet is None:
+                return None
+            plate = self._keep(path, _Plate(edition, self._render(sheet, published, stale=edition[1])))
+        return _strike(plate, published, age)
+
+    def message(self, title: str, sentence: str) -> bytes:
+        """A page that only says something: nothing there, or something of ours went wrong."""
+        sheet = Sheet("message.html", title, {"sentence": sentence})
+        return self._render(sheet, None, stale=False).encode()
+
+    def _render(self, sheet: Sheet, published: Published | None, *, stale: bool) -> str:
+        view = published.view if published else None
+        common = {"view": view, "stale": stale, "title": sheet.title}
+        common |= {"age_words": AGE_WORDS, "age_seconds": AGE_SECONDS}
+        return self._templates.get_template(sheet.template).render(common | dict(sheet.values))
+
+    def _keep(self, path: str, plate: _Plate) -> _Plate:
+        self._plates.pop(path, None)
+        self._plates[path] = plate
+        while len(self._plates) > PAGES_KEPT:
+            del self._plates[next(iter(self._plates))]
+        return plate
+
+
+def _edition(published: Published | None, now: datetime) -> str:
+    """What a page was printed from: the snapshot, and the minute, so that durations go on without a new one."""
+    return f"{published.etag if published else ''}{now:%H:%M}"
+
+
+def _strike(plate: _Plate, published: Published | None, age: timedelta) -> Printed:
+    seconds = int(age.total_seconds())
+    if plate.printed is None or plate.age_s != seconds:
+        words = age_words(published.view, age) if published else "Aucune mesure pour l’instant"
+        body = plate.text.replace(AGE_WORDS, words).replace(AGE_SECONDS, str(seconds)).encode()
+        plate.age_s, plate.printed = seconds, Printed(body, gzip.compress(body, 5, mtime=0))
+    return plate.printed
+
+
+def _inert(value: T) -> T:
+    """Without control characters and marks of direction, which could make a hostile name rewrite the text around it."""
+    if not isinstance(value, str):
+        return value
+    return type(value)(CONTROLS.sub("", value))
+
+
+def _environment(assets: Assets) -> Environment:
+    templates = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        finalize=_inert,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.globals.update(
+        chip=marks.chip, mark=marks.mark, sprite=marks.sprite(), lighthouse=marks.lighthouse(), asset=assets.url,
+        dates=dates, phrases=phrases, HEALTHS=HEALTHS, FAILURES=FAILURES, legend=tuple(Health),
+    )  # fmt: skip
+    return templates

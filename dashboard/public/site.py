@@ -1,0 +1,111 @@
+"""The public application: addresses, headers, and plain sentences where there is nothing."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+
+from fastapi import FastAPI, Request, Response
+from starlette.exceptions import HTTPException
+
+from dashboard.data import Data
+from dashboard.public.assets import Asset, Assets
+from dashboard.public.press import PageFunction, Press
+from dashboard.public.status import accepts_gzip, health_answer, status_answer
+
+HTML = "text/html; charset=utf-8"
+READ = ["GET", "HEAD"]
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; script-src 'self';  "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+SAFE_HEADERS: Mapping[str, str] = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+NOTHING_THERE = ("Rien à cette adresse", "Vigie ne connaît pas cette page. L’accueil mène à tout ce qu’elle mesure.")
+NOT_SO = ("Demande refusée", "Cette adresse se lit, et ne reçoit rien.")
+OUR_FAULT = ("Vigie a trébuché", "La page n’a pas pu être préparée. La faute est la nôtre ; réessayez dans un instant.")
+ROBOTS = "User-agent: *\nAllow: /\nDisallow: /carte/\nDisallow: /api/\n"
+
+Answer = Callable[[Request], Awaitable[Response]]
+
+
+def create_site(data: Data, assets: Assets, pages: Mapping[str, PageFunction], now: Callable[[], datetime]) -> FastAPI:
+    """The public application. `pages` maps addresses, at most one ``{key}`` in each, to what fills them."""
+    site = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    press = Press(data, assets, now)
+    for path, page in pages.items():
+        site.add_api_route(path, _page_route(press, page), methods=READ, response_model=None)
+    _add_files(site, assets)
+    _add_data(site, data, now)
+    _add_sentences(site, press)
+    site.middleware("http")(_with_safe_headers)
+    return site
+
+
+def _page_route(press: Press, page: PageFunction) -> Answer:
+    async def answer(request: Request) -> Response:
+        printed = await press.print(request.url.path, page, request.path_params.get("key", ""))
+        if printed is None:
+            raise HTTPException(404)
+        headers = {"Cache-Control": "public, max-age=5", "Vary": "Accept-Encoding"}
+        if accepts_gzip(request):
+            return Response(printed.zipped, 200, headers | {"Content-Encoding": "gzip"}, HTML)
+        return Response(printed.body, 200, headers, HTML)
+
+    return answer
+
+
+def _add_data(site: FastAPI, data: Data, now: Callable[[], datetime]) -> None:
+    async def status(request: Request) -> Response:
+        return status_answer(request, await data.published())
+
+    async def health() -> Response:
+        return health_answer(await data.published(), now(), data.trouble)
+
+    site.add_api_route("/api/v1/status", status, methods=READ, response_model=None)
+    site.add_api_route("/health", health, methods=READ, response_model=None)
+
+
+def _add_files(site: FastAPI, assets: Assets) -> None:
+    async def asset(request: Request) -> Response:
+        found = assets.at(request.url.path)
+        if found is None:
+            raise HTTPException(404)
+        return _file(request, found, "public, max-age=31536000, immutable")
+
+    async def icon(request: Request) -> Response:
+        return _file(request, assets.named("favicon.svg"), "public, max-age=86400")
+
+    async def robots() -> Response:
+        return Response(ROBOTS, 200, {"Cache-Control": "public, max-age=86400"}, "text/plain; charset=utf-8")
+
+    site.add_api_route("/assets/{name}", asset, methods=READ, response_model=None)
+    site.add_api_route("/favicon.ico", icon, methods=READ, response_model=None)
+    site.add_api_route("/favicon.svg", icon, methods=READ, response_model=None)
+    site.add_api_route("/robots.txt", robots, methods=READ, response_model=None)
+
+
+def _file(request: Request, asset: Asset, keep: str) -> Response:
+    headers = {"Cache-Control": keep, "Vary": "Accept-Encoding"}
+    if asset.zipped is not None and accepts_gzip(request):
+        return Response(asset.zipped, 200, headers | {"Content-Encoding": "gzip"}, asset.media_type)
+    return Response(asset.body, 200, headers, asset.media_type)
+
+
+def _add_sentences(site: FastAPI, press: Press) -> None:
+    async def refused(_: Request, error: Exception) -> Response:
+        code = error.status_code if isinstance(error, HTTPException) else 500
+        title, sentence = NOTHING_THERE if code == 404 else NOT_SO if code < 500 else OUR_FAULT
+        headers = dict(SAFE_HEADERS) | {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
+        return Response(press.message(title, sentence), code, headers, HTML)
+
+    site.add_exception_handler(HTTPException, refused)
+    site.add_exception_handler(Exception, refused)
+
+
+async def _with_safe_headers(request: Request, call_next: Answer) -> Response:
+    response = await call_next(request)
+    response.headers.update(SAFE_HEADERS)
+    response.headers["Content-Security-Policy"] = POLICY
+    return response

@@ -1,0 +1,69 @@
+"""`/api/v1/status` and `/health`: the snapshot as bytes, and whether it is fresh."""
+
+import json
+from datetime import datetime, timedelta
+
+from fastapi import Request, Response
+
+from dashboard.data import Published
+
+DATABASE_SILENT = "La base de données ne peut pas être lue ; le journal du serveur dit pourquoi."
+FRESH = timedelta(seconds=60)
+NO_SNAPSHOT = json.dumps({"error": "Aucune mesure n’est encore publiée."}, ensure_ascii=False).encode()
+
+
+def status_answer(request: Request, published: Published | None) -> Response:
+    """The snapshot, 304 where the caller has it already, 503 before the first one."""
+    if published is None:
+        return Response(NO_SNAPSHOT, 503, {"Retry-After": "5", "Cache-Control": "no-store"}, "application/json")
+    headers = {
+        "ETag": published.etag,
+        "Cache-Control": "public, max-age=5",
+        "Vary": "Accept-Encoding",
+        "Access-Control-Allow-Origin": "*",
+    }
+    if _known(request.headers.get("if-none-match", ""), published.etag):
+        return Response(status_code=304, headers=headers)
+    if accepts_gzip(request):
+        return Response(published.zipped, 200, headers | {"Content-Encoding": "gzip"}, "application/json")
+    return Response(published.body, 200, headers, "application/json")
+
+
+def health_answer(published: Published | None, now: datetime, trouble: str | None) -> Response:
+    """200 only within a minute of wall time after publication; the body says the age and what the operator needs."""
+    ours = [DATABASE_SILENT] if trouble else []
+    if published is None:
+        body: dict[str, object] = {"fresh": False, "age_s": None, "warnings": ours, "version": None}
+        return _json(body, 503)
+    view = published.view
+    age = now - view.published_at
+    body = {
+        "fresh": age < FRESH,
+        "age_s": round(age.total_seconds(), 1),
+        "measured_age_s": round(view.age(now).total_seconds(), 1) if view.measured_at else None,
+        "blind": view.blind,
+        "coverage": view.coverage,
+        "never_seen": len(view.never_seen),
+        "warnings": [*view.warnings, *ours],
+        "rehearsal": view.rehearsal,
+        "version": view.version,
+    }
+    return _json(body, 200 if age < FRESH else 503)
+
+
+def accepts_gzip(request: Request) -> bool:
+    """Whether the caller takes gzip; a refusal by ``q=0`` is honoured."""
+    for offer in request.headers.get("accept-encoding", "").lower().split(","):
+        name, _, rest = offer.partition(";")
+        if name.strip() in {"gzip", "*"}:
+            return rest.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
+    return False
+
+
+def _known(held: str, etag: str) -> bool:
+    tags = {tag.strip().removeprefix("W/") for tag in held.split(",")}
+    return etag in tags or "*" in tags
+
+
+def _json(body: dict[str, object], code: int) -> Response:
+    return Response(json.dumps(body, ensure_ascii=False), code, {"Cache-Control": "no-store"}, "application/json")

@@ -1,0 +1,113 @@
+"""A real Chromium: nothing leaves the host, the map repaints itself, the page needs no JavaScript, 320 px suffice."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from .conftest import a_document, until
+
+pytestmark = pytest.mark.browser
+QUIET_BROWSER = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=QUIET_BROWSER)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def web(town, town_web):
+    """The shared process, its snapshot published a moment ago."""
+    town.publish(a_document(published=datetime.now(UTC)))
+    assert until(lambda: town_web.get("/api/v1/status")[2] == town.published[-1])
+    return town_web
+
+
+def opened(context: BrowserContext, url: str) -> tuple[Page, list[str], list[str]]:
+    """A page, what it asked for, and what went wrong in it (a broken policy is an error in the console)."""
+    page, asked, wrong = context.new_page(), [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.goto(url)
+    return page, asked, wrong
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/", "/service/ent-hdf", "/academie/lille", "/incidents", "/methode", "/carte/"])
+def test_no_request_leaves_the_host(browser, web, path, scheme):
+    context = browser.new_context(color_scheme=scheme)
+    page, asked, wrong = opened(context, web.url + path)
+    if path == "/carte/":
+        expect(page.locator("#services li").first).to_be_visible(timeout=20_000)
+    page.wait_for_load_state("load")
+    assert wrong == []
+    assert [url for url in asked if not url.startswith((web.url, "data:", "blob:"))] == []
+    context.close()
+
+
+def test_the_live_map_is_repainted_without_a_reload(browser, web, town):
+    context = browser.new_context()
+    page, asked, wrong = opened(context, f"{web.url}/carte/")
+    colours = "() => Object.fromEntries((document.querySelector('.js-plotly-plot')?.data || []).map((t) => [t.meta, t.fillcolor]))"
+    page.wait_for_function(f"() => ({colours})()['A:lille'] === '#e8873a'", timeout=20_000)
+    expect(page.locator("#sentence")).to_contain_text("9")
+    loaded = len([url for url in asked if url.endswith("/carte/")])
+    town.publish(a_document(published=datetime.now(UTC), quiet=True))
+    assert until(lambda: web.get("/api/v1/status")[2] == town.published[-1])
+    page.evaluate("() => window.dash_clientside.set_props('tick', { n_intervals: 99 })")
+    page.wait_for_function(f"() => ({colours})()['A:lille'] === '#cfe3d6'", timeout=10_000)
+    assert len([url for url in asked if url.endswith("/carte/")]) == loaded
+    assert not [url for url in asked if "_dash-update-component" in url]
+    assert wrong == []
+    context.close()
+
+
+def test_services_are_filtered_as_one_types(browser, web):
+    context = browser.new_context()
+    page, _, _ = opened(context, f"{web.url}/carte/")
+    expect(page.locator("#services li")).to_have_count(25, timeout=20_000)
+    page.get_by_label("Filtrer les services").fill("educonnect")
+    expect(page.locator("#services li")).to_have_count(1)
+    page.get_by_label("Filtrer les services").fill("lille file d’attente")
+    expect(page.locator("#services a")).to_have_text(["ENT Hauts-de-France"])
+    context.close()
+
+
+def test_the_page_is_whole_without_javascript(browser, web):
+    context = browser.new_context(java_script_enabled=False)
+    page, _, _ = opened(context, f"{web.url}/")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("2 services sont en panne")
+    expect(page.locator("#age")).to_contain_text("Mesuré il y a")
+    expect(page.locator("#academies tbody tr")).to_have_count(30)
+    page.get_by_role("link", name="Mon Bureau Numérique est en panne").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mon Bureau Numérique")
+    context.close()
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/service/ent-mbn-grandest", "/academie/toulouse", "/incidents", "/methode", "/carte/"]
+)
+def test_320_pixels_need_no_sideways_scroll(browser, web, path):
+    context = browser.new_context(viewport={"width": 320, "height": 640})
+    page, _, _ = opened(context, web.url + path)
+    if path == "/carte/":
+        expect(page.locator("#services li").first).to_be_visible(timeout=20_000)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    context.close()
+
+
+def test_the_script_tells_a_page_that_grew_old(browser, web):
+    context = browser.new_context()
+    page, _, _ = opened(context, f"{web.url}/")
+    page.evaluate("() => { document.getElementById('age').dataset.age = '400' }")
+    expect(page.locator("#age")).to_have_text("Mesuré il y a 6 minutes : cette page n’est plus à jour")
+    expect(page.locator("html")).to_have_class("stale")
+    context.close()

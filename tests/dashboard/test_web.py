@@ -1,0 +1,201 @@
+"""The real process on a real port: addresses, freshness, conditions, headers, hostile names."""
+
+import gzip
+import json
+import signal
+import socket
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from .conftest import MORNING, a_document, iso, until
+
+ROOT = Path(__file__).parents[2]
+PAGES = ["/", "/service/ent-hdf", "/academie/lille", "/incidents", "/methode"]
+
+
+def now_document(**changes):
+    return a_document(published=datetime.now(UTC), **changes)
+
+
+def test_pages_answer_with_a_strict_policy_and_without_cookies(town_web):
+    web = town_web
+    for path in PAGES:
+        code, headers, body = web.get(path)
+        assert (path, code) == (path, 200)
+        assert headers["content-type"] == "text/html; charset=utf-8"
+        policy = headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert headers["x-content-type-options"] == "nosniff"
+        assert "set-cookie" not in headers
+        assert b' style="' not in body
+        assert b"<script>" not in body
+    assert "2 services sont en panne" in web.get("/")[2].decode().replace("\u00a0", " ")
+
+
+def test_the_first_view_weighs_less_than_60_kb(town_web):
+    web = town_web
+    page = web.get("/", Accept_Encoding="gzip")[2]
+    text = gzip.decompress(page).decode()
+    files = {part.split('"')[0] for part in text.split('"/assets/')[1:]}
+    assert len(files) >= 4
+    weights = {name: len(web.get(f"/assets/{name}", Accept_Encoding="gzip")[2]) for name in files}
+    assert len(page) + sum(weights.values()) <= 60_000, weights
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/rien", "/service/rien", "/service/", "/academie/rien", "/carte/rien", "/carte/_dash-component-suites/dash/rien.js", "/api/v1/rien",
+     "/assets/../__main__.py", "/service/%3Cscript%3E", "/carte/_dash-ws-callback"],
+)  # fmt: skip
+def test_unknown_addresses_are_404(town_web, path):
+    code, _, body = town_web.get(path)
+    assert code == 404
+    assert b"<script>" not in body
+
+
+def test_nothing_can_be_written(town_web):
+    web = town_web
+    for path in ["/", "/api/v1/status", "/carte/", "/carte/_dash-update-component"]:
+        assert web.get(path, method="POST")[0] in {404, 405}
+
+
+def test_status_is_the_published_bytes_and_conditional(country, serve):
+    country.publish(now_document())
+    web = serve(country.url)
+    code, headers, body = web.get("/api/v1/status")
+    assert (code, body) == (200, country.published[-1])
+    assert headers["cache-control"] == "public, max-age=5"
+    etag = headers["etag"]
+    assert etag.startswith('"')
+    assert gzip.decompress(web.get("/api/v1/status", Accept_Encoding="gzip")[2]) == body
+    again = web.get("/api/v1/status", If_None_Match=f'"other", W/{etag}')
+    assert (again[0], again[2], again[1]["etag"]) == (304, b"", etag)
+    country.publish(now_document(quiet=True))
+    assert until(lambda: web.get("/api/v1/status", If_None_Match=etag)[0] == 200)
+
+
+def test_before_the_first_snapshot(country, serve):
+    web = serve(country.url)
+    assert web.get("/api/v1/status")[0] == 503
+    assert web.get("/health")[0] == 503
+    code, _, body = web.get("/")
+    assert code == 200
+    assert "premières mesures" in body.decode()
+
+
+def test_it_comes_up_without_a_database_and_notices_one(tmp_path, serve):
+    web = serve(f"sqlite:///{tmp_path}/none/vigie.db")
+    code, _, body = web.get("/")
+    assert code == 200
+    assert "premières mesures" in body.decode()
+    assert web.get("/carte/")[0] == 200
+
+
+@pytest.mark.parametrize(("age", "code"), [(5, 200), (90, 503)])
+def test_health_follows_the_wall_clock_of_publication(country, serve, age, code):
+    document = a_document(
+        published=datetime.now(UTC) - timedelta(seconds=age), rehearsal="2021-04-06", warnings=["Disque plein."]
+    )
+    country.publish(document)
+    found, _, body = serve(country.url).get("/health")
+    told = json.loads(body)
+    assert found == code
+    assert age <= told["age_s"] < age + 10
+    assert (told["rehearsal"], told["warnings"], told["blind"]) == ("2021-04-06", ["Disque plein."], False)
+
+
+def test_an_old_page_says_so_and_loses_its_colours(country, serve):
+    country.publish(a_document(published=datetime.now(UTC) - timedelta(minutes=6, seconds=10)))
+    text = serve(country.url).get("/")[2].decode().replace("\u00a0", " ")
+    assert "Mesuré il y a 6 minutes : cette page n’est plus à jour" in text
+    assert '<html lang="fr" class="stale">' in text
+
+
+def test_blind_rehearsed_and_warned(country, serve):
+    document = now_document(
+        blind=True, blind_since=iso(MORNING), rehearsal="2021-04-06", warnings=["La file déborde."], incidents=[]
+    )
+    country.publish(document)
+    text = serve(country.url).get("/")[2].decode().replace("\u00a0", " ")
+    assert "Vigie ne voit rien : notre propre connexion est coupée." in text
+    assert "RÉPÉTITION" in text
+    assert "Vigie signale : La file déborde." in text
+    assert "Aucun incident" not in text
+
+
+def test_hostile_names_are_rendered_inert(country, serve):
+    document = now_document()
+    evil = '"><script>alert(1)</script>\u202eecila'
+    document["services"][0] |= {"name": evil, "operator_name": evil, "page": "javascript:alert(1)"}
+    document["territories"][1]["name"] = evil
+    document["warnings"] = [evil]
+    document["rehearsal"] = evil
+    country.publish(document)
+    web = serve(country.url)
+    for path in ["/", f"/service/{document['services'][0]['id']}", "/academie/aix-marseille", "/incidents"]:
+        body = web.get(path)[2].decode()
+        assert "<script>" not in body
+        assert "javascript:" not in body
+        assert "\u202e" not in body
+
+
+def test_a_services_page_tells_its_day(town_web):
+    text = town_web.get("/service/ent-hdf")[2].decode().replace("\u00a0", " ")
+    assert "Edifice" in text
+    assert 'class="chart"' in text
+    assert "ent-hdf/login" in text
+    assert "<td>8 h 07</td><td>en cours</td>" in text
+
+
+def test_carte_is_allowed_only_its_own_scripts(town_web):
+    web = town_web
+    code, headers, _ = web.get("/carte/")
+    assert code == 200
+    scripts = next(p for p in headers["content-security-policy"].split("; ") if p.startswith("script-src"))
+    assert "'self'" in scripts
+    assert "unsafe" not in scripts
+    assert "http" not in scripts
+    assert web.get("/carte")[0] == 200  # by way of a redirection
+
+
+def test_small_things(town_web):
+    web = town_web
+    assert b"User-agent" in web.get("/robots.txt")[2]
+    assert web.get("/favicon.svg")[1]["content-type"] == "image/svg+xml"
+    code, _, body = web.get("/methode", method="HEAD")
+    assert (code, body) == (200, b"")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_stops_it_within_five_seconds(country, serve, number):
+    web = serve(country.url)
+    host, port = web.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port))) as idle:
+        idle.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        idle.recv(10)
+        web.process.send_signal(number)
+        assert web.process.wait(5) == 0
+
+
+@pytest.mark.parametrize("listen", ["127.0.0.1:{port}", "nowhere", "127.0.0.1:99999"])
+def test_an_address_that_cannot_be_had_is_one_sentence_and_exit_2(tmp_path, listen):
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        listen = listen.format(port=held.getsockname()[1])
+        command = [
+            sys.executable,
+            "-m",
+            "dashboard",
+            "--listen",
+            listen,
+            "--database-url",
+            f"sqlite:///{tmp_path}/x.db",
+        ]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=20, check=False)
+    assert done.returncode == 2
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert "VIGIE_LISTEN" in done.stderr
