@@ -80,9 +80,9 @@ class Pipeline:
         fresh, by_probe = tuple(self._fresh), defaultdict[str, list[Observation]](list)
         for observation in fresh:
             by_probe[observation.probe].append(observation)
-        change = evaluate(self.country, by_probe, self._w.catalog, now=self._w.now(), vantage=self._w.vantage)
-        wall = self._w.wall()
-        due = self._published_at is None or wall - self._published_at >= PUBLISH_EVERY
+        now, wall = self._w.now(), self._w.wall()
+        change = evaluate(self.country, by_probe, self._w.catalog, now=now, vantage=self._w.vantage)
+        due = self._published_at is None or abs(now - self._published_at) >= PUBLISH_EVERY
         publish = change.visible or due
         if not publish and not change.verdicts:
             return
@@ -95,7 +95,7 @@ class Pipeline:
             return  # nothing of it is held to be true: the same answers are judged again at the next tick
         self.storage_trouble = None
         self.country, self._fresh = change.country, self._fresh[len(fresh) :]
-        self._published_at = wall if publish else self._published_at
+        self._published_at = now if publish else self._published_at
         self._w.changed(change)
         for incident in change.incidents:
             log.info("incident %s : %s (pire : %s)", incident.id, incident.health.value, incident.worst.value)

@@ -19,8 +19,6 @@ def up(settings: Settings, err: Console) -> int:
     upgrade(settings.database_url, "real", app.clock())
     probes = sum(1 for _ in config.catalog.probes()) - len(config.catalog.canaries)
     err.print(f"Vigie veille sur {len(config.catalog.services)} services par {probes} sondes.")
-    for sentence in app.remarks(settings, config):
-        err.print(sentence, style="yellow", markup=False)
     environment = {**os.environ, **handed_down(settings)}
     parts = [
         Part("La veille", ["-m", "monitor", "monitor"]),

@@ -14,6 +14,8 @@ from monitor.rehearsal.steps import Mode
 SLOW_S = 6.0
 _ANY_DAY = datetime(2021, 4, 6, tzinfo=UTC)
 FAILS_ONE_IN = 3
+# What a healthy fake takes (s): as far apart, and as restless, as real services are; drawn from names, never by chance.
+USUAL_S, SPREAD_S, RESTLESS_S = 0.06, 0.25, 0.08
 # Where no restriction page of a platform is known, neither catalogue nor fake can be true to it: page and marker are
 # both invented, so that a scenario may still say "restricted" of any service.
 INVENTED = Marker(contains=("temporairement restreint à certains publics",))
@@ -58,10 +60,10 @@ class Actor:
                 return Act(SERVER_FAULT)
         asked = Asked(self.played(probe), at)
         if mode is Mode.WAITING_PAGE_200 and probe.id in self._waits:
-            return Act(self._manner.waiting(asked) or OVERLOADED)
+            return Act(self._manner.waiting(asked) or OVERLOADED, after=usual(probe, at))
         if mode is Mode.RESTRICTED_ACCESS and probe.id in self._restricts:
             return Act(self._manner.restricted(asked) or mirror.marked(INVENTED, "Accès restreint"))
-        return Act(self._manner.well(asked), after=late(probe.policy) if mode is Mode.SLOW else 0.0)
+        return Act(self._manner.well(asked), after=late(probe.policy) if mode is Mode.SLOW else usual(probe, at))
 
     def played(self, probe: Probe) -> Probe:
         """The probe as this service can answer it; where that differs from the catalogue, nothing is proved of it."""
@@ -80,6 +82,12 @@ class Actor:
         """Counted by probe: counted by service, a service of three probes would always fail at the same one."""
         self._asked[probe.id] += 1
         return self._asked[probe.id] % FAILS_ONE_IN == 0
+
+
+def usual(probe: Probe, at: datetime) -> float:
+    """Seconds that a well answer takes: the probe's own, a little restless; the same ask takes the same time."""
+    restless = _hash(f"{probe.id} {at.timestamp():.0f}") % 1000 / 1000
+    return USUAL_S + SPREAD_S * (_hash(probe.id) % 1000 / 1000) + RESTLESS_S * restless
 
 
 def late(policy: Policy) -> float:

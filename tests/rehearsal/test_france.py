@@ -30,11 +30,16 @@ def test_slow_answers_take_six_seconds_to_the_millisecond(small: Catalog, everyw
     assert impatient.took == timedelta(seconds=3)  # halfway between its slow (1 s) and its timeout (5 s)
 
 
-def test_healthy_answers_take_no_time_at_all(small: Catalog, everywhere: Every, on_stage: Stage) -> None:
-    async def play(_: FakeFrance, ask: Callable[[Probe], Any]) -> set[timedelta]:
-        return {(await ask(probe)).took for probe in small.probes()}
+def test_healthy_answers_take_their_own_time_and_always_the_same(
+    small: Catalog, everywhere: Every, on_stage: Stage
+) -> None:
+    async def play(_: FakeFrance, ask: Callable[[Probe], Any]) -> list[timedelta]:
+        return [(await ask(probe)).took for probe in small.probes()]
 
-    assert on_stage(small, everywhere(Mode.OK, ()), play) == {timedelta()}
+    took = on_stage(small, everywhere(Mode.OK, ()), play)
+    assert took == on_stage(small, everywhere(Mode.OK, ()), play)
+    assert len(set(took)) > 1
+    assert all(timedelta(seconds=0.06) <= one <= timedelta(seconds=0.4) for one in took)
 
 
 def test_one_intermittent_answer_in_three_fails_for_each_probe(

@@ -6,7 +6,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -92,10 +93,21 @@ def environment(config: Path, url: str, **more: str) -> dict[str, str]:
     return {**clean, **said, **more}
 
 
-def vigie(*words: str, env: dict[str, str], cwd: Path) -> "subprocess.Popen[str]":
-    """The real program, started."""
+@contextmanager
+def vigie(*words: str, env: dict[str, str], cwd: Path) -> Iterator["subprocess.Popen[str]"]:
+    """The real program, started; whatever a test does, it does not outlive it."""
     command = [sys.executable, "-m", "monitor", *words]
-    return subprocess.Popen(command, env=env, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, env=env, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            try:
+                process.communicate(timeout=15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.communicate()
 
 
 def run(*words: str, env: dict[str, str], cwd: Path) -> "subprocess.CompletedProcess[str]":

@@ -50,16 +50,15 @@ def test_killed_at_random_nothing_committed_is_lost(street: Street, database_url
     upgrade(database_url, "real", datetime.now(UTC))
     chance, before = random.Random(20210406), set[tuple[str, datetime]]()
     for _ in range(KILLS):
-        watch = vigie("monitor", env=env, cwd=tmp_path)
-        until(lambda before=before: committed(database_url, config) > before)
-        pause = chance.uniform(0, 1.5)
-        try:
-            watch.wait(pause)
-            pytest.fail(f"the monitor ended by itself: {watch.communicate()[1]}")
-        except subprocess.TimeoutExpired:
-            seen = committed(database_url, config)
-        watch.send_signal(signal.SIGKILL)
-        watch.communicate()
+        with vigie("monitor", env=env, cwd=tmp_path) as watch:
+            until(lambda before=before: committed(database_url, config) > before)
+            try:
+                watch.wait(chance.uniform(0, 1.5))
+                pytest.fail(f"the monitor ended by itself: {watch.communicate()[1]}")
+            except subprocess.TimeoutExpired:
+                seen = committed(database_url, config)
+            watch.send_signal(signal.SIGKILL)
+            watch.communicate()
         after = committed(database_url, config)
         assert before <= seen <= after
         assert check(database_url) == ()
@@ -72,11 +71,11 @@ def test_a_stop_drains_every_accepted_answer_within_ten_seconds(
 ) -> None:
     config = catalogue(street, tmp_path)
     upgrade(database_url, "real", datetime.now(UTC))
-    watch = vigie("monitor", env=environment(config, database_url), cwd=tmp_path)
-    until(lambda: street.answered > 40)
-    stopped = datetime.now(UTC)
-    watch.send_signal(signal.SIGTERM)
-    _, errors = watch.communicate(timeout=15)
+    with vigie("monitor", env=environment(config, database_url), cwd=tmp_path) as watch:
+        until(lambda: street.answered > 40)
+        stopped = datetime.now(UTC)
+        watch.send_signal(signal.SIGTERM)
+        _, errors = watch.communicate(timeout=15)
     assert watch.returncode == 0, errors
     assert datetime.now(UTC) - stopped < timedelta(seconds=10)
     assert len(committed(database_url, config)) == street.answered
@@ -87,8 +86,7 @@ def test_without_a_network_vigie_says_that_it_is_blind_and_recovers_by_itself(st
     config = catalogue(street, tmp_path)
     upgrade(url, "real", datetime.now(UTC))
     street.lit = False
-    watch = vigie("monitor", env=environment(config, url), cwd=tmp_path)
-    try:
+    with vigie("monitor", env=environment(config, url), cwd=tmp_path) as watch:
         until(lambda: (shown := current.snapshot(url)) is not None and shown.data["blind"])
         assert health(url) == {"unknown"}
         street.lit = True
@@ -96,7 +94,6 @@ def test_without_a_network_vigie_says_that_it_is_blind_and_recovers_by_itself(st
         shown = current.snapshot(url)
         assert shown is not None
         assert shown.data["incidents"] == []
-    finally:
         watch.terminate()
         assert watch.communicate(timeout=15)[1].count("Traceback") == 0
 
@@ -106,8 +103,7 @@ def test_up_prints_an_address_where_the_page_answers_and_stops_cleanly(street: S
     config = catalogue(street, tmp_path)
     port = free_port()
     env = environment(config, url)
-    whole = vigie("up", "--port", str(port), env=env, cwd=tmp_path)
-    try:
+    with vigie("up", "--port", str(port), env=env, cwd=tmp_path) as whole:
         assert whole.stderr is not None
         said = ""
         while "http://" not in said:
@@ -120,7 +116,6 @@ def test_up_prints_an_address_where_the_page_answers_and_stops_cleanly(street: S
         assert "--port" in second.stderr
         until(lambda: health(url) == {"up"})
         assert run("status", env=env, cwd=tmp_path).returncode == 0
-    finally:
         whole.send_signal(signal.SIGINT)
         _, errors = whole.communicate(timeout=15)
     assert whole.returncode == 0, errors
@@ -133,16 +128,12 @@ def test_a_second_monitor_is_refused(street: Street, database_url: str, tmp_path
     config = catalogue(street, tmp_path)
     upgrade(database_url, "real", datetime.now(UTC))
     env = environment(config, database_url)
-    first = vigie("monitor", env=env, cwd=tmp_path)
-    try:
+    with vigie("monitor", env=env, cwd=tmp_path):
         until(lambda: street.answered > 0)
         second = run("monitor", env=env, cwd=tmp_path)
         assert second.returncode == 2
         assert "Traceback" not in second.stderr
         assert len(second.stderr.strip().splitlines()) <= 4
-    finally:
-        first.terminate()
-        first.communicate(timeout=15)
 
 
 def test_check_asks_once_and_says_no_with_its_exit_code(street: Street, tmp_path: Path) -> None:
