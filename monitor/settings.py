@@ -20,7 +20,6 @@ class Settings(BaseSettings):
     vantage: str = "local"
     resolvers: Annotated[tuple[str, ...], NoDecode] = ()
     allow_networks: Annotated[tuple[str, ...], NoDecode] = ()
-    publish_dir: Path | None = None
     evaluate_every_s: Annotated[float, Field(gt=0)] = 5.0
     tell_every_s: Annotated[float, Field(gt=0)] = 5.0
 
