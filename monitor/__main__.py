@@ -118,9 +118,11 @@ def check_now(
     catalog = app.configured(settings).catalog
     probes = app.chosen(catalog, services or [])
     with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
-        task = progress.add_task("Vigie interroge", total=len(probes))
+        task = progress.add_task("Vigie interroge", total=len(probes) + len(catalog.canaries))
         at = app.clock()
-        heard = app.check_once(settings, probes, lambda _: progress.advance(task))
+        heard, blind = app.check_once(settings, catalog, probes, lambda _: progress.advance(task))
+    if blind:
+        err.print(terminal.BLIND, style="yellow")
     if shape is Shape.JSON:
         shown = [terminal.answer_as_json(one, catalog) for one in heard]
         said = {"at": instant(at), "vantage": settings.vantage, "observations": shown}

@@ -20,6 +20,7 @@ from monitor import __version__
 from monitor.alerting import Sender
 from monitor.config import Config, default_path, load
 from monitor.domain.catalog import Catalog, Probe
+from monitor.domain.line import Canary, own_line
 from monitor.domain.notice import Subscription
 from monitor.domain.observation import Observation
 from monitor.engine import Engine, Tempo, courteous
@@ -180,10 +181,13 @@ def chosen(catalog: Catalog, services: Sequence[str]) -> list[Probe]:
 
 
 def check_once(
-    settings: Settings, probes: Sequence[Probe], answered: Callable[[Observation], None]
-) -> list[Observation]:
-    """`vigie check`: every probe asked once."""
-    return asyncio.run(ask_once(settings, probes, answered))
+    settings: Settings, catalog: Catalog, probes: Sequence[Probe], answered: Callable[[Observation], None]
+) -> tuple[list[Observation], bool]:
+    """`vigie check`: every probe asked once, and whether our own line was seen to be dead meanwhile."""
+    heard = asyncio.run(ask_once(settings, (*catalog.canaries, *probes), answered))
+    ours, theirs = heard[: len(catalog.canaries)], heard[len(catalog.canaries) :]
+    line = own_line([Canary(one.at if one.failure is None else None, one.at) for one in ours])
+    return theirs, line.blind
 
 
 async def ask_once(

@@ -15,6 +15,7 @@ from monitor.domain.evaluation import Country
 from monitor.domain.observation import SEVERITY, Health, Observation
 
 PARIS = ZoneInfo("Europe/Paris")
+BLIND = "Vigie ne voit rien : notre propre connexion est coupée. Ce n’est pas une panne des services."
 
 # The words of a state and its mark: a state is never a colour alone.
 STATES: Mapping[Health, tuple[str, str, str]] = {
@@ -88,13 +89,14 @@ def snapshot(shown: Mapping[str, Any]) -> Iterable[Table | Text]:
     if shown["rehearsal"]:
         yield Text(f"RÉPÉTITION — scénario {shown['rehearsal']}", style="bold reverse")
     if shown["blind"]:
-        yield Text("Vigie ne voit rien : notre propre connexion est coupée. Ce n’est pas une panne des services.")
+        yield Text(BLIND)
     yield Text(f"Au {_paris(shown['at'])} (Paris) ; {shown['coverage']:.0%} des services mesurés.")
     table = Table("État", "Service", "Depuis", "Constat", box=None, pad_edge=False, header_style="bold")
     troubled = [one for one in shown["services"] if one["health"] not in ("up", "unknown")]
     for one in sorted(troubled, key=lambda one: -SEVERITY[Health(one["health"])]):
         table.add_row(state(Health(one["health"])), Text(one["name"]), _paris(one["since"]), one["failure"] or "")
-    yield table if troubled else Text("Rien à signaler parmi les services mesurés.", style="green")
+    well = "Rien à signaler parmi les services mesurés." if shown["coverage"] else "Aucun service n’est mesuré encore."
+    yield table if troubled else Text(well)
     for warning in shown["warnings"]:
         yield Text(f"Vigie signale : {warning}", style="yellow")
 

@@ -149,6 +149,8 @@ def test_check_asks_once_and_says_no_with_its_exit_code(street: Street, tmp_path
     unwell = run("check", f"s{street.ports[-1]}", env=env, cwd=tmp_path)
     assert unwell.returncode == 1
     assert "En panne" in unwell.stdout
+    assert "Vigie ne voit rien" in unwell.stderr  # the canaries went dark too: not a word against the service
+    assert "Vigie ne voit rien" not in well.stderr
     assert not (tmp_path / "vigie.db").exists()
 
 

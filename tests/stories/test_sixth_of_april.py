@@ -1,0 +1,111 @@
+"""6 April 2021 played through the whole engine: what Vigie would have shown at nine o'clock."""
+
+import json
+from contextlib import closing
+from datetime import UTC, datetime, time
+from pathlib import Path
+
+import pytest
+
+from monitor.config import load
+from monitor.domain.rollup import roll_up, survey
+from monitor.play import Played, Stage, play
+from monitor.rehearsal.account import account
+from monitor.rehearsal.scenario import load_scenario
+from monitor.reports import current
+from monitor.settings import Settings
+from monitor.store import check, open_store, upgrade
+from tests.stories.street import environment, run
+
+CATALOGUE = Path(__file__).parents[2] / "probes.yaml"
+NOON = datetime(2021, 4, 6, 12, tzinfo=UTC)
+
+
+def played(folder: Path, scenario: str, *between: tuple[time, time]) -> tuple[Played, str]:
+    url = f"sqlite:///{folder}/played.db"
+    upgrade(url, "rehearsal", NOON, scenario)
+    with closing(open_store(url, kind="rehearsal")) as store:
+        stage = Stage(
+            config=load(CATALOGUE),
+            scenario=load_scenario(scenario),
+            store=store,
+            settings=Settings(),
+            wall=lambda: NOON,
+            version="0.1.0",
+            between=between,
+        )
+        return play(stage), url
+
+
+@pytest.fixture(scope="module")
+def nine(tmp_path_factory: pytest.TempPathFactory) -> tuple[Played, str]:
+    return played(tmp_path_factory.mktemp("nine"), "2021-04-06", (time(7, 50), time(9)))
+
+
+def test_the_map_at_nine(nine: tuple[Played, str]) -> None:
+    day, _ = nine
+    healths = {name: verdict.health for name, verdict in day.country.services.items()}
+    state = {one.code: one.health.value for one in roll_up(survey(day.catalog), healths)}
+    assert [state[code] for code in ("A:paris", "A:creteil", "A:versailles", "A:lille", "A:amiens")] == ["waiting"] * 5
+    assert [state[code] for code in ("A:reims", "A:nancy-metz", "A:strasbourg")] == ["down"] * 3
+    assert [state[code] for code in ("A:bordeaux", "A:limoges", "A:poitiers")] == ["slow"] * 3
+    assert [state[code] for code in ("A:aix-marseille", "A:nice")] == ["up"] * 2
+    assert healths["cned-mcalm-college"] == "down"
+    assert healths["ent-atrium"] == "up"
+
+
+def test_nothing_missed_nothing_invented_and_soon_enough(nine: tuple[Played, str]) -> None:
+    day, _ = nine
+    found = account(day.scenario, day.windows, day.catalog, survey(day.catalog), day.incidents)
+    assert found["missed"] == []
+    assert found["false_incidents"] == []
+    assert found["blind"] == []
+    waits = [one["detected_after_s"] for one in found["incidents"]]  # type: ignore[attr-defined]
+    assert len(waits) == 12
+    assert max(waits) <= 150
+
+
+def test_the_books_of_a_rehearsal_are_marked_and_sound(nine: tuple[Played, str]) -> None:
+    _, url = nine
+    assert check(url) == ()
+    shown = current.snapshot(url)
+    assert shown is not None
+    assert shown.data["rehearsal"] == "2021-04-06"
+    assert shown.data["at"].startswith("2021-04-06T06:5") or shown.data["at"].startswith("2021-04-06T07:00")
+
+
+def test_everybody_is_told_once_and_marked(nine: tuple[Played, str]) -> None:
+    day, _ = nine
+    said = [(one.subscription, one.incident, one.reason) for one in day.tellings]
+    assert len(said) == len(set(said)) > 0
+    assert all(one.title.startswith("RÉPÉTITION") for one in day.tellings)
+    assert {one.subscription for one in day.tellings} == {"veille-nationale"}
+
+
+def test_our_own_line_cut_in_the_middle_of_a_day_accuses_nobody(tmp_path: Path) -> None:
+    scenario = tmp_path / "coupure.csv"
+    scenario.write_text(
+        "date,start_local,end_local,service_id,failure_mode\n2021-04-06,07:40,07:50,*,down\n", encoding="utf-8"
+    )
+    day, _ = played(tmp_path, str(scenario), (time(7, 35), time(8)))
+    found = account(day.scenario, day.windows, day.catalog, survey(day.catalog), day.incidents)
+    assert found["incidents"] == []
+    (blind,) = found["blind"]  # type: ignore[misc]
+    assert blind["from"] <= "2021-04-06T05:40:10"
+    assert "2021-04-06T05:50" <= blind["until"] <= "2021-04-06T05:51"
+    assert {one.subscription for one in day.tellings} == {"exploitant"}
+    assert {one.health.value for one in day.country.services.values()} == {"up"}
+
+
+def test_the_command_prints_what_the_interfaces_promise(tmp_path: Path) -> None:
+    env = environment(CATALOGUE, f"sqlite:///{tmp_path}/own.db")
+    ended = run("rehearse", "2021-04-06", "--between", "07:58-08:04", "--format", "json", env=env, cwd=tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    said = json.loads(ended.stdout)
+    assert set(said) == {
+        "scenario", "speed", "observations", "blind", "incidents", "absorbed", "notices", "false_incidents", "missed",
+    }  # fmt: skip
+    assert set(said["incidents"][0]) == {
+        "id", "culprit", "explained", "opened_at", "confirmed_at", "closed_at", "worst", "services", "territories",
+        "share_affected", "detected_after_s", "evidence",
+    }  # fmt: skip
