@@ -4,6 +4,8 @@ import asyncio
 import logging
 import os
 import signal
+import sys
+from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
@@ -17,7 +19,7 @@ from typing import TypeVar
 from rich.console import Console
 
 from monitor import __version__
-from monitor.alerting import Sender
+from monitor.alerting import Sender, check_url
 from monitor.config import Config, default_path, load
 from monitor.domain.catalog import Catalog, Probe
 from monitor.domain.line import Canary, own_line
@@ -27,7 +29,7 @@ from monitor.engine import Engine, Tempo, courteous
 from monitor.heart import Heart
 from monitor.probes import ProberSettings, open_prober, user_agent
 from monitor.settings import Settings
-from monitor.store import check, open_store
+from monitor.store import open_store
 from monitor.wiring import Wiring, Works
 
 log = logging.getLogger(__name__)
@@ -78,18 +80,21 @@ async def monitor(settings: Settings, stop: asyncio.Event) -> None:
     """Watch the country until `stop` is set, then drain. Raises CatalogInvalid, StoreError, ValueError at the start."""
     config = configured(settings)
     catalog = courteous(config.catalog, settings.contact)
+    reachable = addresses(config.subscriptions, os.environ)
+    await refuse_bad_addresses(reachable)
     async with AsyncExitStack() as stack:
         store = open_store(settings.database_url, kind="real")
         stack.callback(store.close)
         prober = await stack.enter_async_context(open_prober(prober_settings(settings), clock))
         sender = Sender()
+        await sender.start()
         stack.push_async_callback(sender.close)
         damage: list[str] = []
         engine = Engine(
             Wiring(
                 catalog=catalog,
                 subscriptions=config.subscriptions,
-                addresses=addresses(config.subscriptions, os.environ),
+                addresses=reachable,
                 prober=prober,
                 store=store,
                 sender=sender,
@@ -106,7 +111,7 @@ async def monitor(settings: Settings, stop: asyncio.Event) -> None:
         stack.enter_context(Heart(asyncio.get_running_loop()))
 
         async def inspect() -> None:
-            damage[:] = await asyncio.to_thread(check, settings.database_url)
+            damage[:] = await inspected()
 
         await engine.run(stop, jobs=[("contrôle des registres", NIGHTLY, inspect)])
 
@@ -135,6 +140,28 @@ def remarks(settings: Settings, config: Config) -> list[str]:
     return said
 
 
+async def refuse_bad_addresses(reachable: Mapping[str, str]) -> None:
+    """Raise ValueError naming every subscription whose address cannot be sent to; the address itself is a secret."""
+    said = await asyncio.gather(*(asyncio.to_thread(check_url, url) for url in reachable.values()))
+    wrong = [f"  Abonnement {name} : {words}" for name, words in zip(reachable, said, strict=True) if words]
+    if wrong:
+        raise ValueError("\n".join(["Adresses d’envoi refusées :", *wrong]))
+
+
+async def inspected() -> list[str]:
+    """What `vigie db check` says, in a process of its own: a long check holds up neither the loop nor a stop."""
+    command = (sys.executable, "-m", "monitor", "db", "check")
+    child = await asyncio.create_subprocess_exec(*command, stdout=DEVNULL, stderr=PIPE)
+    try:
+        _, said = await child.communicate()
+    except asyncio.CancelledError:
+        child.kill()
+        raise
+    for sentence in said.decode().splitlines():
+        log.error("%s", sentence)
+    return ["Le contrôle de la nuit a trouvé le registre abîmé : voyez le journal."] if child.returncode else []
+
+
 def prober_settings(settings: Settings) -> ProberSettings:
     """How the settings say to ask."""
     return ProberSettings(
@@ -161,10 +188,16 @@ def writer_thread(stack: AsyncExitStack) -> Works:
 def until_told_to_stop(main: Callable[[asyncio.Event], Coroutine[None, None, None]]) -> None:
     """Run `main` on a loop of its own; SIGTERM and Ctrl-C set its event, so that it can drain."""
 
+    def told(stop: asyncio.Event) -> None:
+        if stop.is_set():  # told twice: whoever insists does not want to wait for the last answers
+            log.error("Arrêt immédiat : les réponses en cours sont perdues, celles du registre non.")
+            os._exit(1)
+        stop.set()
+
     async def guarded() -> None:
         stop = asyncio.Event()
         for sign in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(sign, stop.set)
+            asyncio.get_running_loop().add_signal_handler(sign, told, stop)
         await main(stop)
 
     asyncio.run(guarded())

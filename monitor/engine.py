@@ -5,15 +5,17 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 from monitor.domain.catalog import Catalog, Probe
-from monitor.pace import Pacer, calendar
+from monitor.pace import PROMISE, Pacer, calendar
 from monitor.pipeline import Pipeline
 from monitor.wiring import Wiring
 
 log = logging.getLogger(__name__)
 
-WITHOUT_CONTACT = timedelta(minutes=5)  # docs/method.md, "Cadence": nobody who cannot be reached asks more often
+WITHOUT_CONTACT = PROMISE  # docs/method.md, "Cadence": nobody who cannot be reached asks more often
+LANDING, LAST_WORDS = timedelta(seconds=1.5), timedelta(seconds=4)  # shares of the 10 s of a stop
 LATE = timedelta(seconds=1)  # a start later than that is a fault of ours, and said
 
 CalendarJob = tuple[str, str, Callable[[], Awaitable[None]]]
@@ -38,11 +40,14 @@ class Engine:
         self.pipeline = Pipeline(self._wiring)
 
     async def run(self, stop: asyncio.Event, jobs: Iterable[CalendarJob] = ()) -> None:
-        """Run until `stop` is set, then drain: every accepted answer is committed. Raises StoreError at the start."""
+        """Run until `stop` is set, then drain: every accepted answer is committed.
+
+        Raises StoreError at the start, DatabaseBusy when another monitor has taken the books meanwhile.
+        """
         await self.pipeline.resume()
         pacer = self._pacer = Pacer(asyncio.get_running_loop())
         pacer.add_tick("remember", self._tempo.remember, self.pipeline.remember)
-        pacer.add_tick("evaluate", self._tempo.evaluate, self.pipeline.evaluate)
+        pacer.add_tick("evaluate", self._tempo.evaluate, partial(self._evaluate_or_leave, stop))
         pacer.add_tick("tell", self._tempo.tell, self.pipeline.tell)
         pacer.add_probes(self._wiring.catalog.probes(), self.pipeline.observe)
         await self.pipeline.evaluate()  # the page says at once what is known from before
@@ -55,7 +60,24 @@ class Engine:
         finally:
             if scheduler is not None:
                 scheduler.shutdown(wait=False)
-            await self.pipeline.evaluate()
+            await self._close_up()
+        if self.pipeline.dispossessed is not None:
+            raise self.pipeline.dispossessed
+
+    async def _evaluate_or_leave(self, stop: asyncio.Event) -> None:
+        """Evaluate; a monitor whose books another one has taken must not go on asking everybody a second time."""
+        await self.pipeline.evaluate()
+        if self.pipeline.dispossessed is not None:
+            stop.set()
+
+    async def _close_up(self) -> None:
+        """The last commit of a stop, within its share of the 10 s: a store that hangs must not hold up the stop."""
+        try:
+            async with asyncio.timeout(LAST_WORDS.total_seconds()):
+                await self.pipeline.land(LANDING)
+                await self.pipeline.evaluate()
+        except TimeoutError:
+            log.critical("Le registre ne répond pas : les dernières réponses n’ont pas pu être gardées.")
 
     def _about_myself(self) -> tuple[str, ...]:
         """What is wrong with our own pacing, in French, for the operator."""

@@ -8,6 +8,7 @@ import hashlib
 import heapq
 import itertools
 import logging
+import math
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -18,7 +19,8 @@ from apscheduler.triggers.cron import CronTrigger
 from monitor.domain.catalog import Probe
 
 FIRST_ASKS = timedelta(seconds=30)  # docs/method.md, "Cadence": first asks after a start are spread over that long
-DRAIN = timedelta(seconds=7)  # what is in flight at a stop may take that long; the whole stop has 10 s
+DRAIN = timedelta(seconds=4)  # what is in flight at a stop may take that long; the whole stop has 10 s
+PROMISE = timedelta(minutes=5)
 SILENCE = timedelta(seconds=90)  # without any answer for that long, Vigie says that it measures nothing
 
 log = logging.getLogger(__name__)
@@ -82,7 +84,7 @@ class Pacer:
         self._push(first, Beat(name, every.total_seconds(), run, first))
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Serve the heap until `stop` is set, then let what is in flight end (7 s at most)."""
+        """Serve the heap until `stop` is set, then let what is in flight end (4 s at most)."""
         stopping = asyncio.ensure_future(stop.wait())
         try:
             while not stop.is_set():
@@ -119,15 +121,18 @@ class Pacer:
             soon = await beat.run()
         except Exception:  # one of the three loops: a poisoned item must not stop the others
             log.exception("tâche %s : défaut de Vigie, elle sera reprise à son heure", beat.name)
-        self._push(self._next(beat, soon), beat)
-        self._changed.set()
+        finally:  # whatever happened, a cancellation from within included: a clock never stops for good
+            self._push(self._next(beat, soon), beat)
+            self._changed.set()
 
     def _next(self, beat: Beat, soon: timedelta | None) -> float:
         """The next due time: `soon` after this start, or the first slot of the grid that is not too close to it."""
         if soon is not None:
             return beat.started + soon.total_seconds()
         grid = self._origin + phase(beat.name) * beat.every
-        slots = (beat.started + beat.every / 2 - grid) // beat.every + 1
+        # From five minutes on an interval is a promise to those who are asked; below, half of it finds the grid again.
+        least = beat.every if beat.every >= PROMISE.total_seconds() else beat.every / 2
+        slots = math.ceil((beat.started + least - grid) / beat.every - 1e-9)
         return max(grid + slots * beat.every, self._loop.time())
 
     async def _drain(self) -> None:

@@ -1,5 +1,6 @@
 """observe, evaluate, tell: the only file that knows the order of the rooms."""
 
+import asyncio
 import json
 import logging
 from collections import defaultdict
@@ -12,14 +13,15 @@ from monitor.domain.observation import Observation
 from monitor.domain.rollup import survey
 from monitor.domain.snapshot import Press, build_snapshot, document
 from monitor.domain.verdict import SEEN_WORKING
-from monitor.store import Evaluation, StoreError
+from monitor.store import DatabaseBusy, Evaluation, StoreError
 from monitor.telling import Teller
 from monitor.wiring import Wiring
 
 log = logging.getLogger(__name__)
 
 PENDING_MOST = 100_000  # answers kept in memory while the store refuses them; beyond, the oldest are given up, counted
-PUBLISH_EVERY = timedelta(seconds=10)  # a snapshot is published on change, and that often when nothing changes
+PUBLISH_EVERY = timedelta(seconds=30)  # a snapshot is published on change, and that often when nothing changes
+CANARIES_LATE = timedelta(minutes=2)  # our line not seen for that long while not blind either: the operator is told
 
 
 class Pipeline:
@@ -34,7 +36,9 @@ class Pipeline:
         self._published_at: datetime | None = None
         self._measured_at: datetime | None = None
         self._given_up = 0
+        self._writing = asyncio.Lock()
         self.storage_trouble: str | None = None
+        self.dispossessed: DatabaseBusy | None = None
         self.country = Country()
         self.observations = 0
 
@@ -43,7 +47,7 @@ class Pipeline:
         state = await self._w.work(self._w.store.state)
         self._fresh = await self._w.work(self._w.store.unjudged)
         self.country = Country(
-            {verdict.probe: verdict for verdict in state.verdicts},
+            {verdict.probe: verdict for verdict in state.verdicts if verdict.vantage == self._w.vantage},
             {verdict.service: verdict for verdict in state.services},
             state.incidents,
         )
@@ -61,18 +65,26 @@ class Pipeline:
         return None
 
     async def remember(self) -> None:
-        """Commit the answers accepted so far, in one transaction; a store that refuses loses none of them."""
-        batch, self._pending = self._pending, []
-        if not batch:
-            return
-        try:
-            await self._w.work(partial(self._w.store.append, batch))
-        except StoreError as trouble:
-            self._keep_for_later(batch, trouble)
-            return
-        self.storage_trouble = None
-        self._fresh += batch
-        self._measured_at = max(batch[-1].at, self._measured_at or batch[-1].at)
+        """Commit the answers accepted so far, in one transaction; a store that refuses loses none of them.
+
+        An answer leaves the waiting line only once it is committed: what interrupts this loses nothing, and the store
+        ignores what it holds already.
+        """
+        async with self._writing:
+            batch = tuple(self._pending)
+            if not batch:
+                return
+            try:
+                await self._w.work(partial(self._w.store.append, batch))
+            except StoreError as trouble:
+                self._given_up += max(len(self._pending) - PENDING_MOST, 0)
+                del self._pending[:-PENDING_MOST]
+                self._say(trouble)
+                return
+            del self._pending[: len(batch)]
+            self.storage_trouble = None
+            self._fresh += batch
+            self._measured_at = max(batch[-1].at, self._measured_at or batch[-1].at)
 
     async def evaluate(self) -> None:
         """What is true now: judge, combine, reconcile, publish; spans, incidents and snapshot in one transaction."""
@@ -84,10 +96,19 @@ class Pipeline:
         change = evaluate(self.country, by_probe, self._w.catalog, now=now, vantage=self._w.vantage)
         due = self._published_at is None or abs(now - self._published_at) >= PUBLISH_EVERY
         publish = change.visible or due
-        if not publish and not change.verdicts:
+        if not publish and not change.verdicts and not change.gone:
             return
         snapshot = self._snapshot(change.country, wall) if publish else None
-        found = Evaluation(change.verdicts, change.services, change.spans, change.incidents, snapshot, wall)
+        found = Evaluation(
+            change.verdicts,
+            change.services,
+            change.spans,
+            change.incidents,
+            snapshot,
+            wall,
+            gone=change.gone,
+            gone_services=change.gone_services,
+        )
         try:
             await self._w.work(partial(self._w.store.save, found))
         except StoreError as trouble:
@@ -129,18 +150,24 @@ class Pipeline:
         return json.dumps(shown, ensure_ascii=False, separators=(",", ":")).encode()
 
     def warnings(self) -> tuple[str, ...]:
-        """French sentences about Vigie itself, for its operator."""
-        lost = f"{self._given_up} réponses n’ont pas pu être gardées." if self._given_up else None
-        return tuple(word for word in (self.storage_trouble, lost, *self._w.warnings()) if word)
+        """French sentences about Vigie itself that anybody may read; paths and the driver's words stay in the log."""
+        line = self.country.line
+        unseen = not line.blind and line.seen_at is not None and self._w.now() - line.seen_at > CANARIES_LATE
+        said = (
+            (self.storage_trouble is not None, "Le registre refuse d’écrire : les réponses attendent en mémoire."),
+            (self._given_up > 0, f"{self._given_up} réponses n’ont pas pu être gardées."),
+            (unseen, "Trop de témoins se taisent : aucune nouvelle panne ne peut être confirmée."),
+        )
+        return (*(sentence for true, sentence in said if true), *self._w.warnings())
 
-    def _keep_for_later(self, batch: list[Observation], trouble: StoreError) -> None:
-        kept = batch + self._pending
-        self._given_up += max(len(kept) - PENDING_MOST, 0)
-        self._pending = kept[-PENDING_MOST:]
-        self._say(trouble)
+    async def land(self, within: timedelta) -> None:
+        """At a stop: wait a little for the messages on their way."""
+        await self._teller.land(within)
 
     def _say(self, trouble: StoreError) -> None:
         """Tell the operator of a store that refuses, once per trouble rather than at every tick."""
+        if isinstance(trouble, DatabaseBusy):
+            self.dispossessed = trouble
         if self.storage_trouble != str(trouble):
             log.error("%s", trouble)
         self.storage_trouble = str(trouble)

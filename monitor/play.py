@@ -1,12 +1,13 @@
 """Play a written day through the whole engine: same catalogue, prober, store, judgement; fake France, virtual clock."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 
+from monitor.alerting import Message, Outcome, Sender
 from monitor.config import Config
 from monitor.domain.catalog import Catalog
 from monitor.domain.evaluation import Change, Country
@@ -18,7 +19,7 @@ from monitor.rehearsal.france import FakeFrance
 from monitor.rehearsal.scenario import Scenario, windows_of, with_scenario
 from monitor.settings import Settings
 from monitor.store import Store, Telling
-from monitor.wiring import Sends, Wiring
+from monitor.wiring import Wiring
 
 BULLETIN_EVERY = timedelta(minutes=30)
 LOOPBACK = "127.0.0.0/8"
@@ -48,8 +49,9 @@ class Stage:
     """What a play needs from outside.
 
     Attributes:
+        addresses: where to send for real; None sends nothing, but everybody's notices are worked out.
         between: hours of Paris to play of each day; None for the whole written day.
-        bulletin: hears the country at every half hour of the scenario, for people to read along.
+        bulletin: hears the country, and the catalogue it is of, at every half hour, for people to read along.
     """
 
     config: Config
@@ -60,9 +62,8 @@ class Stage:
     version: str
     between: Sequence[tuple[time, time]] | None = None
     speed: float | None = None
-    sender: Sends | None = None
-    addresses: dict[str, str] = field(default_factory=dict)
-    bulletin: Callable[[datetime, Country], None] | None = None
+    addresses: Mapping[str, str] | None = None
+    bulletin: Callable[[datetime, Country, Catalog], None] | None = None
 
 
 def play(stage: Stage) -> Played:
@@ -89,14 +90,17 @@ async def _play(stage: Stage) -> Played:
             vantage=stage.settings.vantage, user_agent=f"Vigie/{stage.version} (répétition)", allow_networks=(LOOPBACK,)
         )
         prober = await stack.enter_async_context(open_prober(stage_settings, now))
+        sender = None if stage.addresses is None else Patient(loop)
+        if sender is not None:
+            await sender.start()
+            stack.push_async_callback(sender.close)
         wiring = Wiring(
             catalog=_as_played(catalog, france, scenario.begins.date()),
             subscriptions=stage.config.subscriptions,
-            # Nothing leaves without `--send`, but everybody's notices are worked out.
-            addresses=stage.addresses if stage.sender else {one.id: "" for one in stage.config.subscriptions},
+            addresses={one.id: "" for one in stage.config.subscriptions} if sender is None else stage.addresses or {},
             prober=prober,
             store=stage.store,
-            sender=stage.sender,
+            sender=sender,
             now=now,
             wall=stage.wall,
             work=_inline,
@@ -124,19 +128,21 @@ async def _play_window(
     engine = Engine(wiring, tempo)
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     loop.call_later((end - now()).total_seconds(), stop.set)
-    reading = asyncio.ensure_future(_read_aloud(stage, engine, now))
+    reading = asyncio.ensure_future(_read_aloud(stage, engine, wiring.catalog, now))
     await engine.run(stop)
     reading.cancel()
+    with suppress(asyncio.CancelledError):
+        await reading  # whatever went wrong while reading aloud must be seen
     played.country = engine.pipeline.country
     played.observations += engine.pipeline.observations
 
 
-async def _read_aloud(stage: Stage, engine: Engine, now: Callable[[], datetime]) -> None:
+async def _read_aloud(stage: Stage, engine: Engine, catalog: Catalog, now: Callable[[], datetime]) -> None:
     """At every half hour of the scenario, let people read what is true."""
     while stage.bulletin is not None:
         gone = timedelta(minutes=now().minute % 30, seconds=now().second, microseconds=now().microsecond)
         await asyncio.sleep((BULLETIN_EVERY - gone).total_seconds())
-        stage.bulletin(now(), engine.pipeline.country)
+        stage.bulletin(now(), engine.pipeline.country, catalog)
 
 
 def _as_played(catalog: Catalog, france: FakeFrance, seen: date) -> Catalog:
@@ -147,6 +153,19 @@ def _as_played(catalog: Catalog, france: FakeFrance, seen: date) -> Catalog:
         services[service.id] = replace(service, probes=probes, confirmed=seen)
     canaries = tuple(led for canary in catalog.canaries if (led := france.rewrite(canary)) is not None)
     return replace(catalog, services=services, canaries=canaries)
+
+
+class Patient(Sender):
+    """A sender for which time stands still: real messages take real seconds, of which the scenario knows nothing."""
+
+    def __init__(self, loop: VirtualLoop) -> None:
+        super().__init__()
+        self._loop = loop
+
+    async def send(self, message: Message) -> Outcome:
+        """As the parent does, between two instants."""
+        with self._loop.standstill():
+            return await super().send(message)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from pathlib import Path
 from rich.console import Console
 
 from monitor import __version__, app, terminal
-from monitor.alerting import Sender
 from monitor.domain.rollup import survey
 from monitor.domain.snapshot import instant
 from monitor.play import Played, Stage, play
@@ -68,9 +67,8 @@ def run(settings: Settings, wish: Wish, err: Console) -> int:
                 version=__version__,
                 between=hours,
                 speed=wish.speed,
-                sender=Sender() if wish.send else None,
-                addresses=app.addresses(config.subscriptions, os.environ),
-                bulletin=lambda at, country: err.print(terminal.bulletin(at, country, config.catalog)),
+                addresses=app.addresses(config.subscriptions, os.environ) if wish.send else None,
+                bulletin=lambda at, country, catalog: err.print(terminal.bulletin(at, country, catalog)),
             )
         )
         _report(played, wish, (app.clock() - started).total_seconds())

@@ -12,8 +12,9 @@ from datetime import timedelta
 from types import FrameType
 
 PATIENCE = timedelta(seconds=10)  # what a stop may take before it is forced (docs/operating.md)
-RESTART_AFTER = timedelta(seconds=2)
-WRONG_CONFIGURATION = 2  # a process that ends so would end so again: the whole stops with its message
+FIRST_STEPS = timedelta(seconds=30)
+RESTART_AFTER, RESTART_MOST = timedelta(seconds=2), timedelta(minutes=1)
+WRONG_CONFIGURATION = 2  # at a first start, a process that ends so would end so again: the whole stops with its message
 
 
 @dataclass(slots=True)
@@ -26,6 +27,8 @@ class Part:
     process: "subprocess.Popen[bytes] | None" = None
     restart_at: float = 0.0
     announced: bool = False
+    restarts: int = 0
+    started: float = 0.0
 
 
 def supervise(parts: Sequence[Part], environment: Mapping[str, str], say: Callable[[str], None]) -> int:
@@ -63,15 +66,18 @@ def _turn(part: Part, environment: Mapping[str, str], say: Callable[[str], None]
     if code is None:
         _announce(part, say)
         return None
-    if code == WRONG_CONFIGURATION:
+    if code == WRONG_CONFIGURATION and not part.restarts and now - part.started < FIRST_STEPS.total_seconds():
         return code
     say(f"{part.name} s’est arrêté (code {code}) : redémarrage.")
-    part.process, part.restart_at = None, now + RESTART_AFTER.total_seconds()
+    part.restarts += 1
+    pause = min(RESTART_AFTER * 2 ** min(part.restarts - 1, 5), RESTART_MOST)
+    part.process, part.restart_at = None, now + pause.total_seconds()
     return None
 
 
 def start(part: Part, environment: Mapping[str, str]) -> None:
     """Start a part in a process group of its own: Ctrl-C of the terminal reaches us alone, and we stop in order."""
+    part.started = time.monotonic()
     part.process = subprocess.Popen([sys.executable, *part.command], env=dict(environment), process_group=0)  # noqa: S603
 
 

@@ -1,4 +1,4 @@
-"""Tell: compare each incident with what each subscription last heard, keep the difference, then send it."""
+"""Tell: compare each incident with what each subscriber last heard, keep the difference, then send it."""
 
 import asyncio
 import logging
@@ -11,13 +11,15 @@ from monitor.domain.evaluation import Country
 from monitor.domain.incident import Incident
 from monitor.domain.notice import Reason, Subscription, Told, concerns, to_tell
 from monitor.domain.rollup import Ground, share_of
-from monitor.store import Telling, TellingState
+from monitor.store import StoreError, Telling, TellingState
 from monitor.wiring import Sends, Wiring
 
 log = logging.getLogger(__name__)
 
 RETRY_FIRST, RETRY_MOST, GIVE_UP = timedelta(seconds=10), timedelta(minutes=15), timedelta(hours=24)
-SENT_AT_ONCE = 20  # tellings sent in one tick: the next tick takes the rest
+DOUBLED_MOST = 7  # 10 s doubled seven times is beyond RETRY_MOST already
+Mark = tuple[TellingState, datetime, str, datetime]  # new state, when, what the gateway said, next try
+AT_ONCE = 20  # messages on their way at the same time; one that hangs must not hold up the others
 
 
 class Teller:
@@ -27,6 +29,8 @@ class Teller:
         self._w = wiring
         self._ground = ground
         self._told: dict[tuple[str, str], Told] = {}
+        self._flying: dict[str, asyncio.Task[None]] = {}
+        self._unmarked: dict[str, Mark] = {}
 
     async def resume(self) -> None:
         """Take up what was said before a restart. Raises StoreError."""
@@ -43,12 +47,34 @@ class Teller:
             self._told |= {(told.subscription, told.incident): told for told in said}
 
     async def send_due(self, now: datetime) -> None:
-        """Send what is queued and due, and keep each outcome. Raises StoreError."""
+        """Let what is queued and due leave; outcomes are kept as they come. Raises StoreError."""
         if self._w.sender is None:
             return
-        due = await self._w.work(partial(self._w.store.due_tellings, now, SENT_AT_ONCE))
-        # Together: a mail server that does not answer must not hold up the others.
-        await asyncio.gather(*(self._send(self._w.sender, telling) for telling in due))
+        await self._mark_outcomes()
+        due = await self._w.work(partial(self._w.store.due_tellings, now, AT_ONCE + len(self._flying)))
+        for telling in due:
+            if telling.id not in self._flying and len(self._flying) < AT_ONCE:
+                task = asyncio.create_task(self._send(self._w.sender, telling), name=telling.id)
+                self._flying[telling.id] = task
+                task.add_done_callback(self._landed)
+
+    async def land(self, within: timedelta) -> None:
+        """Wait a little for what is on its way; the rest is sent again after a restart, under the same id."""
+        if self._flying:
+            _, late = await asyncio.wait(set(self._flying.values()), timeout=within.total_seconds())
+            for task in late:
+                task.cancel()
+
+    def _landed(self, task: asyncio.Task[None]) -> None:
+        self._flying.pop(task.get_name(), None)
+        if not task.cancelled() and (defect := task.exception()) is not None:
+            log.error("message %s : défaut de Vigie, il sera repris", task.get_name(), exc_info=defect)
+
+    async def _mark_outcomes(self) -> None:
+        """Keep the outcomes that the store has not taken yet: what was delivered must not leave twice."""
+        for name, mark in list(self._unmarked.items()):
+            await self._w.work(partial(self._w.store.mark_telling, name, *mark))
+            self._unmarked.pop(name, None)
 
     def _news(self, country: Country, now: datetime) -> Iterator[Telling]:
         for subscription in self._w.subscriptions:
@@ -69,7 +95,13 @@ class Teller:
         """
         if "N" in incident.territories or any(service in subscription.services for service in incident.services):
             return 1.0
-        return max((share_of(self._ground, code, incident.services) for code in subscription.territories), default=0.0)
+        places = (self._measured(code) for code in subscription.territories)
+        return max((share_of(self._ground, code, incident.services) for code in places), default=0.0)
+
+    def _measured(self, code: str) -> str:
+        """The territory, or the nearest above it that has services: a school has the share of its département."""
+        chain = (code, *self._w.catalog.ancestors(code))
+        return next((one for one in chain if self._ground.services.get(one)), code)
 
     def _telling(self, subscription: Subscription, incident: Incident, reason: Reason, now: datetime) -> Telling:
         page = f"{self._w.public_url}/incidents/{incident.id}" if self._w.public_url else None
@@ -97,11 +129,19 @@ class Teller:
             outcome = Outcome(telling.id, delivered=False, words="abonnement sans adresse")
         else:
             outcome = await sender.send(Message(telling.id, address, telling.title, telling.body))
-        now = self._w.now()
-        again = now + min(RETRY_FIRST * 2**telling.attempts, RETRY_MOST)
-        state: TellingState = (
-            "sent" if outcome.delivered else "dead" if again - telling.created_at > GIVE_UP else "queued"
-        )
-        await self._w.work(partial(self._w.store.mark_telling, telling.id, state, now, outcome.words, again))
         if not outcome.delivered:
             log.warning("message %s non remis : %s", telling.id, outcome.words)
+        self._unmarked[telling.id] = self._mark(telling, outcome)
+        try:
+            await self._mark_outcomes()
+        except StoreError as trouble:
+            log.warning("l’issue du message %s sera notée plus tard : %s", telling.id, trouble)
+
+    def _mark(self, telling: Telling, outcome: Outcome) -> Mark:
+        """The note of an outcome: sent, to be tried again later and later, or given up after 24 h."""
+        now = self._w.now()
+        again = now + min(RETRY_FIRST * 2 ** min(telling.attempts, DOUBLED_MOST), RETRY_MOST)
+        state: TellingState = "sent"
+        if not outcome.delivered:
+            state = "dead" if again - telling.created_at > GIVE_UP else "queued"
+        return state, now, outcome.words, again

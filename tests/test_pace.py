@@ -151,6 +151,41 @@ def test_a_stop_lets_what_is_in_flight_end_but_not_for_ever() -> None:
     assert stopped_at[0] < 10
 
 
+def test_an_interval_of_five_minutes_is_a_promise() -> None:
+    starts: dict[str, list[float]] = {}
+
+    async def scene() -> None:
+        loop = asyncio.get_running_loop()
+        pacer = Pacer(loop)
+
+        async def ask(one: Probe) -> None:
+            starts.setdefault(one.id, []).append(loop.time())
+
+        pacer.add_probes([probe(f"p{n}", every=300) for n in range(100)], ask)
+        await run_for(pacer, 2000)
+
+    play(scene)
+    for times in starts.values():
+        assert min(after - before for before, after in itertools.pairwise(times)) >= 300 - 1e-6
+
+
+def test_a_clock_survives_a_cancellation_from_within() -> None:
+    ran: list[int] = []
+
+    async def scene() -> None:
+        pacer = Pacer(asyncio.get_running_loop())
+
+        async def tick() -> None:
+            ran.append(1)
+            raise asyncio.CancelledError
+
+        pacer.add_tick("evaluate", timedelta(seconds=5), tick)
+        await run_for(pacer, 26)
+
+    play(scene)
+    assert len(ran) >= 4
+
+
 def test_silence_is_measured_and_patience_follows_the_pace() -> None:
     async def scene() -> None:
         loop = asyncio.get_running_loop()

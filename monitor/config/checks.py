@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from monitor.config.fields import is_identifier
 from monitor.config.intake import Taken
 from monitor.config.problem import Fault, Loc, dotted
 from monitor.config.schema import ServiceBlock, SubscriptionBlock
@@ -15,8 +16,8 @@ def duplicate_ids(section: str, raws: Sequence[object]) -> Iterator[Fault]:
     first: dict[str, int] = {}
     for index, raw in enumerate(raws):
         name = raw.get("id") if isinstance(raw, dict) else None
-        if not isinstance(name, str):
-            continue
+        if not isinstance(name, str) or not is_identifier(name):
+            continue  # a malformed one is refused for itself, and not repeated
         if name in first:
             what = f"identifiant « {name} » déjà pris par {section}[{first[name]}]"
             yield Fault((section, index, "id"), what, "donnez-en un autre, ou retirez l’un des deux blocs")

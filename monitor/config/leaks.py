@@ -20,6 +20,8 @@ _KEYS = frozenset(
         "x-api-key",
     }
 )
+# Names of headers that carry a key, whatever they are called in full (X-Auth-Token, Ocp-Apim-Subscription-Key…).
+_HEADER = re.compile(r"token|secret|key|auth|passw", re.IGNORECASE)
 # Schemes that merely name a place; any other one (mailto, slack, ntfy…) is an address of Apprise, with its key.
 _OPEN_SCHEMES = frozenset({"http", "https", "ftp", "ws", "wss", "file", "tcp", "tls", "dns"})
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
@@ -47,6 +49,8 @@ def leaks(value: object, loc: Loc = ()) -> Iterator[Fault]:
         for key, below in value.items():
             if str(key).lower() in _KEYS and below is not None:
                 yield _key_fault(str(key), (*loc, str(key)))
+            elif loc[-1:] == ("headers",) and _HEADER.search(str(key)):
+                yield Fault((*loc, str(key)), "secret dans le fichier : en-tête qui porte d’ordinaire une clé", _OUT_OF_FILE)
             else:
                 yield from leaks(below, (*loc, str(key)))
     elif isinstance(value, list):

@@ -7,6 +7,9 @@ from pathlib import Path
 Loc = tuple[str | int, ...]
 
 _SHOWN = 60
+_UNSHOWN = "(non répété)"
+_ADDRESS = re.compile(r"://|[A-Za-z][A-Za-z0-9+.-]+:[^\s:]")  # a scheme is longer than the letter of a territory
+_KEY = re.compile(r"(?=[A-Za-z_+/=-]*[0-9])[A-Za-z0-9_+/=]{16,}")  # letters and digits without a break
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +61,24 @@ def dotted(loc: Loc) -> str:
     """``("services", 3, "url")`` as people write it: ``services[3].url``."""
     text = ""
     for part in loc:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+        if isinstance(part, int):
+            text += f"[{part}]"
+        else:
+            name = _UNSHOWN if _may_be_secret(part) or not part.isprintable() else part
+            text += f".{name}" if text else name
     return text
 
 
 def quoted(value: object) -> str:
-    """A value of the file between French quotes. Addresses are not repeated: one of them may hold a secret."""
+    """A value of the file between French quotes. What looks like an address or a key is not repeated."""
     text = str(value)
-    if "://" in text or "@" in text:
-        return "« (adresse) »"
+    if _may_be_secret(text) or not text.isprintable():
+        return f"« {_UNSHOWN} »"
     return f"« {text if len(text) <= _SHOWN else text[: _SHOWN - 1] + '…'} »"
+
+
+def _may_be_secret(text: str) -> bool:
+    return "@" in text or _ADDRESS.search(text) is not None or _KEY.search(text) is not None
 
 
 def typeset(text: str) -> str:

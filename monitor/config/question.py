@@ -5,14 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from monitor.config.fields import url_fault
 from monitor.config.leaks import leaks
 from monitor.config.problem import Fault, Loc
 from monitor.config.schema import MarkerBlock, PolicyBlock, ProbeBlock
 from monitor.config.template import fill, marker
+from monitor.config.wire import host_fault, url_fault
 from monitor.domain.catalog import Marker, Policy, Probe, ProbeKind
 
 _HTTP_ONLY = ("url", "expect", "waiting_room", "maintenance", "restricted", "blocked", "queue_on_429", "headers")
+_MARKERS = ("expect", "waiting_room", "maintenance", "restricted", "blocked")
 _ELSEWHERE = {ProbeKind.TLS: 443}
 
 
@@ -114,18 +115,34 @@ class Question:
                 yield Fault(loc, f"sonde « {kind} » sans « {key} »", f"ajoutez « {key}: … »")
         if kind is ProbeKind.HTTP:
             yield from self._url_faults()
+        else:
+            yield from self._host_faults(*self.find("host"))
+        for key in _MARKERS:
+            block, loc = self.find(key)
+            if block is not None:
+                yield from self._host_faults(block.final_host, (*loc, "final_host"))
 
     def _url_faults(self) -> Iterator[Fault]:
         template, loc = self.find("url")
         if template is None:
             return
         url = fill(template, self.variables)
-        # A template is right or wrong by what the service puts into it.
-        place = loc if url == template or loc[: len(self.owner)] == self.owner else self.owner
+        place = self._blamed(loc, written=url == template)
         if fault := url_fault(url):
             yield Fault(place, *fault)
         elif url != template and (leak := next(leaks(url), None)):
             yield Fault(place, leak.what, leak.mend)
+
+    def _host_faults(self, template: str | None, loc: Loc) -> Iterator[Fault]:
+        if template is None:
+            return
+        host = fill(template, self.variables)
+        if fault := host_fault(host):
+            yield Fault(self._blamed(loc, written=host == template), *fault)
+
+    def _blamed(self, loc: Loc, *, written: bool) -> Loc:
+        """A template is right or wrong by what the service puts into it."""
+        return loc if written or loc[: len(self.owner)] == self.owner else self.owner
 
     def _login_fault(self, kind: ProbeKind) -> Iterator[Fault]:
         expect: MarkerBlock | None
@@ -135,14 +152,30 @@ class Question:
             yield Fault(loc, what, "ajoutez sous « expect » un « contains », un « matches » ou un « json »")
 
     def _policy_faults(self) -> Iterator[Fault]:
-        wrong = _pace_faults(self.policy())
+        wrong = [*_pace_faults(self.policy()), *self._slow_fault(self.layers)]
         if not wrong:
             return
         defaults = self.layers[-1]
-        wrong_already = _pace_faults(replace(Policy(), **defaults.block.policy()))
+        wrong_already = [
+            *_pace_faults(replace(Policy(), **defaults.block.policy())),
+            *self._slow_fault(self.layers[-1:]),
+        ]
         nearest = next((layer for layer in self.layers if layer.block.policy()), defaults)
         for what, mend in wrong_already or wrong:
             yield Fault(defaults.loc if wrong_already else nearest.loc, what, mend)
+
+
+    def _slow_fault(self, layers: tuple[Layer, ...]) -> Iterator[tuple[str, str]]:
+        """A `slow` that somebody wrote and that no answer can reach. Our own line has no « slow » to tell."""
+        if self.service is None:
+            return
+        merged: dict[str, Any] = {}
+        for layer in reversed(layers):
+            merged.update(layer.block.policy())
+        slow, timeout = merged.get("slow"), merged.get("timeout", Policy().timeout)
+        if slow is not None and slow >= timeout:
+            what = f"« slow » ({_s(slow)}) n’est pas plus court que « timeout » ({_s(timeout)}) : rien ne serait lent"
+            yield what, "raccourcissez « slow » ou allongez « timeout »"
 
 
 def _pace_faults(policy: Policy) -> list[tuple[str, str]]:

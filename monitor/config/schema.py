@@ -4,18 +4,22 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StrictStr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt
 
 from monitor.config.fields import (
+    AuthorityFile,
     BaseUrl,
     Count,
     Duration,
     EnvironmentName,
+    HeaderName,
+    HeaderValue,
     Identifier,
     OperatorId,
     Pattern,
     Port,
     ProfileName,
+    SentHeaderName,
     ServiceId,
     Status,
     TerritoryCode,
@@ -52,7 +56,7 @@ class MarkerBlock(Block):
     matches: tuple[Pattern, ...] = ()
     json_: Annotated[dict[str, Annotated[Any, BeforeValidator(_scalar)]], Field(alias="json")] = {}
     final_host: Text | None = None
-    header: dict[str, StrictStr] = {}
+    header: dict[HeaderName, HeaderValue] = {}
 
     @property
     def positive(self) -> bool:
@@ -95,8 +99,8 @@ class ProbeBlock(PolicyBlock):
     blocked: MarkerBlock | None = None
     counts_for: Literal["slow"] | None = None
     queue_on_429: StrictBool | None = None
-    headers: dict[str, StrictStr] | None = None
-    ca: Text | None = None
+    headers: dict[SentHeaderName, HeaderValue] | None = None
+    ca: AuthorityFile | None = None
 
 
 class CanaryBlock(ProbeBlock):
@@ -139,7 +143,7 @@ class ServiceBlock(PolicyBlock):
     buyer: Text | None = None
     page: Url | None = None
     depends_on: tuple[ServiceId, ...] = ()
-    users: Annotated[StrictInt, Field(ge=1)] | None = None
+    users: Annotated[StrictInt, Field(ge=1, le=100_000_000)] | None = None
     confirmed: Annotated[date, Field(strict=True)] | None = None
     dormant: StrictBool = False
     formerly: tuple[Identifier, ...] = ()

@@ -10,6 +10,7 @@ from monitor.config.problem import Fault, Loc
 
 _TAG = "tag:yaml.org,2002:"
 _DEEPEST = 30
+_WIDEST = 63  # bits, what a database holds; Python refuses to print much longer ones
 _SCALARS = SafeConstructor()
 _CONSTRUCT: dict[str, Callable[[yaml.ScalarNode], object]] = {
     f"{_TAG}str": lambda node: node.value,
@@ -120,10 +121,15 @@ class _Reader:
 
     def _scalar(self, node: yaml.ScalarNode, loc: Loc) -> object:
         try:
-            return _CONSTRUCT[node.tag](node)
-        except (ValueError, ConstructorError):
+            value = _CONSTRUCT[node.tag](node)
+        # The constructors trust their own resolver: an explicit tag on another text ends in whatever they stumble over.
+        except (ArithmeticError, AttributeError, ConstructorError, LookupError, ValueError):
             self._refuse(node, loc, "valeur que YAML prend pour une date ou un nombre, et qui n’en est pas", _QUOTE)
             return None
+        if isinstance(value, int) and value.bit_length() > _WIDEST:
+            self._refuse(node, loc, "nombre démesuré", "écrivez un nombre plus petit")
+            return None
+        return value
 
     def _refuse(self, node: yaml.Node, loc: Loc, what: str, mend: str) -> None:
         self._faults.append(Fault(loc, what, mend, node.start_mark.line + 1))

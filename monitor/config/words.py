@@ -6,7 +6,7 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from monitor.config.fields import nearest
+from monitor.config.fields import closest, nearest
 from monitor.config.problem import quoted
 
 # A wrong type → what was expected, and how to write it.
@@ -54,7 +54,10 @@ def _unknown_key(error: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]
 
 def _not_in_list(value: object, expected: str) -> tuple[str, str]:
     words = [word.strip(" '") for word in expected.replace(" or ", ",").split(",") if word.strip(" '")]
-    return f"valeur inconnue : {quoted(value)}", nearest(str(value), words, "valeurs admises : " + ", ".join(words))
+    # Only what resembles an admitted word is repeated: anything else may be a secret on the wrong line.
+    if close := closest(str(value), words):
+        return f"valeur inconnue : {quoted(value)}", f"vouliez-vous écrire « {close} » ?"
+    return "valeur inconnue", "valeurs admises : " + ", ".join(words)
 
 
 def _names(model: type[BaseModel], way: tuple[str | int, ...]) -> list[str]:

@@ -2,28 +2,38 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 
 from monitor.domain.catalog import Catalog, Service
 from monitor.domain.observation import Health
 from monitor.domain.verdict import Verdict
 
 CORROBORATED_FROM = 3  # services that share an operator, a platform or a dependency (docs/method.md, "Confirmation")
+SAME_TIME = timedelta(minutes=5)  # troubles that began further apart than that do not speak for each other
+
+Tie = tuple[str, str, Health]
 
 
 def corroborated(catalog: Catalog, verdicts: Mapping[str, Verdict]) -> frozenset[str]:
-    """Ids of the probes whose failing is shared by three or more services with something in common."""
-    failing: dict[tuple[str, str, Health], set[str]] = defaultdict(set)
-    probes: dict[tuple[str, str, Health], set[str]] = defaultdict(set)
+    """Ids of the probes whose failing is shared, at the same time, by three or more services with something in common.
+
+    Only probes that may accuse count: one never seen working says nothing, and vouches for nothing.
+    """
+    failing: dict[Tie, list[tuple[datetime, str, str]]] = defaultdict(list)
     for service in catalog.services.values():
         for probe in service.probes:
             verdict = verdicts.get(probe.id)
-            if verdict is None or verdict.failing is None:
+            if verdict is None or verdict.failing is None or verdict.failing_since is None:
                 continue
-            for kind, name in _ties(service):
-                failing[kind, name, verdict.failing].add(service.id)
-                probes[kind, name, verdict.failing].add(probe.id)
-    shared = (probes[tie] for tie, services in failing.items() if len(services) >= CORROBORATED_FROM)
-    return frozenset().union(*shared)
+            if service.confirmed is not None or verdict.seen_working:
+                for kind, name in _ties(service):
+                    failing[kind, name, verdict.failing].append((verdict.failing_since, service.id, probe.id))
+    return frozenset(
+        probe
+        for alike in failing.values()
+        for since, _, probe in alike
+        if len({other for began, other, _ in alike if abs(began - since) <= SAME_TIME}) >= CORROBORATED_FROM
+    )
 
 
 def _ties(service: Service) -> Iterator[tuple[str, str]]:

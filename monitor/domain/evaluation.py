@@ -12,6 +12,7 @@ from monitor.domain.observation import Health, Observation
 from monitor.domain.service_verdict import ServiceVerdict, Span, combine
 from monitor.domain.verdict import Circumstances, Standing, Verdict, first_verdict, judge
 
+CANARY = "canary"  # what stands before the slash of a canary's id
 REMEMBERED = timedelta(hours=24)  # how long an incident that is over stays among what the public sees
 NEVER_SEEN = Line(blind=False, seen_at=None)
 
@@ -28,13 +29,18 @@ class Country:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What an evaluation found: the country after it, and what of it is new and must be remembered."""
+    """What an evaluation found: the country after it, and what of it is new and must be remembered.
+
+    `gone`, `gone_services`: probes and services that the catalogue no longer holds; nothing is true of them any more.
+    """
 
     country: Country
     verdicts: tuple[Verdict, ...]
     services: tuple[ServiceVerdict, ...]
     spans: tuple[Span, ...]
     incidents: tuple[Incident, ...]
+    gone: tuple[str, ...] = ()
+    gone_services: tuple[str, ...] = ()
 
     @property
     def visible(self) -> bool:
@@ -70,8 +76,14 @@ def evaluate(
         country=country,
         verdicts=tuple(v for probe, v in verdicts.items() if v != before.verdicts.get(probe)),
         services=tuple(v for service, v in services.items() if v != before.services.get(service)),
-        spans=(*_ended_probe_spans(before, verdicts, catalog), *_ended_service_spans(before, services, vantage)),
+        spans=(
+            *_ended_probe_spans(before, verdicts, catalog),
+            *_ended_service_spans(before, services, vantage),
+            *_last_spans(before, verdicts, services, now=now, vantage=vantage),
+        ),
         incidents=tuple(one for one in incidents if one not in before.incidents),
+        gone=tuple(probe for probe in before.verdicts if probe not in verdicts),
+        gone_services=tuple(service for service in before.services if service not in services),
     )
 
 
@@ -84,7 +96,12 @@ def _look_at_our_line(
         if canary.id in fresh:
             verdicts[canary.id] = judge(verdicts[canary.id], fresh[canary.id], canary.policy, seeing)
     states = (verdicts[canary.id] for canary in catalog.canaries)
-    return own_line([Canary(state.last_good_at, state.last_at) for state in states])
+    return own_line([Canary(_by(state.last_good_at, now), _by(state.last_at, now)) for state in states])
+
+
+def _by(instant: datetime | None, now: datetime) -> datetime | None:
+    """An instant that is not in the future: after the wall clock was set back, what is written ahead of it is now."""
+    return None if instant is None else min(instant, now)
 
 
 def _judge_all(
@@ -134,4 +151,24 @@ def _ended_service_spans(before: Country, services: Mapping[str, ServiceVerdict]
         old = before.services.get(new.service)
         if old is not None and old.health is not new.health and old.since < new.since:
             spans.append(Span(new.service, None, vantage, old.health, old.since, new.since, old.failure))
+    return spans
+
+
+def _last_spans(
+    before: Country,
+    verdicts: Mapping[str, Verdict],
+    services: Mapping[str, ServiceVerdict],
+    *,
+    now: datetime,
+    vantage: str,
+) -> list[Span]:
+    """The last verdicts of what left the catalogue: a probe's until it was last asked, a service's until now."""
+    spans = []
+    for probe, old in before.verdicts.items():
+        service, until = probe.partition("/")[0], old.last_at or old.since
+        if probe not in verdicts and service != CANARY and old.since < until:
+            spans.append(Span(service, probe, old.vantage, old.health, old.since, until, old.failure))
+    for name, said in before.services.items():
+        if name not in services and said.since < now:
+            spans.append(Span(name, None, vantage, said.health, said.since, now, said.failure))
     return spans

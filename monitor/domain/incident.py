@@ -10,6 +10,8 @@ from monitor.domain.observation import SEVERITY, Failure, Health
 from monitor.domain.service_verdict import ServiceVerdict
 
 STABLE_FOR = timedelta(minutes=15)  # docs/method.md, "Incidents": well for that long before an incident is over
+LOST_AFTER = timedelta(hours=24)  # not measured for that long: nobody can say any more how it ended
+LINE_STABLE_FOR = timedelta(minutes=2)  # our own line back for that long before the operator hears that it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +19,7 @@ class Incident:
     """A culprit, an opening, what it affects, the worst health, an end.
 
     Attributes:
-        id: ``YYYYMMDD-HHMM-name``, UTC minute of the opening; computed, hence the same after a restart.
+        id: ``YYYYMMDD-HHMMSS-name``, UTC second of the opening; computed, hence the same after a restart.
         culprit: ``service:ID`` or ``vantage:ID`` (our own line; told to the operator alone).
         opened_at: the first bad answer. confirmed_at: when the verdict turned.
         health: what it is now; `worst`: the worst it has been.
@@ -62,7 +64,7 @@ def reconcile(
     current = list(ours)
     for service_id, verdict in services.items():
         before = open_by_culprit.pop(f"service:{service_id}", None)
-        after = _followed(before, verdict, catalog, now, asleep=service_id in asleep)
+        after = _followed(before, verdict, catalog, line, now=now, asleep=service_id in asleep)
         if after is not None:
             current.append(after)
     # What is left belongs to services that the catalogue no longer holds: withdrawn, nobody measures them any more.
@@ -71,7 +73,7 @@ def reconcile(
 
 
 def _followed(
-    before: Incident | None, verdict: ServiceVerdict, catalog: Catalog, now: datetime, *, asleep: bool
+    before: Incident | None, verdict: ServiceVerdict, catalog: Catalog, line: Line, *, now: datetime, asleep: bool
 ) -> Incident | None:
     """One service's incident after this evaluation, None if there is none."""
     service = catalog.services[verdict.service]
@@ -82,23 +84,29 @@ def _followed(
             return None
         return _opened(f"service:{service.id}", verdict, now, (service.id,), service.territories)
     if well:
-        recovered = before.recovered_at or verdict.since
+        recovered = min(before.recovered_at or verdict.since, now)
         over = now - recovered >= STABLE_FOR
         return replace(before, health=verdict.health, recovered_at=recovered, closed_at=recovered if over else None)
-    if verdict.health is Health.UNKNOWN:
-        return replace(before, health=Health.UNKNOWN)
+    if verdict.health is Health.UNKNOWN:  # what is not measured is not stable either: the wait begins again
+        lost = not line.blind and now - verdict.since >= LOST_AFTER
+        return replace(before, health=Health.UNKNOWN, recovered_at=None, closed_at=now if lost else None)
     worst = max(before.worst, verdict.health, key=SEVERITY.__getitem__)
     return replace(before, health=verdict.health, worst=worst, failure=verdict.failure, recovered_at=None)
 
 
 def _our_line(before: Incident | None, line: Line, now: datetime, vantage: str) -> Sequence[Incident]:
-    """Our own blindness as an incident of its own kind: opened when seen last, over as soon as we see."""
+    """Our own blindness as an incident of its own kind: opened when seen last, over when we have seen for a while."""
     if line.blind and before is None:
         blind = ServiceVerdict("", Health.UNKNOWN, line.seen_at or now)
         return (_opened(f"vantage:{vantage}", blind, now, (), ()),)
-    if before is None or line.blind:
-        return () if before is None else (before,)
-    return (replace(before, recovered_at=now, closed_at=now),)
+    if before is None:
+        return ()
+    if line.blind:
+        return (replace(before, recovered_at=None),)
+    recovered = before.recovered_at or now
+    return (
+        replace(before, recovered_at=recovered, closed_at=recovered if now - recovered >= LINE_STABLE_FOR else None),
+    )
 
 
 def _opened(
@@ -106,7 +114,7 @@ def _opened(
 ) -> Incident:
     """A new incident, dated to the first bad answer."""
     return Incident(
-        id=f"{verdict.since:%Y%m%d-%H%M}-{culprit.partition(':')[2]}",
+        id=f"{verdict.since:%Y%m%d-%H%M%S}-{culprit.partition(':')[2]}",
         culprit=culprit,
         opened_at=verdict.since,
         confirmed_at=now,

@@ -33,6 +33,7 @@ class Silence(StrEnum):
     RECOVERING = "recovering"
     WE_ARE_BLIND = "we_are_blind"
     NEVER_OPENED = "never_opened"
+    NOT_MEASURED = "not_measured"
     NOTHING_NEW = "nothing_new"
 
 
@@ -101,6 +102,8 @@ def to_tell(
         return Silence.NOTHING_NEW if told.reason is Reason.CLOSED else Reason.CLOSED
     if incident.recovered_at is not None:
         return Silence.RECOVERING
+    if incident.health is Health.UNKNOWN and not incident.ours:
+        return Silence.NOT_MEASURED
     if SEVERITY[incident.worst] > SEVERITY[told.health]:
         return Reason.WORSENED
     if subscription.repeat is not None and now - told.at >= subscription.repeat:

@@ -19,16 +19,16 @@ class Health(StrEnum):
     UNKNOWN = "unknown"
 
 
-# docs/method.md, "Health": down > waiting > restricted > slow > up. Maintenance is a mask and stands above what it
-# masks; unknown is no statement about the service, hence below all.
+# docs/method.md, "Health": down > waiting > restricted > slow > up. A maintenance page is announced trouble: milder
+# than any that is not, worse than slow. Unknown is no statement about the service, hence below all.
 SEVERITY: Mapping[Health, int] = {
     Health.UNKNOWN: -1,
     Health.UP: 0,
     Health.SLOW: 1,
-    Health.RESTRICTED: 2,
-    Health.WAITING: 3,
-    Health.DOWN: 4,
-    Health.MAINTENANCE: 5,
+    Health.MAINTENANCE: 2,
+    Health.RESTRICTED: 3,
+    Health.WAITING: 4,
+    Health.DOWN: 5,
 }
 
 

@@ -41,13 +41,13 @@ def combine(
     known = [(_counted(p, v), v) for p, v in verdicts if v.health is not Health.UNKNOWN] if vouched else []
     if not known:
         since = max((v.since for _, v in verdicts), default=now)
-        return _dated(previous, ServiceVerdict(service.id, Health.UNKNOWN, since))
+        return _dated(previous, ServiceVerdict(service.id, Health.UNKNOWN, since), now)
     worst = max((health for health, _ in known), key=SEVERITY.__getitem__)
     culprit = min((v for health, v in known if health is worst), key=lambda v: v.since)
     # It got worse with the first probe that is so unwell; it got better with the last one that was worse.
     worse = previous is None or SEVERITY[worst] > SEVERITY[previous.health]
     since = culprit.since if worse else max(v.since for _, v in known)
-    return _dated(previous, ServiceVerdict(service.id, worst, since, culprit.failure, culprit.probe))
+    return _dated(previous, ServiceVerdict(service.id, worst, since, culprit.failure, culprit.probe), now)
 
 
 def _counted(probe: Probe, verdict: Verdict) -> Health:
@@ -55,9 +55,9 @@ def _counted(probe: Probe, verdict: Verdict) -> Health:
     return Health.SLOW if probe.slow_only and SEVERITY[verdict.health] > SEVERITY[Health.SLOW] else verdict.health
 
 
-def _dated(previous: ServiceVerdict | None, new: ServiceVerdict) -> ServiceVerdict:
+def _dated(previous: ServiceVerdict | None, new: ServiceVerdict, now: datetime) -> ServiceVerdict:
     """Keep the date of a health that lasts; never date a change before the state that it ends."""
     if previous is None:
         return new
     since = previous.since if previous.health is new.health else max(new.since, previous.since)
-    return replace(new, since=since)
+    return replace(new, since=min(since, now))  # a wall clock that was set back leaves no future behind

@@ -52,6 +52,18 @@ class Verdict:
     last_at: datetime | None = None
 
     @property
+    def seen_working(self) -> bool:
+        """Whether enough good answers were heard in this database for the probe to accuse."""
+        return self.good_answers >= SEEN_WORKING
+
+    @property
+    def failing_since(self) -> datetime | None:
+        """When what it says in `failing` began; None while it says nothing bad."""
+        if self.run and _rank(self.run[-1].health) > _rank(self.settled):
+            return self.run[0].at
+        return self.settled_since if _rank(self.settled) > 0 else None
+
+    @property
     def switched_off(self) -> bool:
         """Whether a dormant target was heard to be absent, and nothing else since."""
         return self.settled is None and not self.run and self.last_at is not None
@@ -67,6 +79,8 @@ class Verdict:
         """Whether an answer differs from what is settled, so that the probe should be asked again soon."""
         if observation.failure is not None and observation.failure.stage is Stage.OURS:
             return False
+        if self.switched_off and observation.failure in ABSENCES:
+            return False  # a dormant service that is still absent contradicts nothing
         return bool(self.run) or observation.health is not (self.settled or Health.UP)
 
 
@@ -93,11 +107,11 @@ def judge(previous: Verdict, new: Sequence[Observation], policy: Policy, around:
 
     Asking the same again without new answers gives the same verdict, apart from deadlines (stale) and our own line.
     """
-    verdict = previous
+    previous = verdict = _not_in_the_future(previous, around.now)
     for observation in sorted(new, key=lambda one: one.at):
-        verdict = _confirm(_hear(verdict, observation, around), policy, around)
+        verdict = _confirm(_hear(verdict, observation, policy, around), policy, around)
     if around.line.blind:
-        verdict = _forget_since(verdict, around.line.seen_at)
+        verdict = _forget(verdict)
     return _publish(previous, _confirm(verdict, policy, around), policy, around)
 
 
@@ -111,24 +125,47 @@ def _rank(health: Health | None) -> int:
     return SEVERITY[health or Health.UP]
 
 
-def _hear(verdict: Verdict, observation: Observation, around: Circumstances) -> Verdict:
+def _not_in_the_future(verdict: Verdict, now: datetime) -> Verdict:
+    """The verdict with no instant later than now: a wall clock that was set back must not vouch for what comes."""
+    known = (verdict.since, verdict.settled_since, verdict.last_good_at, verdict.evidence_at, verdict.last_at)
+    if all(one is None or one <= now for one in known):
+        return verdict
+    since, settled_since, last_good_at, evidence_at, last_at = (None if one is None else min(one, now) for one in known)
+    return replace(
+        verdict,
+        since=since or now,
+        settled_since=settled_since,
+        last_good_at=last_good_at,
+        evidence_at=evidence_at,
+        last_at=last_at,
+        run=(),
+    )
+
+
+def _hear(verdict: Verdict, observation: Observation, policy: Policy, around: Circumstances) -> Verdict:
     """Take one answer into the evidence."""
-    latest = max(observation.at, verdict.last_at or observation.at)
-    verdict = replace(verdict, last_at=latest)
-    failure = observation.failure
+    at, failure = observation.at, observation.failure
+    verdict = replace(verdict, last_at=max(at, verdict.last_at or at))
     if failure is not None and failure.stage is Stage.OURS:
         return verdict
-    if around.standing.dormant and failure in ABSENCES and not _awake(verdict, observation.at):
-        return replace(verdict, settled=None, settled_since=None, settled_failure=None, run=())
-    verdict = replace(verdict, evidence_at=max(observation.at, verdict.evidence_at or observation.at))
+    if verdict.evidence_at is not None and at - verdict.evidence_at > policy.stale_after:
+        verdict = _forget(verdict)  # after a gap the old state is not the state: it must be proved again
+    if around.standing.dormant and failure in ABSENCES and not _awake(verdict, at):
+        return _forget(verdict)
+    verdict = replace(verdict, evidence_at=max(at, verdict.evidence_at or at))
     if failure is None:
-        good = max(observation.at, verdict.last_good_at or observation.at)
+        good = max(at, verdict.last_good_at or at)
         verdict = replace(verdict, last_good_at=good, good_answers=min(verdict.good_answers + 1, SEEN_WORKING))
         if verdict.settled is None:
-            return replace(verdict, settled=Health.UP, settled_since=observation.at, settled_failure=None, run=())
+            return replace(verdict, settled=Health.UP, settled_since=at, settled_failure=None, run=())
     if observation.health is verdict.settled:
         return replace(verdict, run=(), settled_failure=failure)
     return replace(verdict, run=_extended(verdict, observation))
+
+
+def _forget(verdict: Verdict) -> Verdict:
+    """The verdict without its state: nothing is held to be true of the target any more."""
+    return replace(verdict, settled=None, settled_since=None, settled_failure=None, run=(), evidence_at=None)
 
 
 def _awake(verdict: Verdict, at: datetime) -> bool:
@@ -169,14 +206,6 @@ def _suffix_beyond(run: tuple[Answer, ...], health: Health, *, worse: bool) -> t
     return run[kept:]
 
 
-def _forget_since(verdict: Verdict, seen_at: datetime | None) -> Verdict:
-    """Drop what was heard after our line was last seen: it says nothing about anybody."""
-    if seen_at is None:
-        return replace(verdict, run=(), evidence_at=None)
-    run = tuple(answer for answer in verdict.run if answer.ended <= seen_at)
-    return replace(verdict, run=run, evidence_at=min(verdict.evidence_at or seen_at, seen_at))
-
-
 def _publish(previous: Verdict, verdict: Verdict, policy: Policy, around: Circumstances) -> Verdict:
     """Lay the masks over the settled state and date what is published."""
     health, since = _masked(previous, verdict, policy, around)
@@ -197,9 +226,6 @@ def _masked(previous: Verdict, verdict: Verdict, policy: Policy, around: Circums
         return Health.UNKNOWN, around.now
     if around.now - evidence > policy.stale_after:
         return Health.UNKNOWN, evidence + policy.stale_after
-    if _rank(settled) > 0 and not (around.standing.confirmed or verdict.good_answers >= SEEN_WORKING):
+    if _rank(settled) > 0 and not (around.standing.confirmed or verdict.seen_working):
         return Health.UNKNOWN, since
-    if previous.health is Health.UNKNOWN and previous.last_at is not None and since <= previous.since:
-        # The mask falls only when something was heard after it: the old state must be proved again.
-        return (settled, evidence) if evidence > previous.since else (Health.UNKNOWN, previous.since)
     return settled, since

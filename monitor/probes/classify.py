@@ -32,6 +32,7 @@ CONNECT_ERRNOS: Mapping[int, Found] = {
     errno.ECONNRESET: _RESET,
     errno.ECONNABORTED: _RESET,
     errno.EPIPE: _RESET,
+    errno.ENOTCONN: _RESET,  # what is said of a socket that was reset right after its connection
     errno.ETIMEDOUT: (Failure.CONNECT_TIMEOUT, "aucune réponse à la demande de connexion"),
     errno.EMFILE: _EXHAUSTED,
     errno.ENFILE: _EXHAUSTED,

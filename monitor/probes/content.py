@@ -140,8 +140,9 @@ def _equal(found: object, value: object) -> bool:
 
 
 def _has_header(page: Page, pair: tuple[str, str]) -> bool:
-    name, value = pair
-    return name in page.headers and value in page.headers[name]
+    # Through `items`: a header may come several times (Set-Cookie does), and `[]` gives the first only.
+    name, value = pair[0].lower(), pair[1]
+    return any(name == each.lower() and value in text for each, text in page.headers.items())
 
 
 def _same_host(one: str, other: str) -> bool:

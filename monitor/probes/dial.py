@@ -48,7 +48,11 @@ async def dial(
     where = await addresses(asking, host)
     trace.enter(Phase.CONNECT)
     sock = await _connect(asking.tools.guard, where, port)
-    trace.address = str(sock.getpeername()[0])
+    try:
+        trace.address = str(sock.getpeername()[0])
+    except OSError as error:
+        sock.close()
+        raise Failed(*of_connect(error)) from error
     name = None
     if context is not None:
         trace.enter(Phase.TLS)

@@ -13,7 +13,11 @@ from monitor.probes.reading import read
 MOST_REDIRECTS = 5
 MOST_COOKIES = 8 * 1024  # a site that sets more than this gets none back, rather than a request of a megabyte
 # A probe may add headers, but not pretend to be somebody, nor carry what belongs to a person.
-_NEVER_SENT = frozenset({"user-agent", "host", "cookie", "authorization", "content-length", "transfer-encoding"})
+# What the connection rests on is ours as well.
+_NEVER_SENT = frozenset(
+    {"user-agent", "host", "cookie", "authorization", "content-length", "transfer-encoding", "connection"}
+    | {"accept-encoding", "expect", "keep-alive", "proxy-connection", "te", "trailer", "upgrade"}
+)
 
 
 async def ask_http(probe: Probe, asking: Asking) -> Finding:

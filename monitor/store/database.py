@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -18,17 +19,30 @@ from monitor.store.place import Book, Place
 _BUSY_S = 5.0
 # Any constant: advisory locks are counted per database. In hexadecimal it reads "Vigie".
 _LOCK_KEY = 0x5669676965
-_LOCK_WAIT = "2s"
+_LOCK_WAIT = timedelta(seconds=2)
+_LONGEST_WRITE = timedelta(seconds=3)
+# A server that is gone, or a line that swallows packets, is noticed within 11 s at rest, 5 s in the middle of a word.
+_CONNECT_ARGS = {
+    "connect_timeout": 3,
+    "keepalives": 1,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 5000,  # ms
+}
 
 
-def writing(place: Place, book: Book, *, create: bool = False, lock: bool = False) -> Engine:
+def writing(place: Place, book: Book, *, create: bool = False, lock: bool = False, ordinary: bool = False) -> Engine:
     """An engine of exactly one connection that writes; each transaction holds the write lock from its first statement.
 
     With `lock`, on PostgreSQL, the connection itself holds the monitor's lock: losing one is losing the other, and a
     new connection must win it again (DatabaseBusy). On SQLite the caller takes a `FileLock`.
+
+    With `ordinary` PostgreSQL gives up a statement after 3 s, and after 2 s of waiting for somebody else's lock;
+    migrations do without. SQLite waits 5 s for somebody else's lock, always.
     """
     if place.path is None:
-        return _postgres(place, _prepare_writer(book, place, lock=lock), pool_size=1, max_overflow=0)
+        return _postgres(place, _prepare_writer(book, place, lock=lock, ordinary=ordinary), pool_size=1, max_overflow=0)
     journal = "WAL" if book is Book.MEASURES else "DELETE"
     path, mode = place.file(book), "rwc" if create else "rw"
 
@@ -41,13 +55,22 @@ def writing(place: Place, book: Book, *, create: bool = False, lock: bool = Fals
     return _sqlite(connect, "BEGIN IMMEDIATE", poolclass=QueuePool, pool_size=1, max_overflow=0)
 
 
-def reading(place: Place, book: Book) -> Engine:
-    """An engine that cannot write, safe to share between threads; each transaction sees one instant of the database."""
+def reading(place: Place, book: Book, *, longest: timedelta | None = None) -> Engine:
+    """An engine that cannot write, safe to share between threads; each transaction sees one instant of the database.
+
+    PostgreSQL gives up a statement after `longest`, if given.
+    """
     if place.path is None:
-        return _postgres(place, _prepare_reader(book), pool_size=2, max_overflow=8)
+        return _postgres(place, _prepare_reader(book, longest), pool_size=2, max_overflow=8)
     path = place.file(book)
     # Opened anew each time (0.2 ms): a file that was replaced or removed is noticed.
     return _sqlite(lambda: _connect(path, "ro"), "BEGIN", poolclass=NullPool)
+
+
+def allow(connection: Connection, longest: timedelta) -> None:
+    """Let PostgreSQL take `longest` for each statement of this transaction, not of the next."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SET LOCAL statement_timeout TO {_ms(longest)}")
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
@@ -72,9 +95,7 @@ def _sqlite(connect: Callable[[], sqlite3.Connection], begin: str, **pool: Any) 
 
 
 def _postgres(place: Place, prepare: Callable[[psycopg.Connection[Any]], None], **pool: Any) -> Engine:
-    engine = create_engine(
-        place.url, pool_pre_ping=True, hide_parameters=True, connect_args={"connect_timeout": int(_BUSY_S)}, **pool
-    )
+    engine = create_engine(place.url, pool_pre_ping=True, hide_parameters=True, connect_args=_CONNECT_ARGS, **pool)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: psycopg.Connection[Any], _record: object) -> None:
@@ -85,29 +106,40 @@ def _postgres(place: Place, prepare: Callable[[psycopg.Connection[Any]], None], 
     return engine
 
 
-def _prepare_writer(book: Book, place: Place, *, lock: bool) -> Callable[[psycopg.Connection[Any]], None]:
+def _prepare_writer(
+    book: Book, place: Place, *, lock: bool, ordinary: bool
+) -> Callable[[psycopg.Connection[Any]], None]:
     def prepare(connection: psycopg.Connection[Any]) -> None:
         connection.execute(f"SET search_path TO {book.value}")
         if lock:
             # A monitor that was killed leaves its session to the server for an instant: hence the short wait.
-            connection.execute(f"SET lock_timeout TO '{_LOCK_WAIT}'")
+            connection.execute(f"SET lock_timeout TO {_ms(_LOCK_WAIT)}")
             try:
                 connection.execute(f"SELECT pg_advisory_lock({_LOCK_KEY})")
             except psycopg.errors.LockNotAvailable:
                 connection.close()
                 raise DatabaseBusy(busy(place.label)) from None
             connection.execute("RESET lock_timeout")
+        if ordinary:
+            connection.execute(f"SET lock_timeout TO {_ms(_LOCK_WAIT)}")
+            connection.execute(f"SET statement_timeout TO {_ms(_LONGEST_WRITE)}")
 
     return prepare
 
 
-def _prepare_reader(book: Book) -> Callable[[psycopg.Connection[Any]], None]:
+def _prepare_reader(book: Book, longest: timedelta | None) -> Callable[[psycopg.Connection[Any]], None]:
     def prepare(connection: psycopg.Connection[Any]) -> None:
         connection.execute(f"SET search_path TO {book.value}")
         connection.execute("SET default_transaction_read_only TO on")
         connection.execute("SET default_transaction_isolation TO 'repeatable read'")
+        if longest is not None:
+            connection.execute(f"SET statement_timeout TO {_ms(longest)}")
 
     return prepare
+
+
+def _ms(took: timedelta) -> int:
+    return took // timedelta(milliseconds=1)
 
 
 def is_empty_file(path: Path) -> bool:

@@ -26,7 +26,7 @@ class DatabaseNewer(StoreError):  # noqa: N818 -- as above
 
 
 class DatabaseBusy(StoreError):  # noqa: N818 -- as above
-    """Another monitor holds the lock, or another program holds up the file."""
+    """Another monitor holds the lock, or another program holds up the database, or it is too slow."""
 
 
 class DatabaseWrongKind(StoreError):  # noqa: N818 -- as above
@@ -61,6 +61,10 @@ _FULL = (
     "Vigie reprendra d’elle-même."
 )
 _BUSY = "Un autre programme retient {place}. Fermez-le (un outil SQL resté ouvert, une sauvegarde…), puis réessayez."
+_TOO_SLOW = (
+    "PostgreSQL n’a pas répondu à temps à {place} ; l’opération est abandonnée, rien n’a été écrit. Cherchez dans "
+    "pg_stat_activity ce qui la retenait, ou ce qui charge le serveur, et arrêtez-le. Réponse : {said}"
+)
 _DAMAGED = (
     "{place} n’est pas une base de données lisible, ou elle est abîmée. Mettez ce fichier de côté et rétablissez une "
     "sauvegarde, ou indiquez un autre chemin par VIGIE_DATABASE_URL."
@@ -104,6 +108,7 @@ _POSTGRES: Mapping[str, Problem] = {
     "53100": (DatabaseFull, _FULL),
     "53300": (DatabaseUnreachable, _CROWDED),
     "55P03": (DatabaseBusy, _BUSY),
+    "57014": (DatabaseBusy, _TOO_SLOW),
     "28": (DatabaseUnreachable, _REFUSED),
     "08": (DatabaseUnreachable, _UNREACHABLE),
     "57": (DatabaseUnreachable, _UNREACHABLE),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -16,6 +16,9 @@ from monitor.store.place import Book, Place
 from monitor.store.prepare import identity_of
 from monitor.store.schema import require_current
 from monitor.store.values import Identity
+
+# A page that takes longer is of no use to anybody, and its query takes time from the monitor's.
+_LONGEST_READ = timedelta(seconds=5)
 
 
 def open_reader(url: str) -> "Reader":
@@ -31,12 +34,15 @@ def open_reader(url: str) -> "Reader":
 
 
 class Reader:
-    """The measures, for reading, from any thread. Each method sees one instant of the database; raises StoreError."""
+    """The measures, for reading, from any thread. Each method sees one instant of the database; raises StoreError.
+
+    PostgreSQL is given 5 s a statement.
+    """
 
     def __init__(self, place: Place) -> None:
         """Use `open_reader`."""
         self._place = place
-        self._engine = reading(place, Book.MEASURES)
+        self._engine = reading(place, Book.MEASURES, longest=_LONGEST_READ)
 
     def identity(self) -> Identity | None:
         """Real or rehearsal, since when, of which scenario; also verifies the schema."""

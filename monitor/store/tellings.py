@@ -1,15 +1,16 @@
 """Rows of `tellings`: what was said to whom, stored before it is said."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, func, or_, select, update
+from sqlalchemy import Connection, Row, exists, func, or_, select, update
 
 from monitor.domain.notice import Reason, Told
 from monitor.domain.observation import Health
 from monitor.store.codec import clean, instant, maybe_instant, maybe_micros, micros, word_of
 from monitor.store.tables import tellings
+from monitor.store.upsert import keep
 from monitor.store.values import Telling, TellingState
 
 
@@ -51,10 +52,40 @@ def telling_of(row: Row[Any]) -> Telling:
     )
 
 
+def add(connection: Connection, new: Sequence[Telling]) -> None:
+    """Insert tellings; one whose id is known stays as it is.
+
+    Of one subscription and incident, no two keep the same `created_at`: the later comer is dated a microsecond after.
+    So the date alone says in which order they were queued, which ids do not ("closed" sorts before "opened").
+    """
+    if not new:
+        return
+    rows = [telling_row(telling) for telling in new]
+    near = select(tellings.c.subscription, tellings.c.incident, tellings.c.created_at, tellings.c.id).where(
+        tellings.c.incident.in_({row["incident"] for row in rows}),
+        tellings.c.created_at >= min(row["created_at"] for row in rows),
+    )
+    taken = {(subscription, incident, at): known for subscription, incident, at, known in connection.execute(near)}
+    for row in rows:
+        while taken.setdefault((row["subscription"], row["incident"], row["created_at"]), row["id"]) != row["id"]:
+            row["created_at"] += 1
+    keep(connection, tellings, rows)
+
+
 def due(connection: Connection, now: datetime, limit: int) -> Iterator[Telling]:
-    """Queued tellings whose hour has come, the oldest first."""
+    """Queued tellings whose hour has come, the oldest first.
+
+    None while an older one of the same subscription and incident is queued: an end never overtakes its beginning.
+    """
     ready = or_(tellings.c.next_try_at.is_(None), tellings.c.next_try_at <= micros(now))
-    query = select(tellings).where(tellings.c.state == "queued", ready)
+    older = tellings.alias("older")
+    held_up = exists().where(
+        older.c.incident == tellings.c.incident,
+        older.c.subscription == tellings.c.subscription,
+        older.c.created_at < tellings.c.created_at,
+        older.c.state == "queued",
+    )
+    query = select(tellings).where(tellings.c.state == "queued", ready, ~held_up)
     return map(telling_of, connection.execute(query.order_by(tellings.c.created_at, tellings.c.id).limit(limit)))
 
 

@@ -23,6 +23,8 @@ class Evaluation:
         spans: verdicts that have ended.
         snapshot: the new snapshot as JSON bytes, None if it did not change.
         published_at: wall time of publication of `snapshot`.
+        gone, gone_services: ids of probes and services that the catalogue no longer holds: their verdicts are deleted,
+            from every vantage; their history (observations, spans, incidents) stays.
     """
 
     verdicts: tuple[Verdict, ...]
@@ -31,6 +33,8 @@ class Evaluation:
     incidents: tuple[Incident, ...]
     snapshot: bytes | None
     published_at: datetime
+    gone: tuple[str, ...] = ()
+    gone_services: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

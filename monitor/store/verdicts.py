@@ -1,10 +1,10 @@
 """Rows of `verdicts` and `service_verdicts`."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, delete, select
 
 from monitor.domain.observation import Health
 from monitor.domain.service_verdict import ServiceVerdict
@@ -78,6 +78,15 @@ def service_of(row: Row[Any]) -> ServiceVerdict:
 def all_services(connection: Connection) -> Iterator[ServiceVerdict]:
     """Every service's verdict, by service."""
     return map(service_of, connection.execute(select(service_verdicts).order_by(service_verdicts.c.service)))
+
+
+def withdraw(connection: Connection, probes: Collection[str], services: Collection[str]) -> None:
+    """Delete the verdicts of probes, from every vantage, and of services."""
+    if probes:
+        theirs = select(series.c.id).where(series.c.probe.in_(probes))
+        connection.execute(delete(verdicts).where(verdicts.c.series.in_(theirs)))
+    if services:
+        connection.execute(delete(service_verdicts).where(service_verdicts.c.service.in_(services)))
 
 
 def _answer_row(answer: Answer) -> list[int | str | None]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -10,14 +10,17 @@ from monitor.domain.notice import Told
 from monitor.domain.observation import Observation
 from monitor.store import incidents, observations, snapshots, spans, tables, tellings, verdicts
 from monitor.store.codes import series_codes, word_codes
-from monitor.store.database import writing
+from monitor.store.database import allow, writing
 from monitor.store.errors import missing, translated
 from monitor.store.lock import FileLock
 from monitor.store.place import Book, Place
 from monitor.store.prepare import refuse_other_kind
 from monitor.store.schema import require_current
-from monitor.store.upsert import keep, replace
+from monitor.store.upsert import replace
 from monitor.store.values import Evaluation, Kind, State, Telling, TellingState
+
+# What is read once, at the start, from a big database on a slow disk.
+_START = timedelta(seconds=60)
 
 
 def open_store(url: str, *, kind: Kind) -> "Store":
@@ -35,7 +38,7 @@ class Store:
     """The measures, open for writing. Not for several threads at once.
 
     Every method raises StoreError; then nothing was written. After an error the store stays usable: it reconnects
-    and rereads what it kept in memory.
+    and rereads what it kept in memory. PostgreSQL is given 3 s a statement, `unjudged` and `state` 60 s.
     """
 
     def __init__(self, place: Place, kind: Kind) -> None:
@@ -44,7 +47,7 @@ class Store:
             raise missing(place.label)
         self._place = place
         self._lock = FileLock(place.path) if place.path is not None else None
-        self._engine = writing(place, Book.MEASURES, lock=True)
+        self._engine = writing(place, Book.MEASURES, lock=True, ordinary=True)
         self._words, self._series = word_codes(), series_codes()
         try:
             self._inspect(kind)
@@ -64,12 +67,12 @@ class Store:
 
         Only those within 24 h of the newest observation: what is older says nothing about now.
         """
-        with self._writing() as connection:
+        with self._writing(_START) as connection:
             return list(observations.unjudged(connection))
 
     def state(self) -> State:
         """Everything that the evaluation needs after a restart."""
-        with self._writing() as connection:
+        with self._writing(_START) as connection:
             newest = observations.newest(connection)
             live = tuple(incidents.live(connection, None if newest is None else newest - observations.DAY))
             return State(
@@ -93,16 +96,23 @@ class Store:
             replace(connection, tables.service_verdicts, [verdicts.service_row(one) for one in evaluation.services])
             replace(connection, tables.spans, span_rows)
             replace(connection, tables.incidents, [incidents.incident_row(one) for one in evaluation.incidents])
+            verdicts.withdraw(connection, evaluation.gone, evaluation.gone_services)
             if evaluation.snapshot is not None:
                 snapshots.publish(connection, evaluation.snapshot, evaluation.published_at)
 
     def queue(self, new: Sequence[Telling]) -> None:
-        """Store tellings before they are sent; one whose id is known already is ignored."""
+        """Store tellings before they are sent; one whose id is known already is ignored.
+
+        Where two of a subscription and incident have the same `created_at`, the later comer's is moved by 1 µs.
+        """
         with self._writing() as connection:
-            keep(connection, tables.tellings, [tellings.telling_row(telling) for telling in new])
+            tellings.add(connection, new)
 
     def due_tellings(self, now: datetime, limit: int) -> list[Telling]:
-        """At most `limit` queued tellings to be tried at `now`, the oldest first."""
+        """At most `limit` queued tellings to be tried at `now`, the oldest first.
+
+        Of each subscription and incident only the oldest that is still queued: what follows waits for it.
+        """
         with self._writing() as connection:
             return list(tellings.due(connection, now, limit))
 
@@ -127,7 +137,7 @@ class Store:
         with self._engine.begin() as connection:
             require_current(connection, Book.MEASURES, self._place)
             refuse_other_kind(connection, self._place, kind)
-        desk = writing(self._place, Book.DESK)
+        desk = writing(self._place, Book.DESK, ordinary=True)
         try:
             with desk.begin() as connection:
                 require_current(connection, Book.DESK, self._place)
@@ -140,10 +150,12 @@ class Store:
         self._series.write(connection)
 
     @contextmanager
-    def _writing(self) -> Iterator[Connection]:
+    def _writing(self, longest: timedelta | None = None) -> Iterator[Connection]:
         with translated(self._place.label):
             try:
                 with self._engine.begin() as connection:
+                    if longest is not None:
+                        allow(connection, longest)
                     self._words.load(connection)
                     self._series.load(connection)
                     yield connection

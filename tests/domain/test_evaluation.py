@@ -74,6 +74,51 @@ def test_corroboration_needs_the_same_way_and_something_in_common() -> None:
     assert corroborated(small_france(), {}) == frozenset()
 
 
+def test_what_was_never_seen_working_vouches_for_nobody() -> None:
+    """Two wrong markers and a blip are not a region-wide outage."""
+    base = small_france()
+    where = replace(base, services=base.services | {"c": replace(base.services["c"], confirmed=T0.date())})
+    assert outage(where, {"a", "b", "c"}, 50).incidents == ()
+
+
+def test_troubles_that_began_far_apart_do_not_speak_for_each_other() -> None:
+    where, country = seen(small_france()), Country()
+    for seconds in range(0, 1100, 10):
+        answers = canaries(seconds + 1)
+        for name in where.services:
+            bad = (name in "ab" and seconds >= 10) or (name == "c" and seconds >= 1050)
+            answers.append(said(f"{name}/login", seconds, BAD if bad else None))
+        country = tick(country, where, seconds + 5, *answers)
+    assert {one.culprit for one in country.incidents} == {"service:a", "service:b"}
+
+
+def test_what_left_the_catalogue_leaves_its_last_span_and_nothing_else() -> None:
+    where = seen(catalog(service("a"), service("b")))
+    country = outage(where, {"a"}, 100)
+    smaller = replace(where, services={"b": where.services["b"]})
+    change = evaluate(country, {}, smaller, now=at(110), vantage="local")
+    assert (change.gone, change.gone_services) == (("a/login",), ("a",))
+    assert [(one.service, one.probe, one.health, one.since, one.until) for one in change.spans] == [
+        ("a", "a/login", Health.DOWN, at(10), at(90)),
+        ("a", None, Health.DOWN, at(10), at(110)),
+    ]
+    assert "a" not in change.country.services
+    assert [one.closed_at for one in change.incidents] == [at(110)]
+    back = evaluate(change.country, {}, where, now=at(120), vantage="local")
+    assert back.country.services["a"].health is Health.UNKNOWN
+
+
+def test_a_clock_set_back_while_our_line_is_cut_accuses_nobody() -> None:
+    where = seen(small_france())
+    country = outage(where, set(), 3600)
+    for seconds in range(0, 300, 10):  # an hour earlier, and nothing answers any more
+        answers = canaries(seconds + 1, Failure.CONNECT_UNREACHABLE)
+        answers += [said(f"{name}/login", seconds, Failure.CONNECT_UNREACHABLE) for name in where.services]
+        country = tick(country, where, seconds + 5, *answers)
+        assert [one for one in country.incidents if not one.ours] == []
+    assert country.line.blind
+
+
 def test_our_own_line_dies_and_nobody_is_accused() -> None:
     country = outage(seen(small_france()), set(), 300, line_dies_at=100)
     assert country.line.blind
@@ -89,7 +134,7 @@ def test_our_line_comes_back_and_so_does_everything() -> None:
     country = tick(country, where, 312, *answers)
     assert not country.line.blind
     assert {one.health for one in country.services.values()} == {Health.UP}
-    assert [one.closed_at for one in country.incidents] == [at(312)]
+    assert [one.recovered_at for one in country.incidents] == [at(312)]
 
 
 def test_spans_follow_each_other_without_a_gap() -> None:

@@ -19,7 +19,7 @@ def after(
 
 def test_opened_at_the_first_bad_answer_and_named_without_chance() -> None:
     (one,) = after((), Health.DOWN, 60, 130)
-    assert (one.id, one.culprit) == ("20210406-0601-a", "service:a")
+    assert (one.id, one.culprit) == ("20210406-060100-a", "service:a")
     assert (one.opened_at, one.confirmed_at, one.worst) == (at(60), at(130), Health.DOWN)
     assert one.territories == ("D:01",)
     assert after((), Health.DOWN, 60, 130) == (one,)
@@ -77,6 +77,21 @@ def test_a_service_that_left_the_catalogue_is_withdrawn() -> None:
     assert (gone.closed_at, gone.recovered_at) == (at(500), None)
 
 
+def test_time_that_was_not_measured_is_not_stable_time() -> None:
+    watched = after(after((), Health.DOWN, 60, 130), Health.UP, 600, 640)
+    unseen = after(watched, Health.UNKNOWN, 700, 1900)
+    (back,) = after(unseen, Health.UP, 1900, 1905)
+    assert (back.recovered_at, back.closed_at) == (at(1900), None)
+
+
+def test_what_was_not_measured_for_a_day_is_closed_without_a_recovery_unless_we_are_blind() -> None:
+    opened, day = after((), Health.DOWN, 60, 130), 24 * 3600.0
+    (lost,) = after(opened, Health.UNKNOWN, 600, 600 + day)
+    assert (lost.recovered_at, lost.closed_at) == (None, at(600 + day))
+    (kept, _) = sorted(after(opened, Health.UNKNOWN, 600, 600 + day, line=BLIND), key=lambda one: one.ours)
+    assert kept.closed_at is None
+
+
 def test_what_is_closed_is_left_alone() -> None:
     (closed,) = after((), Health.DOWN, 60, 130)
     closed = replace(closed, closed_at=at(200))
@@ -88,7 +103,11 @@ def test_our_own_blindness_is_an_incident_of_its_own() -> None:
     assert (blind.culprit, blind.opened_at, blind.ours) == ("vantage:local", at(90), True)
     (still,) = after((blind,), Health.UP, 0, 110, line=BLIND)
     assert still == blind
-    (over,) = after((blind,), Health.UP, 0, 120)
+    (seeing,) = after((still,), Health.UP, 0, 120)
+    assert (seeing.recovered_at, seeing.closed_at) == (at(120), None)
+    (again,) = after((seeing,), Health.UP, 0, 130, line=BLIND)
+    assert again.recovered_at is None
+    (over,) = after((seeing,), Health.UP, 0, 240)
     assert over.closed_at == at(120)
 
 

@@ -97,6 +97,12 @@ def test_reminders_come_as_often_as_asked_for() -> None:
     assert say(before=told(), who=who, now=300 + 4 * 3600) is Reason.STILL_OPEN
 
 
+def test_what_is_not_measured_any_more_is_not_repeated() -> None:
+    who = replace(LYON, repeat=timedelta(hours=4))
+    unseen = replace(INCIDENT, health=Health.UNKNOWN)
+    assert say(unseen, told(), who=who, now=300 + 9 * 3600) is Silence.NOT_MEASURED
+
+
 def test_recovery_is_watched_then_closed_and_said_once() -> None:
     watched = replace(INCIDENT, recovered_at=at(600))
     closed = replace(watched, closed_at=at(600))

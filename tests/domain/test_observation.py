@@ -36,7 +36,7 @@ def test_every_failure_knows_its_stage_and_its_code() -> None:
 
 def test_every_health_has_its_severity() -> None:
     order = sorted(Health, key=SEVERITY.__getitem__)
-    assert [one.value for one in order] == ["unknown", "up", "slow", "restricted", "waiting", "down", "maintenance"]
+    assert [one.value for one in order] == ["unknown", "up", "slow", "maintenance", "restricted", "waiting", "down"]
 
 
 def test_absences_are_failures_of_getting_there() -> None:

@@ -183,15 +183,42 @@ def test_what_was_heard_while_blind_counts_for_nothing_afterwards() -> None:
     assert blind.run == ()
     seeing = judge(blind, [], POLICY, around(140, seen=139))
     assert seeing.health is Health.UNKNOWN  # nothing heard since
-    assert heard((150, BAD), start=seeing, seen=1e6).health is Health.UP
+    assert len(heard((150, BAD), start=seeing, seen=1e6).run) == 1
+    assert heard((150, None), start=seeing, seen=1e6).health is Health.UP
 
 
-def test_a_trouble_known_before_blindness_comes_back_with_fresh_evidence() -> None:
-    down = heard((60, BAD), (90, BAD), (120, BAD), start=up())
+def test_a_trouble_known_before_blindness_must_be_proved_again_in_full() -> None:
+    down = heard((60, BAD), (90, BAD), (120, BAD), start=up(), standing=SEEN)
     blind = judge(down, [], POLICY, around(160, seen=150, blind=True))
     assert blind.health is Health.UNKNOWN
-    verdict = heard((170, BAD), start=blind)
-    assert (verdict.health, verdict.since) == (Health.DOWN, at(170))
+    once = heard((170, BAD), (200, BAD), start=blind)
+    assert once.health is Health.UNKNOWN
+    again = heard((230, BAD), start=once)
+    assert (again.health, again.since) == (Health.DOWN, at(170))
+
+
+def test_a_trouble_known_before_a_gap_must_be_proved_again_in_full() -> None:
+    down = heard((60, BAD), (90, BAD), (120, BAD), start=up())
+    late = 120 + 60 * 3600.0
+    once = heard((late, BAD), start=down)
+    assert once.health is Health.UNKNOWN
+    assert heard((late, None), start=down).health is Health.UP
+
+
+def test_a_clock_that_was_set_back_leaves_no_future_behind() -> None:
+    ahead = heard((3600, None), (3660, BAD), start=up(3540))
+    verdict = judge(ahead, [said("a/login", 60, BAD)], POLICY, around(61))
+    instants = (verdict.since, verdict.settled_since, verdict.last_good_at, verdict.evidence_at, verdict.last_at)
+    assert all(one is not None and one <= at(61) for one in instants)
+    assert [one.at for one in verdict.run] == [at(60)]
+
+
+def test_a_dormant_service_that_is_still_absent_is_in_no_hurry() -> None:
+    asleep = Standing(confirmed=True, dormant=True)
+    off = heard((0, Failure.RESOLVE_NXDOMAIN), standing=asleep)
+    assert off.switched_off
+    assert not off.contradicted_by(said("a/login", 60, Failure.RESOLVE_NXDOMAIN))
+    assert off.contradicted_by(said("a/login", 60, BAD))
 
 
 def test_blind_before_anything_was_ever_seen() -> None:
@@ -226,11 +253,13 @@ def test_contradicted_answers_are_asked_again_soon() -> None:
     assert not first_verdict(PROBE, "local", T0).contradicted_by(said("a/login", 0))
 
 
-def test_failing_says_what_it_fails_with() -> None:
+def test_failing_says_what_it_fails_with_and_since_when() -> None:
     assert up().failing is None
+    assert up().failing_since is None
     assert heard((60, BAD), start=up()).failing is Health.DOWN
+    assert heard((60, BAD), (70, BAD), start=up()).failing_since == at(60)
     down = heard((60, BAD), (90, BAD), (120, BAD), start=up())
-    assert down.failing is Health.DOWN
+    assert (down.failing, down.failing_since) == (Health.DOWN, at(60))
     assert heard((130, None), start=down).failing is Health.DOWN
 
 

@@ -15,11 +15,12 @@ PAGE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 23\r\nCon
 
 
 class Street:
-    """Houses are servers on 127.0.0.1; `lit` False makes every house close the door at once."""
+    """Houses are servers on 127.0.0.1; unlit, or in `dark`, a house closes the door at once."""
 
     def __init__(self, houses: int) -> None:
         self.ports: list[int] = []
         self.lit = True
+        self.dark: set[int] = set()
         self.answered = 0
         self._houses = houses
         self._loop = asyncio.new_event_loop()
@@ -45,7 +46,7 @@ class Street:
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            if self.lit:
+            if self.lit and writer.get_extra_info("sockname")[1] not in self.dark:
                 await reader.readuntil(b"\r\n\r\n")
                 writer.write(PAGE)
                 await writer.drain()
@@ -56,7 +57,7 @@ class Street:
             writer.close()
 
 
-def catalogue(street: Street, folder: Path, *, canaries: int = 4) -> Path:
+def catalogue(street: Street, folder: Path, *, canaries: int = 4, subscription: str = "") -> Path:
     """A catalogue of the street: the first houses are canaries, each other one a service, all asked every two seconds."""
     lines = [
         "vigie: 1",
@@ -74,6 +75,8 @@ def catalogue(street: Street, folder: Path, *, canaries: int = 4) -> Path:
             '    territories: ["D:59"]',
             f'    probes: {{page: {{kind: http, url: "http://127.0.0.1:{port}/", expect: {{contains: ["Identifiant"]}}}}}}',
         ]
+    if subscription:
+        lines += ["subscriptions:", f"  - {subscription}"]
     path = folder / "probes.yaml"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path

@@ -1,14 +1,17 @@
 """A morning of outage told in ticks, on every database that Vigie supports."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from monitor.domain.observation import Failure
 from monitor.reports import current
 from monitor.store import StoreError, check, open_reader
-from tests.stories.village import MORNING, Village
+from tests.stories.village import MORNING, RECTORAT, Village
 
 DOWN = Failure.EXCHANGE_SERVER_ERROR
 
@@ -78,8 +81,9 @@ async def test_a_crash_between_the_row_and_the_send_loses_nothing_and_hides_noth
     await place.pipeline._teller.queue_news(place.pipeline.country, place.clock.at)
     await place.restart()  # the row is kept, nothing was sent
     assert place.post.handed == []
-    await place.pipeline.tell()
-    await place.pipeline.tell()
+    for _ in range(2):
+        await place.pipeline.tell()
+        await place.pipeline.land(timedelta(seconds=1))
     assert place.reasons() == [("rectorat-lyon", "opened")]
     await place.restart()
     await place.minutes(1)
@@ -97,6 +101,62 @@ async def test_a_dead_gateway_is_tried_again_until_it_lives(place: Village) -> N
     assert place.reasons() == [("rectorat-lyon", "opened")]
 
 
+async def test_a_gateway_dead_for_a_day_ends_in_the_dead_letters_and_the_tries_grow_apart(place: Village) -> None:
+    place.post.dead = True
+    await place.minutes(1)
+    place.weather.failures["portail"] = DOWN
+    await place.minutes(4)
+    for _ in range(100):
+        place.clock.at += timedelta(minutes=15)
+        await place.pipeline.tell()
+        await place.pipeline.land(timedelta(seconds=1))
+    assert place.store.due_tellings(place.clock.at + timedelta(days=30), 10) == []
+    place.post.dead = False
+    await place.pipeline.tell()
+    await place.pipeline.land(timedelta(seconds=1))
+    assert place.post.handed == []
+
+
+async def test_what_was_delivered_but_could_not_be_noted_does_not_leave_twice(place: Village) -> None:
+    await place.minutes(1)
+    place.weather.failures["portail"] = DOWN
+    refusing = Refusing(place.store, {"mark_telling"})
+    object.__setattr__(place.pipeline._w, "store", refusing)
+    await place.minutes(5)
+    assert place.reasons() == [("rectorat-lyon", "opened")]
+    refusing.refused = set()
+    await place.minutes(1)
+    await place.restart()
+    await place.minutes(1)
+    assert place.reasons() == [("rectorat-lyon", "opened")]
+
+
+async def test_the_end_never_overtakes_the_beginning(place: Village) -> None:
+    place.post.dead = True
+    await place.minutes(1)
+    place.weather.failures["portail"] = DOWN
+    await place.minutes(4)
+    place.weather.failures.clear()
+    await place.minutes(17)
+    place.post.dead = False
+    await place.minutes(20)
+    assert place.reasons() == [("rectorat-lyon", "opened"), ("rectorat-lyon", "closed")]
+
+
+async def test_a_gateway_that_hangs_holds_up_nobody_else(database_url: str) -> None:
+    other = replace(RECTORAT, id="autre-rectorat")
+    place = Village(database_url, subscriptions=(RECTORAT, other))
+    await place.start()
+    place.post.hangs_on = "/rectorat-lyon/"
+    await place.minutes(1)
+    place.weather.failures["portail"] = DOWN
+    await place.minutes(3)
+    place.weather.failures["autre"] = DOWN
+    await place.minutes(4)
+    assert place.reasons() == [("autre-rectorat", "opened"), ("autre-rectorat", "opened")]
+    place.crash()
+
+
 async def test_our_own_line_is_cut_and_nobody_but_the_operator_hears_of_it(place: Village) -> None:
     await place.minutes(2)
     place.weather.line_cut = True
@@ -109,7 +169,7 @@ async def test_our_own_line_is_cut_and_nobody_but_the_operator_hears_of_it(place
     assert place.reasons() == [("operateur", "opened")]
     await place.minutes(20)
     place.weather.line_cut = False
-    await place.minutes(1)
+    await place.minutes(4)
     shown = current.snapshot(place.url)
     assert shown is not None
     assert not shown.data["blind"]
@@ -150,7 +210,7 @@ async def test_a_store_that_refuses_loses_no_answer_and_the_operator_sees_it(pla
     place.weather.failures["portail"] = DOWN
     for _ in range(10):
         await place.tick()
-    assert place.pipeline.warnings() == ("Le disque est plein : libérez de la place.",)
+    assert place.pipeline.warnings() == ("Le registre refuse d’écrire : les réponses attendent en mémoire.",)
     assert place.pipeline.country.services["portail"].health == "up"
     refusing.refused = set()
     await place.tick()
@@ -185,3 +245,52 @@ async def test_what_is_published_names_what_was_never_seen_and_is_valid_json(pla
     assert shown["never_seen"] == []  # the village carries the day it was confirmed
     assert shown["measured_at"] == "2021-04-06T06:00:00.000Z"
     assert check(place.url) == ()
+
+
+async def test_answers_accepted_while_a_commit_is_interrupted_are_not_lost(place: Village) -> None:
+    await place.tick()
+    interrupted = asyncio.Event()
+
+    class Interrupting:
+        async def __call__(self, call):  # type: ignore[no-untyped-def]
+            interrupted.set()
+            await asyncio.Event().wait()
+
+    real = place.pipeline._w.work
+    object.__setattr__(place.pipeline._w, "work", Interrupting())
+    await place.ask_all()
+    commit = asyncio.ensure_future(place.pipeline.remember())
+    await interrupted.wait()
+    commit.cancel()
+    await asyncio.gather(commit, return_exceptions=True)
+    object.__setattr__(place.pipeline._w, "work", real)
+    place.clock.at += timedelta(seconds=5)
+    await place.pipeline.evaluate()
+    reader = open_reader(place.url)
+    kept = reader.observations(["portail/login"], MORNING, place.clock.at)
+    reader.close()
+    assert len(kept) == 2
+
+
+async def test_half_of_the_canaries_silent_is_said_to_the_operator(place: Village) -> None:
+    await place.minutes(1)
+    place.weather.deaf = {"canary/0", "canary/1"}
+    await place.minutes(4)
+    assert not place.pipeline.country.line.blind
+    assert any("témoins" in sentence for sentence in place.pipeline.warnings())
+
+
+async def test_what_left_the_catalogue_is_forgotten_by_the_books_too(place: Village) -> None:
+    await place.minutes(1)
+    place.weather.failures["portail"] = DOWN
+    await place.minutes(3)
+    full = place.catalog
+    place.catalog = replace(full, services={"autre": full.services["autre"]})
+    await place.restart()
+    await place.minutes(1)
+    assert {one.service for one in place.store.state().services} == {"autre"}
+    assert "portail/login" not in {one.probe for one in place.store.state().verdicts}
+    reader = open_reader(place.url)
+    spans = [one for one in reader.spans(MORNING, place.clock.at) if one.probe is None and one.service == "portail"]
+    reader.close()
+    assert [one.health.value for one in spans] == ["up", "down"]

@@ -6,10 +6,13 @@ import random
 import signal
 import socket
 import subprocess
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from monitor.config import load
@@ -134,6 +137,85 @@ def test_a_second_monitor_is_refused(street: Street, database_url: str, tmp_path
         assert second.returncode == 2
         assert "Traceback" not in second.stderr
         assert len(second.stderr.strip().splitlines()) <= 4
+
+
+class Gateway(ThreadingHTTPServer):
+    """A webhook on loopback that keeps what it is handed."""
+
+    def __init__(self) -> None:
+        self.handed: list[dict[str, str]] = []
+        super().__init__(("127.0.0.1", 0), Hook)
+
+
+class Hook(BaseHTTPRequestHandler):
+    server: Gateway
+
+    def do_POST(self) -> None:
+        self.server.handed.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None: ...
+
+
+@pytest.fixture
+def gateway() -> Iterator[Gateway]:
+    with Gateway() as one:
+        threading.Thread(target=one.serve_forever, daemon=True).start()
+        yield one
+        one.shutdown()
+
+
+WATCH = '{id: veille, territories: ["D:59"], from: down, settle: 1s, min_share: 0, to_env: VIGIE_ESSAI}'
+
+
+def test_a_notice_leaves_through_apprise_and_a_restart_does_not_repeat_it(
+    street: Street, gateway: Gateway, tmp_path: Path
+) -> None:
+    url = f"sqlite:///{tmp_path}/vigie.db"
+    config = catalogue(street, tmp_path, subscription=WATCH)
+    env = environment(config, url, VIGIE_ESSAI=f"json://127.0.0.1:{gateway.server_port}/")
+    upgrade(url, "real", datetime.now(UTC))
+    with vigie("monitor", env=env, cwd=tmp_path):
+        until(lambda: (shown := current.snapshot(url)) is not None and shown.data["never_seen"] == [], 60)
+        street.dark = {street.ports[-1]}
+        until(lambda: gateway.handed, 60)
+    with vigie("monitor", env=env, cwd=tmp_path):
+        began = street.answered
+        until(lambda: street.answered > began + 60, 60)
+    (letter,) = gateway.handed
+    assert letter["title"].startswith(f"EN PANNE — Service {street.ports[-1]} — Nord — depuis")
+    assert "\u202f" not in letter["title"]
+
+
+def test_an_address_that_nothing_can_be_sent_to_is_refused_at_the_start_without_being_shown(
+    street: Street, tmp_path: Path
+) -> None:
+    url = f"sqlite:///{tmp_path}/vigie.db"
+    config = catalogue(street, tmp_path, subscription=WATCH)
+    upgrade(url, "real", datetime.now(UTC))
+    env = environment(config, url, VIGIE_ESSAI="exec://s3cret/bin/sh")
+    ended = run("monitor", env=env, cwd=tmp_path)
+    assert ended.returncode == 2
+    assert "veille" in ended.stderr
+    assert "s3cret" not in ended.stderr
+    assert street.answered == 0
+
+
+@pytest.mark.postgres
+def test_a_store_that_hangs_does_not_hold_up_a_stop(street: Street, postgres_database: str, tmp_path: Path) -> None:
+    config = catalogue(street, tmp_path)
+    upgrade(postgres_database, "real", datetime.now(UTC))
+    with vigie("monitor", env=environment(config, postgres_database), cwd=tmp_path) as watch:
+        until(lambda: street.answered > 20)
+        with psycopg.connect(postgres_database) as other:
+            other.execute("LOCK TABLE measures.observations IN ACCESS EXCLUSIVE MODE")
+            began = street.answered
+            until(lambda: street.answered > began + 10)
+            stopped = datetime.now(UTC)
+            watch.send_signal(signal.SIGTERM)
+            watch.communicate(timeout=15)
+            assert datetime.now(UTC) - stopped < timedelta(seconds=10)
 
 
 def test_check_asks_once_and_says_no_with_its_exit_code(street: Street, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What the stories are told with: a village of services, a prober and a sender that do as they are told, an injected clock."""
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -42,9 +43,11 @@ class Weather:
     clock: Clock
     failures: dict[str, Failure] = field(default_factory=dict)
     line_cut: bool = False
+    deaf: set[str] = field(default_factory=set)
 
     async def ask(self, probe: Probe) -> Observation:
-        failure = Failure.CONNECT_UNREACHABLE if self.line_cut else self.failures.get(probe.service or "")
+        cut = self.line_cut or probe.id in self.deaf
+        failure = Failure.CONNECT_UNREACHABLE if cut else self.failures.get(probe.service or "")
         return Observation(probe.id, "local", self.clock.at, timedelta(milliseconds=80), failure)
 
 
@@ -53,9 +56,12 @@ class Post:
     """A gateway that can be dead; remembers what it was handed."""
 
     dead: bool = False
+    hangs_on: str = "nothing hangs"
     handed: list[Message] = field(default_factory=list)
 
     async def send(self, message: Message) -> Outcome:
+        if self.hangs_on in message.id:
+            await asyncio.Event().wait()
         if not self.dead:
             self.handed.append(message)
         return Outcome(message.id, delivered=not self.dead, words="mort" if self.dead else "accepté")
@@ -119,6 +125,7 @@ class Village:
         await self.pipeline.evaluate()
         if tell:
             await self.pipeline.tell()
+            await self.pipeline.land(timedelta(seconds=0.2))
         self.clock.at += timedelta(seconds=seconds / 2)
 
     async def minutes(self, count: float) -> None:
