@@ -42,7 +42,7 @@ class Engine:
     async def run(self, stop: asyncio.Event, jobs: Iterable[CalendarJob] = ()) -> None:
         """Run until `stop` is set, then drain: every accepted answer is committed.
 
-        Raises StoreError at the start, DatabaseBusy when another monitor has taken the books meanwhile.
+        Raises StoreError at the start, DatabaseTaken when another monitor has taken the books meanwhile.
         """
         await self.pipeline.resume()
         pacer = self._pacer = Pacer(asyncio.get_running_loop())

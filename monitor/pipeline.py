@@ -13,7 +13,7 @@ from monitor.domain.observation import Observation
 from monitor.domain.rollup import survey
 from monitor.domain.snapshot import Press, build_snapshot, document
 from monitor.domain.verdict import SEEN_WORKING
-from monitor.store import DatabaseBusy, Evaluation, StoreError
+from monitor.store import DatabaseTaken, Evaluation, StoreError
 from monitor.telling import Teller
 from monitor.wiring import Wiring
 
@@ -38,7 +38,7 @@ class Pipeline:
         self._given_up = 0
         self._writing = asyncio.Lock()
         self.storage_trouble: str | None = None
-        self.dispossessed: DatabaseBusy | None = None
+        self.dispossessed: DatabaseTaken | None = None
         self.country = Country()
         self.observations = 0
 
@@ -166,7 +166,7 @@ class Pipeline:
 
     def _say(self, trouble: StoreError) -> None:
         """Tell the operator of a store that refuses, once per trouble rather than at every tick."""
-        if isinstance(trouble, DatabaseBusy):
+        if isinstance(trouble, DatabaseTaken):
             self.dispossessed = trouble
         if self.storage_trouble != str(trouble):
             log.error("%s", trouble)

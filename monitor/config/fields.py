@@ -108,7 +108,7 @@ def _re2_error(pattern: str) -> str | None:
     except re2.error as error:
         reason = error.args[0]
         text = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
-        # RE2 quotes the expression, sometimes as a whole; short pieces (`\\1`, `(?=`) help, longer ones may be anything.
+        # RE2 quotes the expression, sometimes as a whole: short pieces (`\1`, `(?=`) help, longer ones may be anything.
         said, colon, piece = text.partition(": ")
         return f"{said}{colon}{piece}" if len(piece) <= _LONGEST_PIECE else said
     return None
@@ -164,7 +164,9 @@ def _environment_name(value: str) -> str:
 
 def _text(value: str) -> str:
     if re.search(r"[\x00-\x08\x0b-\x1f\x7f]", value):
-        raise refusal("texte avec un caractère de contrôle", "retirez-le ; retours à la ligne et tabulations sont admis")
+        raise refusal(
+            "texte avec un caractère de contrôle", "retirez-le ; retours à la ligne et tabulations sont admis"
+        )
     return value
 
 

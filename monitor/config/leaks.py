@@ -50,7 +50,9 @@ def leaks(value: object, loc: Loc = ()) -> Iterator[Fault]:
             if str(key).lower() in _KEYS and below is not None:
                 yield _key_fault(str(key), (*loc, str(key)))
             elif loc[-1:] == ("headers",) and _HEADER.search(str(key)):
-                yield Fault((*loc, str(key)), "secret dans le fichier : en-tête qui porte d’ordinaire une clé", _OUT_OF_FILE)
+                yield Fault(
+                    (*loc, str(key)), "secret dans le fichier : en-tête qui porte d’ordinaire une clé", _OUT_OF_FILE
+                )
             else:
                 yield from leaks(below, (*loc, str(key)))
     elif isinstance(value, list):

@@ -164,7 +164,6 @@ class Question:
         for what, mend in wrong_already or wrong:
             yield Fault(defaults.loc if wrong_already else nearest.loc, what, mend)
 
-
     def _slow_fault(self, layers: tuple[Layer, ...]) -> Iterator[tuple[str, str]]:
         """A `slow` that somebody wrote and that no answer can reach. Our own line has no « slow » to tell."""
         if self.service is None:

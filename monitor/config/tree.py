@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import yaml
 from yaml.constructor import ConstructorError, SafeConstructor
 
-from monitor.config.problem import Fault, Loc
+from monitor.config.problem import Fault, Loc, quoted
 
 _TAG = "tag:yaml.org,2002:"
 _DEEPEST = 30
@@ -112,7 +112,7 @@ class _Reader:
                 continue
             line = key.start_mark.line + 1
             if key.value in lines:
-                what = f"clé « {key.value} » écrite deux fois dans le même bloc (déjà ligne {lines[key.value]})"
+                what = f"clé {quoted(key.value)} écrite deux fois dans le même bloc (déjà ligne {lines[key.value]})"
                 self._refuse(key, (*loc, key.value), what, "gardez-en une seule")
                 continue
             lines[key.value] = line

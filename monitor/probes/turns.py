@@ -1,4 +1,4 @@
-"""Politeness: one connection at a time per host, a pause between two, and a ceiling over all."""
+"""Politeness: one connection at a time per host and port, a pause between two, and a ceiling over all."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -19,7 +19,7 @@ class _Gate:
 
 
 class Turns:
-    """Hands out turns: per host one at a time and `spacing` apart, `concurrency` at most over all hosts."""
+    """Hands out turns: per host and port one at a time and `spacing` apart, `concurrency` at most in all."""
 
     def __init__(self, concurrency: int, spacing: timedelta) -> None:
         self._slots = asyncio.Semaphore(concurrency)

@@ -12,7 +12,7 @@ import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import NullPool, QueuePool
 
-from monitor.store.errors import DatabaseBusy
+from monitor.store.errors import DatabaseTaken
 from monitor.store.lock import busy
 from monitor.store.place import Book, Place
 
@@ -36,7 +36,7 @@ def writing(place: Place, book: Book, *, create: bool = False, lock: bool = Fals
     """An engine of exactly one connection that writes; each transaction holds the write lock from its first statement.
 
     With `lock`, on PostgreSQL, the connection itself holds the monitor's lock: losing one is losing the other, and a
-    new connection must win it again (DatabaseBusy). On SQLite the caller takes a `FileLock`.
+    new connection must win it again (DatabaseTaken). On SQLite the caller takes a `FileLock`.
 
     With `ordinary` PostgreSQL gives up a statement after 3 s, and after 2 s of waiting for somebody else's lock;
     migrations do without. SQLite waits 5 s for somebody else's lock, always.
@@ -118,7 +118,7 @@ def _prepare_writer(
                 connection.execute(f"SELECT pg_advisory_lock({_LOCK_KEY})")
             except psycopg.errors.LockNotAvailable:
                 connection.close()
-                raise DatabaseBusy(busy(place.label)) from None
+                raise DatabaseTaken(busy(place.label)) from None
             connection.execute("RESET lock_timeout")
         if ordinary:
             connection.execute(f"SET lock_timeout TO {_ms(_LOCK_WAIT)}")

@@ -26,7 +26,11 @@ class DatabaseNewer(StoreError):  # noqa: N818 -- as above
 
 
 class DatabaseBusy(StoreError):  # noqa: N818 -- as above
-    """Another monitor holds the lock, or another program holds up the database, or it is too slow."""
+    """Another program holds up the database, or it is too slow."""
+
+
+class DatabaseTaken(DatabaseBusy):
+    """Another monitor writes these books: there can be only one."""
 
 
 class DatabaseWrongKind(StoreError):  # noqa: N818 -- as above

@@ -4,11 +4,11 @@ import fcntl
 import os
 from pathlib import Path
 
-from monitor.store.errors import DatabaseBusy
+from monitor.store.errors import DatabaseTaken
 
 
 class FileLock:
-    """Exclusive hold on `<database>.lock`, taken when made. Raises DatabaseBusy if another monitor has it, OSError."""
+    """Exclusive hold on `<database>.lock`, taken when made. Raises DatabaseTaken if another monitor has it, OSError."""
 
     def __init__(self, database: Path) -> None:
         path = database.with_name(f"{database.name}.lock")
@@ -19,7 +19,7 @@ class FileLock:
         except BlockingIOError:
             holder = os.pread(self._fd, 20, 0).decode("ascii", "replace").strip()
             os.close(self._fd)
-            raise DatabaseBusy(busy(str(database), f" (processus {holder})" if holder.isdigit() else "")) from None
+            raise DatabaseTaken(busy(str(database), f" (processus {holder})" if holder.isdigit() else "")) from None
         os.ftruncate(self._fd, 0)
         os.pwrite(self._fd, str(os.getpid()).encode(), 0)
 

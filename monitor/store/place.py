@@ -15,7 +15,8 @@ _BARE_AT = (
     "le mot de passe et le nom de la base, encodez @ en %40, « / » en %2F et « : » en %3A."
 )
 _BAD_PORT = (
-    "Le port de VIGIE_DATABASE_URL n’est pas un nombre de 1 à 65535. Écrivez « postgresql://utilisateur@hôte:5432/base » ; "
+    "Le port de VIGIE_DATABASE_URL n’est pas un nombre de 1 à 65535. "
+    "Écrivez « postgresql://utilisateur@hôte:5432/base » ; "
     "si le mot de passe contient « : », « / » ou « @ », encodez-les en %3A, %2F et %40."
 )
 

@@ -1,6 +1,7 @@
 """The real `probes.yaml`."""
 
 import csv
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -10,6 +11,10 @@ import re2
 
 from monitor.config import Config, load
 from monitor.domain.catalog import AUDIENCES_OF_TOUS, Level, ProbeKind, ServiceKind
+from monitor.domain.observation import Failure
+from monitor.probes.content import Page, matches
+from monitor.probes.reading import read
+from monitor.rehearsal import mirror
 
 
 @pytest.fixture(scope="module")
@@ -132,10 +137,47 @@ def test_generic_profiles_are_no_platforms(services):
     assert not platforms & {"page", "json", "wayf", "statuspage", "matrix"}
 
 
+MAINTENANCE = """<html><head><title>Maintenance en cours</title></head><body><p>Le service est indisponible. Connectez-vous
+plus tard par ÉduConnect : https://educonnect.education.gouv.fr, avec votre profil.</p></body></html>"""
+
+
+def test_a_page_of_maintenance_served_as_well_is_up_for_nobody(config, services):
+    page = Page(200, "x", {"Content-Type": "text/html; charset=utf-8"}, MAINTENANCE.encode())
+    asked = [probe for service in services.values() for probe in service.probes if not probe.slow_only]
+    read_well = [probe.id for probe in asked if read(probe, page, lambda: datetime.now(UTC)).failure is None]
+    assert read_well == []
+
+
+@pytest.mark.parametrize(
+    "name", ["ent-hdf", "ent-aura", "ent-laclasse", "ent-toutatice", "ent-oze-isere", "educonnect", "cned-mcalm-lycee"]
+)
+def test_maintenance_is_told_by_its_title_and_the_rehearsal_can_play_it(services, name):
+    probe = next(probe for probe in services[name].probes if not probe.slow_only)
+    page = Page(200, "x", {}, MAINTENANCE.encode())
+    assert read(probe, page, lambda: datetime.now(UTC)).failure is Failure.CONTENT_MAINTENANCE
+    played = mirror.marked(probe.maintenance, "Fermé")
+    assert played is not None
+    assert matches(probe.maintenance, Page(played.status, "x", {}, played.body))
+
+
+@pytest.mark.parametrize("name", ["ent-aura", "ent-laclasse", "ent-toutatice", "ent-elyco"])
+def test_a_door_is_something_to_click_and_not_a_word(services, name):
+    probe = next(probe for probe in services[name].probes if not probe.slow_only)
+    said = MAINTENANCE.replace("Maintenance en cours", "Erreur")
+
+    def failure(text: str) -> Failure | None:
+        return read(probe, Page(200, "x", {}, text.encode()), lambda: datetime.now(UTC)).failure
+
+    assert failure(said) is Failure.CONTENT_UNEXPECTED
+    assert failure(said + '<a class=bouton href="https://educonnect.education.gouv.fr/idp">Entrer</a>') is None
+    assert failure(said + "<form action=/saml/EduConnect>") is None
+
+
 def test_our_own_line_is_watched_from_unlike_places(config):
     canaries = config.catalog.canaries
     domains = {".".join((urlsplit(probe.url or "").hostname or "").split(".")[-2:]) for probe in canaries}
-    assert len(canaries) == len(domains) == 6
+    assert len(canaries) == len(domains) == 7
+    assert len(canaries) % 2, "half of an even number may be silent: neither blind nor seen"
     for probe in canaries:
         assert (probe.policy.every.total_seconds(), probe.policy.timeout.total_seconds()) == (10, 3)
         assert probe.expect.status == (204,) or probe.expect.contains

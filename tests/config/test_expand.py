@@ -1,5 +1,7 @@
 from datetime import date, timedelta
 
+import trustme
+
 from monitor.domain.catalog import Audience, Policy, ProbeKind, Role, ServiceKind
 from monitor.domain.observation import Health
 
@@ -60,7 +62,9 @@ def test_a_profile_may_ask_for_other_variables(loaded, head):
     assert (probe.expect.contains, probe.expect.matches) == (("mon-ent.example",), ("x{1,3}",))
 
 
-def test_markers_kinds_and_options_reach_the_probe(loaded):
+def test_markers_kinds_and_options_reach_the_probe(loaded, tmp_path):
+    authority = tmp_path / "ca.pem"
+    trustme.CA().cert_pem.write_to_path(str(authority))
     text = """\
 services:
   - id: s
@@ -84,14 +88,14 @@ services:
       port: {kind: tcp, host: s.example, port: 8443}
       name: {kind: dns, host: s.example}
 """
-    service = loaded(text).catalog.services["s"]
+    service = loaded(text.replace("/etc/ca.pem", str(authority))).catalog.services["s"]
     page, port, name = service.probes
     assert page.url == "https://s.example/"
     assert page.expect.status == (200, 404)
     assert page.expect.header == (("Content-Type", "json"),)
     assert page.maintenance.json == (("status.indicator", "maintenance"), ("n", 3))
     assert (page.waiting_room.contains, page.restricted.matches, page.blocked.status) == (("b",), ("c|d",), (418,))
-    assert (page.queue_on_429, page.headers, page.ca) == (True, (("Accept", "text/html"),), "/etc/ca.pem")
+    assert (page.queue_on_429, page.headers, page.ca) == (True, (("Accept", "text/html"),), str(authority))
     assert (port.target, name.target) == ("s.example:8443", "s.example")
     assert (service.confirmed, service.users, service.platform) == (date(2026, 11, 30), 1200, None)
 

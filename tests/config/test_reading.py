@@ -93,6 +93,20 @@ def test_impossible_dates_and_odd_tags(problems):
     assert (problem.line, problem.where) == (14, "defaults.every")
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        *('!!timestamp "foo"', '!!int ""', '!!int "-"', "!!int x", '!!float ""', '!!float "-"', '!!bool "x"'),
+        *("1" * 5_000, "0x" + "f" * 5_000, "-0x" + "f" * 5_000, "!!binary x"),
+    ],
+    ids=lambda value: value[:20],
+)
+def test_a_tag_that_its_text_belies_is_refused_with_its_line(problems, value):
+    (problem,) = problems(f"defaults:\n  fail_after: {value}\n")
+    assert (problem.line, problem.where) == (15, "defaults.fail_after")
+    assert problem.mend
+
+
 def test_the_digest_follows_the_bytes(loaded):
     assert loaded("").digest != loaded("# autre\n").digest
     assert len(loaded("").digest) == 12

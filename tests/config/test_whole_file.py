@@ -37,6 +37,13 @@ SECRETS = [
         INLINE % 'kind: http, url: "https://x.example", headers: {Authorization: motdepasse}',
         "services[0].probes.page.headers.Authorization",
     ),
+    *(
+        (
+            INLINE % f'kind: http, url: "https://x.example", headers: {{{name}: motdepasse}}',
+            f"services[0].probes.page.headers.{name}",
+        )
+        for name in ("X-Auth-Token", "x-client-secret", "Ocp-Apim-Subscription-KEY", "Proxy-Authorization")
+    ),
 ]
 
 
@@ -45,6 +52,39 @@ def test_a_secret_is_refused_and_never_repeated(problems, text, where):
     found = problems(text)
     assert [problem.where for problem in found if "secret" in problem.what] == [where]
     assert not any("motdepasse" in str(problem) for problem in found)
+
+
+NOT_REPEATED = {
+    "id": ENT.format("").replace("ent-a", "slack:motdepasse"),
+    "id without any sign": ENT.format("").replace("ent-a", "MOTDEPASSE"),
+    "id taken twice": ENT.format("").replace("ent-a", "MOTDEPASSE")
+    + ENT.format("").replace("ent-a", "MOTDEPASSE").removeprefix("services:\n"),
+    "duration": ent("every: motdepasse-trop-long"),
+    "expression": INLINE % "kind: http, url: 'https://x.example', expect: {matches: ['(motdepasse']}",
+    "header": INLINE % r"""kind: http, url: 'https://x.example', headers: {X-A: "motdepasse\n"}""",
+    "choice": ent("audience: [motdepasse]"),
+    "reference": ent("operator: 'ntfy:motdepasse'"),
+    "token": ent("operator: motdepasse0123456789"),
+    "key": ent("'motdepasse@example.org': 1"),
+    "key taken twice": ent("'ntfy:motdepasse': 1, 'ntfy:motdepasse': 2"),
+    "authority": INLINE % "kind: http, url: 'https://x.example', ca: /motdepasse.pem",
+    "host": INLINE % "kind: tls, host: 'mot de passe motdepasse'",
+}
+
+
+@pytest.mark.parametrize("name", NOT_REPEATED)
+def test_what_may_be_a_secret_on_the_wrong_line_is_not_repeated(problems, name):
+    told = " ".join(str(problem) for problem in problems(NOT_REPEATED[name]))
+    assert "motdepasse" not in told.lower(), told
+
+
+def test_the_nearest_name_is_looked_for_a_few_times_only(problems):
+    block = ENT.removeprefix("services:\n").format(", depends_on: [ent-{n}-x]")
+    text = "services:\n" + "".join(block.replace("ent-a", f"ent-{n}").replace("{n}", str(n)) for n in range(60))
+    found = problems(text)
+    assert len(found) == 60
+    assert sum("vouliez-vous" in problem.mend for problem in found) == 20
+    assert all("service inconnu" in problem.what and problem.mend for problem in found)
 
 
 def test_a_secret_that_is_assembled_from_variables_is_refused(problems):

@@ -46,6 +46,12 @@ MISSING = [
     (Marker(final_host="a.fr"), page(), "la réponse vient d’un autre hôte que prévu"),
     (Marker(header=(("Server", ""),)), page(), "en-tête attendu absent\u00a0: Server"),
     (Marker(header=(("server", "ngi"),)), page(headers={"Server": "nginx"}), None),
+    (Marker(header=(("set-cookie", "GTK"),)), page(headers=[("Set-Cookie", "a=1"), ("Set-Cookie", "GTK=2")]), None),
+    (
+        Marker(header=(("Set-Cookie", "GTK"),)),
+        page(headers=[("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")]),
+        "en-tête attendu absent\u00a0: Set-Cookie",
+    ),
     (Marker(json=(("a.b.0.c", 1),)), page('{"a": {"b": [{"c": 1}]}}'), None),
     (Marker(json=(("a.b.0.c", 1.0),)), page('{"a": {"b": [{"c": 1}]}}'), None),
     (Marker(json=(("a", True),)), page('{"a": 1}'), "champ JSON inattendu\u00a0: a"),

@@ -2,8 +2,12 @@
 
 import asyncio
 import errno
+import gc
 import resource
 import socket
+import struct
+import warnings
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -36,6 +40,35 @@ async def test_a_closed_port(stage):
         free.bind(("127.0.0.1", 0))
         seen = await (await stage.prober()).ask(port_of("127.0.0.1", free.getsockname()[1]))
     assert seen.failure is Failure.CONNECT_REFUSED
+
+
+@pytest.mark.parametrize("kind", [ProbeKind.TCP, ProbeKind.TLS, ProbeKind.HTTP])
+async def test_a_reset_right_after_the_connection(stage, make, kind):
+    loop = asyncio.get_running_loop()
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        listener.setblocking(False)
+
+        def reset_after_a_round():
+            taken, _ = listener.accept()
+            # The prober's `connect` is told in this round of the loop; it looks at its socket in the next one, after us.
+            taken.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            loop.call_soon(taken.close)
+
+        loop.add_reader(listener, reset_after_a_round)
+        host, port = listener.getsockname()
+        probe = port_of(host, port, timeout=2) if kind is ProbeKind.TCP else make.http(f"http://{host}:{port}/")
+        probe = probe if kind is not ProbeKind.TLS else replace(port_of(host, port, timeout=2), kind=kind)
+        try:
+            with warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter("always", ResourceWarning)
+                seen = await (await stage.prober()).ask(probe)
+                gc.collect()
+        finally:
+            loop.remove_reader(listener)
+    assert seen.failure is Failure.CONNECT_RESET, seen
+    assert not [str(each.message) for each in caught if "socket" in str(each.message)]
 
 
 async def test_without_a_port_it_is_our_fault(stage):

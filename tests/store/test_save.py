@@ -9,7 +9,7 @@ from monitor.domain.incident import Incident
 from monitor.domain.observation import Failure, Health
 from monitor.domain.service_verdict import ServiceVerdict, Span
 from monitor.domain.verdict import Verdict
-from monitor.store import Evaluation, Store, open_reader
+from monitor.store import Evaluation, Store, StoreError, check, open_reader
 
 
 @pytest.fixture
@@ -67,6 +67,49 @@ def test_a_fault_in_the_middle_leaves_what_was(
     store.save(change)
     assert kept(database_url, now)[3][0] == b'{"at": "later"}'
     assert {one.probe for one in store.state().verdicts} == {"ent-x/login", "new/probe"}
+
+
+@pytest.fixture
+def withdrawn(store: Store, everything: Evaluation, answer, now) -> Evaluation:
+    """What says that a probe heard from two vantages and its service are no longer in the catalogue."""
+    lyon = replace(everything.verdicts[0], vantage="lyon")
+    other = Verdict("other/x", "local", Health.UP, now)
+    services = (*everything.services, ServiceVerdict("other", Health.UP, now))
+    store.append([answer()])
+    store.save(replace(everything, verdicts=(*everything.verdicts, lyon, other), services=services))
+    return replace(
+        everything, verdicts=(), services=(), spans=(), incidents=(),
+        gone=("ent-x/login", "unheard/of"), gone_services=("ent-x", "unheard"),
+    )  # fmt: skip
+
+
+def test_what_the_catalogue_no_longer_holds_has_no_verdict_but_a_history(
+    store: Store, database_url: str, withdrawn: Evaluation, everything: Evaluation, answer, now
+) -> None:
+    for _ in range(2):
+        store.save(withdrawn)
+        state = store.state()
+        assert [one.probe for one in state.verdicts] == ["other/x"]
+        assert [one.service for one in state.services] == ["other"]
+        assert state.incidents == everything.incidents
+        assert kept(database_url, now)[2] == list(everything.spans)
+        reader = open_reader(database_url)
+        assert reader.observations(["ent-x/login"], now, now + timedelta(seconds=1)) == [answer()]
+        reader.close()
+    assert check(database_url) == ()
+
+
+def test_what_is_gone_goes_with_the_rest_of_its_evaluation_or_not_at_all(
+    store: Store, database_url: str, withdrawn: Evaluation, now
+) -> None:
+    before = kept(database_url, now), store.state()
+    with store._engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE snapshots RENAME TO away")
+    with pytest.raises(StoreError):
+        store.save(withdrawn)
+    with store._engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE away RENAME TO snapshots")
+    assert (kept(database_url, now), store.state()) == before
 
 
 def test_a_span_without_length_is_left_out_and_the_later_word_counts(

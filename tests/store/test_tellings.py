@@ -1,13 +1,14 @@
 """Stored before it is sent, and claimed by a conditional update."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from monitor.domain.incident import Incident
 from monitor.domain.notice import Reason
 from monitor.domain.observation import Health
-from monitor.store import Store, Telling, open_store
+from monitor.store import Store, Telling, TellingState, open_store
 
 
 @pytest.fixture
@@ -23,8 +24,8 @@ def test_the_same_id_twice_is_one_telling(store: Store, telling: Telling, now) -
 
 
 def test_only_what_is_due_is_tried_the_oldest_first(store: Store, telling: Telling, now) -> None:
-    soon = replace(telling, id="t2", next_try_at=now + timedelta(seconds=30))
-    older = replace(telling, id="t3", created_at=now - timedelta(hours=1))
+    soon = replace(telling, id="t2", incident="i2", next_try_at=now + timedelta(seconds=30))
+    older = replace(telling, id="t3", incident="i3", created_at=now - timedelta(hours=1))
     store.queue([telling, soon, older])
     assert [one.id for one in store.due_tellings(now, 10)] == ["t3", "t1"]
     assert [one.id for one in store.due_tellings(now, 1)] == ["t3"]
@@ -41,6 +42,57 @@ def test_marking_counts_once_it_is_no_longer_queued_it_changes_nothing(store: St
     assert not store.mark_telling("t1", "dead", later, "abandonné", None)
     assert not store.mark_telling("nobody", "sent", later, "remis", None)
     assert store.due_tellings(later + timedelta(days=1), 10) == []
+
+
+def due(store: Store, at: datetime) -> list[str]:
+    return [one.id for one in store.due_tellings(at, 10)]
+
+
+@pytest.mark.parametrize("end", ["sent", "dead"])
+def test_an_end_waits_for_its_beginning(store: Store, telling: Telling, now, end: TellingState) -> None:
+    opened, second = telling, timedelta(seconds=1)
+    closed = replace(telling, id="c1", reason=Reason.CLOSED, created_at=now + second)
+    store.queue([opened, closed])
+    assert due(store, now + second) == ["t1"]
+    # Not due yet, hence not to be sent; but its end still waits for it.
+    later = now + timedelta(minutes=1)
+    store.mark_telling("t1", "queued", now, "délai dépassé", later)
+    assert due(store, later - second) == []
+    assert due(store, later) == ["t1"]
+    store.mark_telling("t1", end, later, "", None)
+    assert due(store, later) == ["c1"]
+
+
+def test_only_the_same_subscription_and_incident_wait(store: Store, telling: Telling, now) -> None:
+    second = timedelta(seconds=1)
+    store.queue([
+        telling,
+        replace(telling, id="t2", subscription="paris", created_at=now + second),
+        replace(telling, id="t3", incident="i2", created_at=now + 2 * second),
+        replace(telling, id="t4", created_at=now + 3 * second),
+    ])  # fmt: skip
+    assert due(store, now + timedelta(minutes=1)) == ["t1", "t2", "t3"]
+    # What waits takes no place from what is due.
+    assert [one.id for one in store.due_tellings(now + timedelta(minutes=1), 3)] == ["t1", "t2", "t3"]
+
+
+def test_of_one_instant_the_first_queued_goes_first_whatever_its_id(store: Store, telling: Telling, now) -> None:
+    store.queue([telling])
+    store.queue([replace(telling, id="b"), replace(telling, id="a"), replace(telling, id="0", subscription="paris")])
+    store.queue([replace(telling, id="b"), replace(telling, id="00")])
+    gone = []
+    while waiting := [one for one in store.due_tellings(now + timedelta(seconds=1), 10) if one.subscription == "lille"]:
+        (one,) = waiting
+        gone.append((one.id, one.created_at - now))
+        store.mark_telling(one.id, "sent", now, "", None)
+    microsecond = timedelta(microseconds=1)
+    assert gone == [(name, n * microsecond) for n, name in enumerate(["t1", "b", "a", "00"])]
+
+
+def test_of_one_instant_the_last_queued_is_the_last_told(store: Store, telling: Telling, evaluation, now) -> None:
+    store.save(evaluation(incidents=(Incident("i1", "service:x", now, now, Health.DOWN, Health.DOWN, ("x",), ()),)))
+    store.queue([telling, replace(telling, id="closed", reason=Reason.CLOSED)])
+    assert [told.reason for told in store.told()] == [Reason.CLOSED]
 
 
 def test_what_was_queued_survives_a_restart(store: Store, database_url: str, telling: Telling, now) -> None:

@@ -218,6 +218,25 @@ def test_a_store_that_hangs_does_not_hold_up_a_stop(street: Street, postgres_dat
             assert datetime.now(UTC) - stopped < timedelta(seconds=10)
 
 
+@pytest.mark.postgres
+def test_a_monitor_whose_books_were_taken_stops_asking(street: Street, postgres_database: str, tmp_path: Path) -> None:
+    config = catalogue(street, tmp_path)
+    upgrade(postgres_database, "real", datetime.now(UTC))
+    env = environment(config, postgres_database)
+    with vigie("monitor", env=env, cwd=tmp_path) as first:
+        until(lambda: street.answered > 20)
+        with psycopg.connect(postgres_database, autocommit=True) as other:
+            # Its session is cut, and before it is back somebody else holds the lock.
+            pid, key = other.execute(
+                "SELECT pid, (classid::bigint << 32) | objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND granted"
+            ).fetchone() or (0, 0)
+            other.execute("SELECT pg_terminate_backend(%s)", (pid,))
+            until(lambda: other.execute("SELECT pg_try_advisory_lock(%s)", (key,)).fetchone() == (True,))
+            _, errors = first.communicate(timeout=30)
+    assert first.returncode == 2
+    assert "Traceback" not in errors
+
+
 def test_check_asks_once_and_says_no_with_its_exit_code(street: Street, tmp_path: Path) -> None:
     config = catalogue(street, tmp_path)
     env = environment(config, f"sqlite:///{tmp_path}/vigie.db")
