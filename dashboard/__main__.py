@@ -4,19 +4,27 @@ import argparse
 import asyncio
 import errno
 import logging
+import resource
 import signal
 import socket
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
 from dashboard.app import create_app
 from dashboard.data import DatabaseReader
 
 STOP_WITHIN_S = 4.0
+BACKLOG = 4096
+CONVERSATIONS_MOST = 20_000  # open ones, idle or not; beyond, newcomers wait
+OWN_FILES = 256  # descriptors kept for the database and for ourselves
+HEAD_WITHIN_MS = 5000  # for the head of a request, and for the next one of an open conversation
+HEAD_MOST = 32_768
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -75,7 +83,18 @@ def why_not(listen: str, error: Exception) -> str:
 async def serve(host: str, port: int, database_url: str) -> None:
     """Run the server in this loop until a signal; open conversations get 4 s to end."""
     app = create_app(DatabaseReader(database_url), _wall_clock, {})
-    server = Server(app, address=host, port=port, interface=Interfaces.ASGI, websockets=False, log_enabled=False)
+    server = Server(
+        app,
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        websockets=False,
+        log_enabled=False,
+        backlog=BACKLOG,
+        backpressure=room_for_visitors(),
+        http=HTTPModes.http1,  # guessing the version, it would listen to a silent visitor for ever
+        http1_settings=HTTP1Settings(header_read_timeout=HEAD_WITHIN_MS, max_buffer_size=HEAD_MOST),
+    )
     running = asyncio.create_task(server.serve())
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -88,6 +107,17 @@ async def serve(host: str, port: int, database_url: str) -> None:
         await asyncio.wait({running}, timeout=STOP_WITHIN_S)
     for task in (running, stopping):
         task.cancel()
+
+
+def room_for_visitors() -> int:
+    """How many conversations may be open; asks the system for all the descriptors that this process may have."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONVERSATIONS_MOST + OWN_FILES
+    allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    with suppress(OSError, ValueError):  # some systems have a lower ceiling than the one that they tell
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(allowed, resource.getrlimit(resource.RLIMIT_NOFILE)[0]), hard))
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return max(min(CONVERSATIONS_MOST, soft - OWN_FILES), OWN_FILES // 2)
 
 
 def _wall_clock() -> datetime:

@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from dashboard.carte_door import CarteDoor
 from dashboard.data import Data, Reader
 from dashboard.pages.carte import PREFIX, create_carte
-from dashboard.public import academie, incidents, method, overview, service
+from dashboard.public import academie, incident, incidents, method, overview, service
 from dashboard.public.assets import Assets
 from dashboard.public.press import PageFunction
 from dashboard.public.site import create_site
@@ -18,6 +18,7 @@ PAGES: Mapping[str, PageFunction] = {
     "/service/{key}": service.page,
     "/academie/{key}": academie.page,
     "/incidents": incidents.page,
+    "/incidents/{key}": incident.page,
     "/methode": method.page,
 }
 

@@ -5,16 +5,15 @@ Nothing it serves changes between two starts (no Python callback), so each answe
 
 import asyncio
 import gzip
-import hashlib
 from dataclasses import dataclass
 from typing import Any
 
 from dash import Dash
+from dash.fingerprint import check_fingerprint
 from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-ANSWERS_KEPT = 256
 SMALL = 500
 
 
@@ -27,18 +26,21 @@ class _Answer:
     zipped: bytes | None
 
 
+NOTHING = _Answer(404, "text/plain; charset=utf-8", "no-store", "Rien à cette adresse.\n".encode(), None)
+
+
 class CarteDoor:
     """ASGI in front of Dash. Unknown addresses are not its own: the public site says 404."""
 
     def __init__(self, dash: Dash, prefix: str) -> None:
         """`prefix` starts and ends with a slash."""
+        self._dash = dash
         self._app: ASGIApp = dash.server
         self._prefix = prefix
         self._exact = {prefix, prefix[:-1], f"{prefix}_dash-layout", f"{prefix}_dash-dependencies"}
         self._suites = f"{prefix}_dash-component-suites/"
         self._policy = _policy(dash.csp_hashes())
         self._answers: dict[str, _Answer] = {}
-        self._bodies: dict[str, tuple[bytes, bytes | None]] = {}
         self._lock = asyncio.Lock()
 
     def knows(self, path: str) -> bool:
@@ -51,7 +53,7 @@ class CarteDoor:
         if path == self._prefix[:-1]:
             await RedirectResponse(self._prefix, 308)(scope, receive, send)
             return
-        answer = self._answers.get(path) or await self._ask(scope, path)
+        answer = await self._answer(scope, path)
         headers = {
             "Content-Security-Policy": self._policy,
             "X-Content-Type-Options": "nosniff",
@@ -64,26 +66,35 @@ class CarteDoor:
             headers["Content-Encoding"], body = "gzip", answer.zipped
         await Response(body, answer.code, headers, answer.media_type)(scope, receive, send)
 
-    async def _ask(self, scope: Scope, path: str) -> _Answer:
+    async def _answer(self, scope: Scope, path: str) -> _Answer:
+        """Kept under the names that Dash knows, of which there are few; any fingerprint is one of the same file."""
         async with self._lock:
-            if path in self._answers:
-                return self._answers[path]
-            code, headers, body = await _converse(self._app, dict(scope) | {"method": "GET", "query_string": b""})
-            if code != 200:
-                return _Answer(404, "text/plain; charset=utf-8", "no-store", "Rien à cette adresse.\n".encode(), None)
-            # The address of a file carries its fingerprint and any fingerprint is served: bodies are kept by content.
-            digest = hashlib.sha256(body).hexdigest()
-            if digest not in self._bodies:
-                zipped = await asyncio.to_thread(gzip.compress, body, 6) if len(body) > SMALL else None
-                self._bodies[digest] = (body, zipped)
-            kept, zipped = self._bodies[digest]
-            keep = (
-                "public, max-age=31536000, immutable" if "max-age" in headers.get("cache-control", "") else "no-cache"
-            )
-            answer = _Answer(code, headers.get("content-type", "application/octet-stream"), keep, kept, zipped)
-            if len(self._answers) < ANSWERS_KEPT:
-                self._answers[path] = answer
+            if not self._answers:  # making the page is what tells Dash its files
+                self._answers[self._prefix] = await self._ask(scope, self._prefix)
+            name = self._name(path)
+            if name is None:
+                return NOTHING
+            answer = self._answers.get(name) or await self._ask(scope, path)
+            if answer is not NOTHING:
+                self._answers[name] = answer
             return answer
+
+    def _name(self, path: str) -> str | None:
+        if path in self._exact:
+            return path
+        package, _, file = path.removeprefix(self._suites).partition("/")
+        clean, fingerprinted = check_fingerprint(file)  # type: ignore[no-untyped-call]  # Dash ships it without annotations
+        known = clean in self._dash.registered_paths.get(package, ())
+        return f"{package}/{clean}{'?' if fingerprinted else ''}" if known else None
+
+    async def _ask(self, scope: Scope, path: str) -> _Answer:
+        asked = dict(scope) | {"method": "GET", "path": path, "raw_path": path.encode(), "query_string": b""}
+        code, headers, body = await _converse(self._app, asked)
+        if code != 200:
+            return NOTHING
+        zipped = await asyncio.to_thread(gzip.compress, body, 6) if len(body) > SMALL else None
+        keep = "public, max-age=31536000, immutable" if "max-age" in headers.get("cache-control", "") else "no-cache"
+        return _Answer(code, headers.get("content-type", "application/octet-stream"), keep, body, zipped)
 
 
 async def _converse(app: ASGIApp, scope: dict[str, Any]) -> tuple[int, Headers, bytes]:
@@ -96,7 +107,7 @@ async def _converse(app: ASGIApp, scope: dict[str, Any]) -> tuple[int, Headers, 
     async def send(message: Message) -> None:
         messages.append(message)
 
-    scope["headers"] = [(k, v) for k, v in scope["headers"] if k == b"host"]
+    scope["headers"] = []  # nothing that a visitor wrote goes into what all of them get
     try:
         await app(scope, receive, send)
     except Exception:  # noqa: BLE001 : Dash raises on a file that it does not have

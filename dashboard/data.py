@@ -1,35 +1,34 @@
-"""The only door to `monitor.reports`, with a short cache: visits never reach a live table."""
+"""The only door to `monitor.reports`, with a short cache: visits neither reach a live table nor wait for one."""
 
 import asyncio
 import gzip
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import Any, Protocol
 
 from dashboard.model import Day, Point, Stretch, View, read_view
+from dashboard.reading import Kept, Lane, Patience
 from monitor.domain.service_verdict import Span
 from monitor.reports import current, history
 from monitor.reports.sources import reader_of
 
-SNAPSHOT_FRESH_S = 1.0
-DAY_FRESH_S = 15.0
+DAYS_AT_ONCE = 4
 DAYS_KEPT = 512  # services of a country are a tenth of that; beyond, the oldest entry goes
 
-T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
 class Reader(Protocol):
-    """What the screens ask of the reports. Synchronous; called from one thread at a time."""
+    """What the screens ask of the reports. Synchronous; called from several threads."""
 
     def snapshot(self) -> tuple[bytes, str] | None:
         """The published JSON and its tag (without quotes), None before the first snapshot."""
         ...
 
-    def service_day(self, service: str, until: datetime) -> Day:
-        """The last 24 h of one service."""
+    def service_day(self, service: str, until: datetime, probes: Sequence[str]) -> Day:
+        """The last 24 h of one service; of the probes that hold a verdict where none are given."""
         ...
 
     def day_spans(self, since: datetime, until: datetime) -> Mapping[str, tuple[Stretch, ...]]:
@@ -49,17 +48,20 @@ class DatabaseReader:
         found = current.snapshot(self._url)
         return None if found is None else (found.raw, found.etag)
 
-    def service_day(self, service: str, until: datetime) -> Day:
-        """See `Reader`. The probes are those that hold a verdict."""
+    def service_day(self, service: str, until: datetime, probes: Sequence[str]) -> Day:
+        """See `Reader`."""
         since = until - timedelta(days=1)
-        reader = reader_of(self._url)
-        verdicts = reader.verdicts() if reader is not None else []
-        probes = sorted({v.probe for v in verdicts if v.probe.startswith(f"{service}/")})
+        probes = probes or self._judged(service)
         if not probes:
             return Day(since, until, (), ())
         told = history.service_day(self._url, probes, since, until)
         points = [Point(p.at, p.took_ms, p.failure, one.probe) for one in told.probes for p in one.points]
         return Day(since, until, tuple(sorted(points, key=lambda p: p.at)), _stretches(told.spans, until))
+
+    def _judged(self, service: str) -> Sequence[str]:
+        reader = reader_of(self._url)
+        verdicts = reader.verdicts() if reader is not None else []
+        return sorted({v.probe for v in verdicts if v.probe.startswith(f"{service}/")})
 
     def day_spans(self, since: datetime, until: datetime) -> Mapping[str, tuple[Stretch, ...]]:
         """See `Reader`."""
@@ -82,75 +84,52 @@ class Published:
     view: View
 
 
-@dataclass(slots=True)
-class _Kept:
-    at: float
-    value: object
-
-
 class Data:
-    """Reads through one thread, keeps what it read for a moment; many visits at once cause one reading."""
+    """Keeps what it read for a moment; the snapshot and the days are read apart, so that neither waits."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, patience: Patience | None = None) -> None:
         """Nothing is read before it is asked for."""
         self._reader = reader
-        self._published: Published | None = None
-        self._looked_at = float("-inf")
-        self._lock = asyncio.Lock()
-        self._kept: dict[tuple[str, ...], _Kept] = {}
+        self._patience = patience or Patience()
+        self._days = Lane(DAYS_AT_ONCE, self._patience.reading)
+        lane = Lane(1, self._patience.reading)
+        self._snapshot: Kept[Published] = Kept(lane, self._patience.snapshot_fresh, self._patience, self._hear)
+        self._kept: dict[tuple[str, ...], Kept[Any]] = {}
         self.trouble: str | None = None  # what keeps the database from being read, for the operator
 
     async def published(self) -> Published | None:
-        """The current snapshot, at most a second old; the last one known while the database cannot be read."""
-        if self._fresh(self._looked_at, SNAPSHOT_FRESH_S):
-            return self._published
-        async with self._lock:
-            if not self._fresh(self._looked_at, SNAPSHOT_FRESH_S):
-                self._published = await self._ask(self._read, self._published)
-                self._looked_at = asyncio.get_running_loop().time()
-        return self._published
+        """The current snapshot, at most a second old; the last one known while the database is slow or gone."""
+        return await self._snapshot.get(self._read)
 
-    async def service_day(self, service: str, until: datetime) -> Day:
-        """A service's last 24 h, at most 15 s old; empty while the database cannot be read."""
-        empty = Day(until - timedelta(days=1), until, (), ())
-        return await self._keep(
-            ("day", service), lambda: self._ask(lambda: self._reader.service_day(service, until), empty)
+    async def service_day(self, service: str, until: datetime, probes: Sequence[str] = ()) -> Day:
+        """A service's last 24 h, at most 15 s old; marked as not read while the database is slow or gone."""
+        found: Day | None = await self._keep(("day", service), lambda: self._reader.service_day(service, until, probes))
+        return Day(until - timedelta(days=1), until, (), (), read=False) if found is None else found
+
+    async def day_spans(self, since: datetime, until: datetime) -> Mapping[str, tuple[Stretch, ...]] | None:
+        """Every service's stretches since an instant, at most 15 s old; None while they cannot be read."""
+        found: Mapping[str, tuple[Stretch, ...]] | None = await self._keep(
+            ("spans", since.isoformat()), lambda: self._reader.day_spans(since, until)
         )
-
-    async def day_spans(self, since: datetime, until: datetime) -> Mapping[str, tuple[Stretch, ...]]:
-        """Every service's stretches since an instant, at most 15 s old."""
-        nothing: Mapping[str, tuple[Stretch, ...]] = {}
-        key = ("spans", since.isoformat())
-        return await self._keep(key, lambda: self._ask(lambda: self._reader.day_spans(since, until), nothing))
+        return found
 
     def _read(self) -> Published | None:
         found = self._reader.snapshot()
-        return self._published if found is None else _publish(found, self._published)
+        return None if found is None else _publish(found, self._snapshot.value)
 
-    async def _keep(self, key: tuple[str, ...], read: Callable[[], Awaitable[T]]) -> T:
-        async with self._lock:
-            kept = self._kept.get(key)
-            if kept is None or not self._fresh(kept.at, DAY_FRESH_S):
-                kept = _Kept(asyncio.get_running_loop().time(), await read())
-                self._kept.pop(key, None)
-                self._kept[key] = kept
-                while len(self._kept) > DAYS_KEPT:
-                    del self._kept[next(iter(self._kept))]
-        return kept.value  # type: ignore[return-value]  # the key names the type
+    async def _keep(self, key: tuple[str, ...], ask: Callable[[], Any]) -> Any:
+        kept = self._kept.pop(key, None) or Kept(self._days, self._patience.day_fresh, self._patience, self._hear)
+        self._kept[key] = kept  # the one asked for last goes last
+        while len(self._kept) > DAYS_KEPT:
+            del self._kept[next(iter(self._kept))]
+        found = await kept.get(ask)
+        too_old = asyncio.get_running_loop().time() - kept.known_at > self._patience.day_known
+        return None if too_old else found
 
-    async def _ask(self, read: Callable[[], T], otherwise: T) -> T:
-        try:
-            found = await asyncio.to_thread(read)
-        except Exception as error:  # noqa: BLE001 : no database yet, or gone: the page stays up and says how old it is
-            if self.trouble != str(error):
-                log.warning("La base de données ne peut pas être lue : %s", error)
-            self.trouble = str(error)
-            return otherwise
-        self.trouble = None
-        return found
-
-    def _fresh(self, at: float, seconds: float) -> bool:
-        return asyncio.get_running_loop().time() - at < seconds
+    def _hear(self, error: Exception | None) -> None:
+        if error is not None and self.trouble != str(error):
+            log.warning("La base de données ne peut pas être lue : %s", error)
+        self.trouble = None if error is None else str(error)
 
 
 def _publish(found: tuple[bytes, str], previous: Published | None) -> Published:

@@ -38,6 +38,25 @@ def since(at: datetime, now: datetime) -> str:
     return f"hier à {clock(at)}" if days == 1 else f"{day(at)} à {clock(at)}"
 
 
+def from_to(start: datetime, end: datetime, now: datetime) -> str:
+    """``de 8 h 02 à 10 h 16``, ``d’hier 13 h 00 à 16 h 00``, ``du dimanche 22 novembre à 16 h 00 au lundi…``."""
+    first, last, today = (at.astimezone(PARIS).date() for at in (start, end, now))
+    yesterday = today - timedelta(days=1)
+    if first == last == today:
+        return f"de {clock(start)} à {clock(end)}"
+    if first == last:
+        opening = "d’hier" if first == yesterday else f"le {day(start)} de"
+        return f"{opening} {clock(start)} à {clock(end)}"
+    opening = "d’hier" if first == yesterday else f"du {day(start)} à"
+    ending = "à aujourd’hui" if last == today else "à hier" if last == yesterday else f"au {day(end)} à"
+    return f"{opening} {clock(start)} {ending} {clock(end)}"
+
+
+def capital(text: str) -> str:
+    """The same with a capital at its beginning, the rest untouched."""
+    return text[:1].upper() + text[1:]
+
+
 def midnight(at: datetime) -> datetime:
     """The last midnight of Paris before `at`."""
     return at.astimezone(PARIS).replace(hour=0, minute=0, second=0, microsecond=0)

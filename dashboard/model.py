@@ -13,7 +13,7 @@ TROUBLES = (Health.DOWN, Health.WAITING, Health.RESTRICTED, Health.SLOW, Health.
 
 @dataclass(frozen=True, slots=True)
 class ServiceView:
-    """One service as published; `page` is the address that its users know, where there is one."""
+    """One service as published; `page`: the address that its users know; `probes`: ids, empty where not published."""
 
     id: str
     name: str
@@ -26,6 +26,7 @@ class ServiceView:
     territories: tuple[str, ...]
     dormant: bool
     page: str | None
+    probes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class IncidentView:
     id: str
     culprit: str
     opened_at: datetime
+    confirmed_at: datetime | None
     health: Health
     worst: Health
     services: tuple[str, ...]
@@ -119,12 +121,16 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """What a service's page draws: answers oldest first, stretches oldest first, from `since` until `until`."""
+    """What a service's page draws: answers and stretches, oldest first, from `since` until `until`.
+
+    `read` is False when the measures could not be read: then nothing can be said, not even that there are none.
+    """
 
     since: datetime
     until: datetime
     points: tuple[Point, ...]
     stretches: tuple[Stretch, ...]
+    read: bool = True
 
 
 def read_view(body: bytes) -> View:
@@ -181,6 +187,7 @@ def _service(raw: Mapping[str, Any]) -> ServiceView:
         territories=tuple(raw.get("territories", ())),
         dormant=bool(raw.get("dormant")),
         page=page if isinstance(page, str) and page.startswith(("https://", "http://")) else None,
+        probes=tuple(str(probe) for probe in raw.get("probes") or ()),
     )
 
 
@@ -203,6 +210,7 @@ def _incident(raw: Mapping[str, Any]) -> IncidentView:
         id=raw["id"],
         culprit=raw["culprit"],
         opened_at=instant(raw["opened_at"]),
+        confirmed_at=maybe_instant(raw.get("confirmed_at")),
         health=Health(raw.get("health", raw["worst"])),
         worst=Health(raw["worst"]),
         services=tuple(raw.get("services", ())),

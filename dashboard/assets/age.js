@@ -10,6 +10,13 @@
     const n = Math.floor(s / size);
     return `${n}\u00a0${word}${n > 1 ? "s" : ""}`;
   };
+  // What was true when the page was read may not be so any more: each sentence brings its own past with it.
+  const speakOfThePast = () => {
+    for (const one of document.querySelectorAll("[data-past]")) {
+      one.textContent = one.dataset.past;
+      delete one.dataset.past;
+    }
+  };
   const tell = () => {
     const line = document.getElementById("age");
     if (!line || "none" in line.dataset) return;
@@ -17,6 +24,7 @@
     const stale = seconds > STALE_S;
     line.textContent = `Mesuré il y a ${ago(seconds)}${stale ? "\u00a0: cette page n’est plus à jour" : ""}`;
     document.documentElement.classList.toggle("stale", stale);
+    if (stale) speakOfThePast();
   };
   const readAgain = async () => {
     if (document.hidden) return;
@@ -27,7 +35,7 @@
       const main = document.getElementById("contenu"), next = fresh.getElementById("contenu");
       if (!main || !next || main.contains(document.activeElement)) return;
       main.replaceWith(document.adoptNode(next));
-      document.title = fresh.title;
+      document.querySelector("title").replaceWith(document.adoptNode(fresh.querySelector("title")));
       loaded = performance.now();
       tell();
     } catch { /* no line: the age goes on counting and says it */ }

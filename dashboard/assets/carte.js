@@ -38,14 +38,39 @@
     } catch { return none(); }
   };
 
+  // Opens only when needed and does not show itself: neither well nor in trouble.
+  const asleep = (s) => s.dormant && s.health === "unknown";
+  const toldAt = (snapshot) => {
+    const at = new Date(snapshot.measured_at), zone = { timeZone: "Europe/Paris" };
+    const year = snapshot.rehearsal ? { year: "numeric" } : {};
+    const day = at.toLocaleDateString("fr-FR", { weekday: "long", day: "numeric", month: "long", ...year, ...zone });
+    const [hour, minute] = at.toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit", ...zone }).split(":");
+    return `${day[0].toUpperCase()}${day.slice(1)} à\u00a0${Number(hour)}\u00a0h\u00a0${minute}`;
+  };
+
+  const sentence = (snapshot, stale) => {
+    const counted = snapshot.services.filter((s) => !asleep(s));
+    const known = counted.filter((s) => s.health !== "unknown"), bad = known.filter((s) => s.health !== "up");
+    const many = bad.length > 1, opening = stale ? `${toldAt(snapshot)}, ` : "";
+    if (snapshot.blind) return stale
+      ? `${opening}Vigie ne voyait rien\u00a0: notre propre connexion était coupée. Ce n’était pas une panne des services.`
+      : "Vigie ne voit rien\u00a0: notre propre connexion est coupée. Ce n’est pas une panne des services.";
+    if (!known.length) return stale
+      ? `${opening}Vigie n’avait encore vu aucun service en marche, et n’affirmait rien.`
+      : "Vigie n’a encore vu aucun service en marche, et n’affirme rien.";
+    if (!bad.length) return `${opening}${known.length}\u00a0services sur\u00a0${counted.length} ${stale ? "étaient" : "sont"} en marche.`;
+    const verb = stale ? (many ? "répondaient" : "répondait") : many ? "répondent" : "répond";
+    return `${opening}${bad.length}\u00a0service${many ? "s" : ""} sur\u00a0${counted.length} ne ${verb} pas comme il faut.`;
+  };
+
   const age = (snapshot) => {
-    if (!snapshot) return "Aucune mesure pour l’instant.";
-    if (!snapshot.measured_at) return "Aucune mesure pour l’instant.";
+    if (!snapshot || !snapshot.measured_at) return ["Aucune mesure pour l’instant.", "Vigie prend ses premières mesures."];
     const measured = Date.parse(snapshot.at) - Date.parse(snapshot.measured_at);
     const seconds = Math.max(0, Math.floor((measured + Date.now() + clockOffsetMs - Date.parse(snapshot.published_at)) / 1000));
     const stale = seconds > STALE_S;
     document.documentElement.classList.toggle("stale", stale);
-    return [node("B", { children: `Mesuré il y a ${ago(seconds)}${stale ? "\u00a0: cette page n’est plus à jour" : ""}` }), "."];
+    const line = `Mesuré il y a ${ago(seconds)}${stale ? "\u00a0: cette page n’est plus à jour" : ""}`;
+    return [[node("B", { children: line }), "."], sentence(snapshot, stale)];
   };
 
   const paint = (snapshot, theme, figure, words) => {
@@ -82,15 +107,6 @@
     }));
   };
 
-  const sentence = (snapshot) => {
-    if (snapshot.blind) return "Vigie ne voit rien\u00a0: notre propre connexion est coupée. Ce n’est pas une panne des services.";
-    const known = snapshot.services.filter((s) => s.health !== "unknown");
-    const bad = known.filter((s) => s.health !== "up");
-    if (!known.length) return "Vigie n’a encore vu aucun service en marche, et n’affirme rien.";
-    if (!bad.length) return `${known.length}\u00a0services sur\u00a0${snapshot.services.length} sont en marche.`;
-    return `${bad.length}\u00a0service${bad.length > 1 ? "s" : ""} sur\u00a0${snapshot.services.length} ne répond${bad.length > 1 ? "ent" : ""} pas comme il faut.`;
-  };
-
   const table = (snapshot, words) => {
     const bad = (t) => t.services.map((id) => snapshot.services.find((s) => s.id === id)).filter((s) => s && !["up", "unknown"].includes(s.health));
     const head = ["Académie", "État", "Part touchée", "Services concernés"].map((c) => node("Th", { scope: "col", children: c }));
@@ -106,11 +122,11 @@
   };
 
   const bands = (snapshot, words) => {
-    if (!snapshot) return [[], "", "Vigie prend ses premières mesures.", "", true];
-    const national = snapshot.services.filter((s) => s.national && !(s.dormant && s.health === "unknown")).sort(worstFirst(words));
+    if (!snapshot) return [[], "", "", true];
+    const national = snapshot.services.filter((s) => s.national && !asleep(s)).sort(worstFirst(words));
     const items = national.map((s) => node("Li", { children: [link(service(s), s.name), chip(s.health, words)] }));
     const note = snapshot.rehearsal ? [node("B", { children: "RÉPÉTITION" }), ` Scénario «\u00a0${snapshot.rehearsal}\u00a0» rejoué sur des serveurs d’essai. Rien de ceci n’a lieu en ce moment.`] : "";
-    return [items, table(snapshot, words), sentence(snapshot), note, !snapshot.rehearsal];
+    return [items, table(snapshot, words), note, !snapshot.rehearsal];
   };
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, { vigie: { read, age, paint, services, bands } });

@@ -1,11 +1,12 @@
 """The sentence that says the situation, written from the snapshot."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from dashboard import dates
 from dashboard.model import TROUBLES, ServiceView, View
-from dashboard.wording import CLAUSES
+from dashboard.tenses import Tense, tense
 from monitor.domain.observation import Health
 
 NB = dates.NB
@@ -21,66 +22,76 @@ class Segment:
     health: Health | None = None
 
 
-def headline(view: View | None) -> tuple[Segment, ...]:
-    """One sentence in plain words: first what nobody can say, then trouble, then quiet."""
+def headline(view: View | None, *, stale: bool = False) -> tuple[Segment, ...]:
+    """One sentence in plain words: first what nobody can say, then trouble, then quiet; dated and past when stale."""
     if view is None or view.measured_at is None:
         return (Segment(f"Vigie prend ses premières mesures{NB}: l’état du pays se dessine dans quelques instants."),)
+    verbs = tense(stale)
+    opening = (Segment(f"{dates.capital(told_at(view))}, "),) if stale else ()
     if view.blind:
-        return (
-            Segment(f"Vigie ne voit rien{NB}: notre propre connexion est coupée.", Health.UNKNOWN),
-            Segment(" Ce n’est pas une panne des services."),
-        )
-    services = [s for s in view.services.values() if not s.dormant]
-    clauses = [c for h in TROUBLES if (c := _clause(h, [s for s in services if s.health is h])) is not None]
-    return _trouble(view, clauses) if clauses else _quiet(services)
+        return (*opening, Segment(verbs.blind, Health.UNKNOWN), Segment(f" {verbs.not_theirs}"))
+    services = [s for s in view.services.values() if not asleep(s)]
+    groups = [(h, found) for h in TROUBLES if (found := [s for s in services if s.health is h])]
+    if not groups:
+        return (*opening, *_quiet(services, verbs))
+    return (*(opening or (Segment(f"{dates.moment(view.at)}, "),)), *_trouble(groups, verbs))
 
 
-def _trouble(view: View, clauses: list[Segment]) -> tuple[Segment, ...]:
-    shown = clauses[:CLAUSES_SHOWN]
-    parts = [Segment(f"{dates.moment(view.at)}, ")]
-    for index, clause in enumerate(shown):
-        if index:
-            parts.append(Segment(" et " if index == len(shown) - 1 else ", "))
-        parts.append(clause)
-    return (*parts, Segment("."))
+def told_at(view: View) -> str:
+    """The instant that the states were measured at: ``mardi 6 avril à 8 h 30``, with the year in a rehearsal."""
+    at = view.measured_at or view.at
+    return f"{dates.long_day(at) if view.rehearsal else dates.day(at)} à {dates.clock(at)}"
 
 
-def _clause(health: Health, services: list[ServiceView]) -> Segment | None:
-    if not services:
-        return None
-    singular, plural = CLAUSES[health]
+def asleep(service: ServiceView) -> bool:
+    """A service that opens only when needed, and does not show itself: neither well nor in trouble."""
+    return service.dormant and service.health is Health.UNKNOWN
+
+
+def _trouble(groups: Sequence[tuple[Health, list[ServiceView]]], verbs: Tense) -> list[Segment]:
+    clauses = [Segment(f"{subject(found)} {verbs.clauses[h][len(found) > 1]}", h) for h, found in groups]
+    clauses, hidden = clauses[:CLAUSES_SHOWN], sum(len(found) for _, found in groups[CLAUSES_SHOWN:])
+    if hidden:
+        text = f"{hidden}{NB}autre{'s' if hidden > 1 else ''} service{'s' if hidden > 1 else ''}"
+        clauses.append(Segment(f"{text} {verbs.rest[hidden > 1]}"))
+    # A clause with two subjects holds an « et » of its own: a comma then tells where the next one begins.
+    last = ", et " if any(" et " in clause.text for clause in clauses) else " et "
+    told = [clauses[0]]
+    for clause in clauses[1:]:
+        told += [Segment(last if clause is clauses[-1] else ", "), clause]
+    return [*told, Segment(".")]
+
+
+def subject(services: Sequence[ServiceView]) -> str:
+    """The name of one; several by what they are: ``4 portails et 1 service national``."""
     if len(services) == 1:
-        return Segment(f"{services[0].name} {singular}", health)
-    return Segment(f"{len(services)}{NB}{noun(services)}s {plural}", health)
+        return services[0].name
+    portals = sum(s.kind == "ent" for s in services)
+    others = [s for s in services if s.kind != "ent"]
+    national = bool(others) and all(s.national for s in others)
+    words = ("service national", "services nationaux") if national else ("service", "services")
+    if portals and not national:
+        words = ("autre service", "autres services")
+    parts = ((portals, ("portail", "portails")), (len(others), words))
+    return " et ".join(f"{count}{NB}{names[count > 1]}" for count, names in parts if count)
 
 
-def _quiet(services: list[ServiceView]) -> tuple[Segment, ...]:
+def _quiet(services: Sequence[ServiceView], verbs: Tense) -> tuple[Segment, ...]:
     known = [s for s in services if s.health is not Health.UNKNOWN]
     portals = [s for s in services if s.kind == "ent"]
-    open_portals = [s for s in portals if s.health is Health.UP]
+    open_portals = sum(s.health is Health.UP for s in portals)
     if not known:
-        return (Segment("Vigie n’a encore vu aucun service en marche, et n’affirme rien."),)
+        return (Segment(verbs.nobody),)
+    running = f" {len(known)}{NB}services sur{NB}{len(services)} {verbs.running}"
     if len(known) < len(services):
         unmeasured = len(services) - len(known)
-        verb = "n’est pas mesuré" if unmeasured == 1 else "ne sont pas mesurés"
-        return (
-            Segment("Ce que Vigie voit répond.", Health.UP),
-            Segment(f" {len(known)}{NB}services sur{NB}{len(services)} sont en marche, {unmeasured} {verb}."),
-        )
+        told = f"{running}, {unmeasured} {verbs.unmeasured[unmeasured > 1]}."
+        return Segment(verbs.seen_well, Health.UP), Segment(told)
     if not portals:
-        return (
-            Segment("Tout répond.", Health.UP),
-            Segment(f" {len(known)}{NB}services sur{NB}{len(services)} sont en marche."),
-        )
-    verb = "laisse entrer ses élèves" if len(open_portals) == 1 else "laissent entrer leurs élèves"
-    many = "s" if len(open_portals) > 1 else ""
-    text = f" {len(open_portals)}{NB}portail{many} sur{NB}{len(portals)} {verb}."
-    return (Segment("Tout répond.", Health.UP), Segment(text))
-
-
-def noun(services: list[ServiceView]) -> str:
-    """``portail`` where all of them are ENT, else ``service``; without the plural's s."""
-    return "portail" if all(s.kind == "ent" for s in services) else "service"
+        return Segment(verbs.all_well, Health.UP), Segment(f"{running}.")
+    many = "s" if open_portals > 1 else ""
+    text = f" {open_portals}{NB}portail{many} sur{NB}{len(portals)} {verbs.entering[open_portals > 1]}."
+    return Segment(verbs.all_well, Health.UP), Segment(text)
 
 
 def age_words(view: View, age: timedelta) -> str:

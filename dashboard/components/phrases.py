@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 
 from dashboard import dates
-from dashboard.components.headline import noun
+from dashboard.components.headline import subject
 from dashboard.model import IncidentView, ServiceView, Stretch, TerritoryView, View
-from dashboard.wording import AUDIENCES, CLAUSES, FAILURES, HEALTHS
+from dashboard.tenses import tense
+from dashboard.wording import AUDIENCES, FAILURES, HEALTHS
 from monitor.domain.catalog import Audience
 from monitor.domain.observation import Health
 
@@ -13,26 +14,25 @@ NB = dates.NB
 TERRITORIES_SHOWN = 4
 
 
-def incident_title(incident: IncidentView, view: View) -> str:
-    """Subject first: what does what; in the past once it is over."""
+def incident_title(incident: IncidentView, view: View, *, stale: bool = False) -> str:
+    """Subject first: what does what; whether it answers again; in the past on a page that is no longer up to date."""
     services = [view.services[s] for s in incident.services if s in view.services]
+    name = subject(services) if services else incident.culprit.partition(":")[2] or incident.culprit
+    verbs, many = tense(stale), len(services) > 1
+    if incident.recovered_at is not None:
+        return f"{name} {verbs.again[many]}"
+    if incident.closed_at is not None:  # nobody saw how it ended: withdrawn, or not measured for too long
+        return f"{name} {verbs.clauses[Health.UNKNOWN][many]}"
     health = incident.worst if incident.health in {Health.UP, Health.UNKNOWN} else incident.health
-    singular, plural = CLAUSES[health]
-    if len(services) == 1:
-        subject, verb = services[0].name, singular
-    elif services:
-        subject, verb = f"{len(services)}{NB}{noun(services)}s", plural
-    else:
-        subject, verb = incident.culprit.partition(":")[2] or incident.culprit, singular
-    if incident.recovered_at is not None or incident.closed_at is not None:
-        return f"{subject} {CLAUSES[Health.UP][len(services) > 1]} de nouveau"
-    return f"{subject} {verb}"
+    return f"{name} {verbs.clauses[health][many]}"
 
 
 def incident_health(incident: IncidentView) -> Health:
     """The state that the mark of an incident shows: up once it answers again, else what it is."""
-    if incident.recovered_at is not None or incident.closed_at is not None:
+    if incident.recovered_at is not None:
         return Health.UP
+    if incident.closed_at is not None:
+        return Health.UNKNOWN
     return incident.worst if incident.health is Health.UP else incident.health
 
 
@@ -56,14 +56,15 @@ def incident_times(incident: IncidentView, now: datetime) -> str:
     end = incident.closed_at or incident.recovered_at
     if end is None:
         return f"depuis {dates.since(incident.opened_at, now)}"
-    return f"de {dates.since(incident.opened_at, now)} à {dates.since(end, now)}"
+    return dates.from_to(incident.opened_at, end, now)
 
 
-def incident_measure(incident: IncidentView) -> str:
+def incident_measure(incident: IncidentView, *, stale: bool = False) -> str:
     """What was measured, in one sentence; empty where nothing was kept."""
     measured = FAILURES[incident.failure].fr if incident.failure else ""
     if incident.closed_at is None and incident.recovered_at is not None:
-        return f"{measured} Répond de nouveau{NB}: nous restons attentifs.".strip()
+        again = dates.capital(tense(stale).again[0])
+        return f"{measured} {again}{NB}: nous restons attentifs.".strip()
     return measured
 
 
@@ -96,14 +97,28 @@ def in_trouble(territory: TerritoryView, view: View) -> list[ServiceView]:
 def stretch_words(stretches: tuple[Stretch, ...], since: datetime, now: datetime) -> str:
     """The trouble of a day in words: ``File d’attente de 8 h 02 à 10 h 16``; the twin of a strip."""
     told = [
-        f"{HEALTHS[s.health].fr} {'depuis' if s.until is None else 'de'} {dates.since(max(s.since, since), now)}"
-        + (f" à {dates.since(s.until, now)}" if s.until else "")
+        f"{HEALTHS[s.health].fr} {_when(s, since, now)}"
         for s in stretches
         if s.health not in {Health.UP, Health.UNKNOWN} and (s.until or now) > since
     ]
     shown = told[-3:]
     more = f"{len(told) - 3}{NB}autres avant, puis " if len(told) > 4 else ""
     return f"{more}{f'{NB}; '.join(shown if more else told)}"
+
+
+def _when(stretch: Stretch, since: datetime, now: datetime) -> str:
+    start = max(stretch.since, since)
+    return f"depuis {dates.since(start, now)}" if stretch.until is None else dates.from_to(start, stretch.until, now)
+
+
+def places(view: View, codes: tuple[str, ...]) -> list[tuple[str, str | None]]:
+    """Names of territories with the address of their page, None where there is none."""
+    found = []
+    for code in codes:
+        territory = view.territories.get(code)
+        name = "Toute la France" if code == "N" else territory.name if territory else code
+        found.append((name, f"/academie/{territory.slug}" if territory and code.startswith("A:") else None))
+    return found
 
 
 def took(ms: float) -> str:

@@ -29,14 +29,13 @@ SNAPSHOT, WORDS = Input("snapshot", "data"), State("words", "data")
 # The function of assets/carte.js, then its outputs, inputs and states.
 CALLBACKS: Sequence[Sequence[Any]] = (
     ("read", Output("snapshot", "data"), Input("tick", "n_intervals")),
-    ("age", Output("age-line", "children"), SNAPSHOT, Input("tick", "n_intervals")),
+    ("age", Output("age-line", "children"), Output("sentence", "children"), SNAPSHOT, Input("tick", "n_intervals")),
     ("paint", Output("map", "figure"), SNAPSHOT, Input("theme", "data"), State("map", "figure"), WORDS),
     ("services", Output("services", "children"), SNAPSHOT, Input("filter", "value"), WORDS),
     (
         "bands",
         Output("national", "children"),
         Output("academies", "children"),
-        Output("sentence", "children"),
         Output("rehearsal", "children"),
         Output("rehearsal", "hidden"),
         SNAPSHOT,
@@ -80,7 +79,8 @@ def _layout(names: Mapping[str, str]) -> html.Main:
             dcc.Store(id="theme", data=0),
             dcc.Interval(id="tick", interval=EVERY_MS),
             html.P(id="rehearsal", className="rehearsal-note", hidden=True),
-            html.P(id="age-line", className="age", role="status"),
+            # No live region: it counts, and would be spoken at every tick.
+            html.P(id="age-line", className="age"),
             html.H1(id="sentence", children="La carte se dessine…"),
             html.Div(className="grid", children=[_map(names), _services()]),
             _section("Services nationaux", html.Ul(id="national", className="nat")),

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from dashboard import dates
 from dashboard.components import phrases
-from dashboard.components.headline import headline
+from dashboard.components.headline import asleep, headline, told_at
 from dashboard.figures.france import Area, map_svg
 from dashboard.figures.strip import strip_svg
 from dashboard.model import IncidentView, ServiceView, Stretch, TerritoryView, View, severity
@@ -13,6 +13,7 @@ from dashboard.public.press import Sheet, Visit
 from monitor.domain.catalog import Level
 from monitor.domain.observation import Health
 
+NB = dates.NB
 STRIPS_SHOWN = 24
 INCIDENTS_SHOWN = 8
 
@@ -21,13 +22,16 @@ async def page(visit: Visit, _key: str) -> Sheet | None:
     """The overview; before the first snapshot only its sentence."""
     view = visit.view
     if view is None:
-        return Sheet("overview.html", "Vigie", {"segments": headline(None), "ready": False})
+        return Sheet("overview.html", "Vigie", {"segments": headline(None), "ready": False, "past": ""})
     since = dates.midnight(view.at)
     spans = await visit.data.day_spans(since, view.at)
+    told = headline(view, stale=visit.stale)
     academies = view.of_level(Level.ACADEMIE)
     incidents = _current(view)
     values = {
-        "segments": headline(view),
+        "segments": told,
+        "past": "".join(segment.text for segment in headline(view, stale=True)),
+        "past_title": _title(view, stale=True),
         "ready": True,
         "map": map_svg({t.slug: Area(t.slug, t.health, phrases.area_title(t)) for t in academies}),
         "academies": sorted(academies, key=lambda t: (-severity(t.health), -t.share, t.name)),
@@ -35,10 +39,15 @@ async def page(visit: Visit, _key: str) -> Sheet | None:
         "incidents": incidents[:INCIDENTS_SHOWN],
         "more": len(incidents[INCIDENTS_SHOWN:]),
         "national": _national(view),
-        "strips": _strips(view, spans),
+        "strips": _strips(view, spans or {}),
         "warnings": view.warnings,
     }
-    return Sheet("overview.html", "Vigie : les services numériques de l’école répondent-ils ?", values)
+    return Sheet("overview.html", _title(view, stale=visit.stale), values, partial=spans is None)
+
+
+def _title(view: View, *, stale: bool) -> str:
+    asked = f"répondaient-ils {told_at(view)}" if stale else "répondent-ils"
+    return f"Vigie{NB}: les services numériques de l’école {asked}{NB}?"
 
 
 def _current(view: View) -> list[IncidentView]:
@@ -48,7 +57,7 @@ def _current(view: View) -> list[IncidentView]:
 
 
 def _national(view: View) -> list[ServiceView]:
-    found = [s for s in view.services.values() if s.national and not (s.dormant and s.health is Health.UNKNOWN)]
+    found = [s for s in view.services.values() if s.national and not asleep(s)]
     return sorted(found, key=lambda s: (-severity(s.health), s.name.casefold()))
 
 

@@ -1,5 +1,6 @@
 """Printing: templates, and pages kept as bytes until the next snapshot. A visit only sets the age of the data."""
 
+import asyncio
 import gzip
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -12,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dashboard import dates
 from dashboard.components import marks, phrases
-from dashboard.components.headline import STALE_AFTER, age_words
+from dashboard.components.headline import STALE_AFTER, age_words, told_at
 from dashboard.data import Data, Published
 from dashboard.model import View
 from dashboard.public.assets import Assets
@@ -37,11 +38,12 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A page to be printed: its template, its title and what the template reads."""
+    """A page to be printed: its template, its title, what the template reads; `partial`: not all could be read."""
 
     template: str
     title: str
     values: Mapping[str, Any] = field(default_factory=dict)
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +54,13 @@ class Printed:
     zipped: bytes
 
 
+Edition = tuple[str, bool]  # what a page was printed from, and whether that was stale
 PageFunction = Callable[[Visit, str], Awaitable[Sheet | None]]
 
 
 @dataclass(slots=True)
 class _Plate:
-    edition: tuple[str, bool]
+    edition: Edition
     text: str
     age_s: int = -1
     printed: Printed | None = None
@@ -71,30 +74,51 @@ class Press:
         self._data = data
         self._now = now
         self._plates: dict[str, _Plate] = {}
+        self._making: dict[tuple[str, Edition], asyncio.Task[_Plate | None]] = {}
         self._templates = _environment(assets)
 
     async def print(self, path: str, page: PageFunction, key: str = "") -> Printed | None:
         """The page at an address; None where the page function knows nothing under that key."""
         published, now = await self._data.published(), self._now()
+        view = published.view if published else None
         age = published.view.age(now) if published else timedelta(0)
         edition = (_edition(published, now), age > STALE_AFTER)
         plate = self._plates.get(path)
         if plate is None or plate.edition != edition:
-            sheet = await page(Visit(published.view if published else None, self._data, now, edition[1]), key)
-            if sheet is None:
-                return None
-            plate = self._keep(path, _Plate(edition, self._render(sheet, published, stale=edition[1])))
-        return _strike(plate, published, age)
+            plate = await self._made(
+                path, edition, lambda: page(Visit(view, self._data, now, edition[1]), key), published
+            )
+        return None if plate is None else _strike(plate, published, age)
 
-    def message(self, title: str, sentence: str) -> bytes:
+    async def message(self, title: str, sentence: str) -> bytes:
         """A page that only says something: nothing there, or something of ours went wrong."""
         sheet = Sheet("message.html", title, {"sentence": sentence})
-        return self._render(sheet, None, stale=False).encode()
+        return self._render(sheet, await self._data.published(), stale=False).encode()
+
+    async def _made(
+        self, path: str, edition: Edition, fill: Callable[[], Awaitable[Sheet | None]], published: Published | None
+    ) -> _Plate | None:
+        """Made once however many ask at the same time; none of them leaving stops it for the others."""
+        making = self._making.get((path, edition))
+        if making is None:
+            making = self._making[path, edition] = asyncio.create_task(self._make(path, edition, fill, published))
+            making.add_done_callback(lambda _: self._making.pop((path, edition), None))
+        return await asyncio.shield(making)
+
+    async def _make(
+        self, path: str, edition: Edition, fill: Callable[[], Awaitable[Sheet | None]], published: Published | None
+    ) -> _Plate | None:
+        sheet = await fill()
+        if sheet is None:
+            return None
+        plate = _Plate(edition, self._render(sheet, published, stale=edition[1]))
+        return plate if sheet.partial else self._keep(path, plate)
 
     def _render(self, sheet: Sheet, published: Published | None, *, stale: bool) -> str:
         view = published.view if published else None
         common = {"view": view, "stale": stale, "title": sheet.title}
         common |= {"age_words": AGE_WORDS, "age_seconds": AGE_SECONDS}
+        common["then"] = dates.capital(told_at(view)) if view else ""
         return self._templates.get_template(sheet.template).render(common | dict(sheet.values))
 
     def _keep(self, path: str, plate: _Plate) -> _Plate:

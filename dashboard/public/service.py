@@ -1,15 +1,18 @@
 """`/service/ID`: one service, its last 24 hours of answers and states."""
 
+from datetime import timedelta
+
 from dashboard.components import phrases
 from dashboard.figures.latency import latency_svg
 from dashboard.figures.strip import strip_svg
-from dashboard.model import Day, View
+from dashboard.model import Day, Stretch
 from dashboard.public.press import Sheet, Visit
 from dashboard.wording import KINDS
 from monitor.domain.catalog import ServiceKind
 from monitor.domain.observation import Health
 
 ROWS_SHOWN = 40
+NOISE = timedelta(minutes=1)
 
 
 async def page(visit: Visit, key: str) -> Sheet | None:
@@ -18,30 +21,29 @@ async def page(visit: Visit, key: str) -> Sheet | None:
         return None
     view = visit.view
     service = view.services[key]
-    day = await visit.data.service_day(key, view.at)
+    day = await visit.data.service_day(key, view.at, service.probes)
     values = {
         "service": service,
         "kind": KINDS[ServiceKind(service.kind)].fr,
-        "places": _places(view, service.territories),
+        "places": phrases.places(view, service.territories),
         "chart": latency_svg(day) if day.points else None,
         "strip": strip_svg(day.stretches, day.since, day.until, view.at),
         "strip_words": phrases.stretch_words(day.stretches, day.since, view.at),
-        "stretches": tuple(reversed(day.stretches))[:ROWS_SHOWN],
+        "stretches": _rows(day),
+        "read": day.read,
         "figures": _figures(day),
-        "probes": sorted({p.probe for p in day.points if p.probe}),
+        "probes": service.probes or sorted({p.probe for p in day.points if p.probe}),
         "incidents": [i for i in view.incidents if key in i.services],
     }
-    return Sheet("service.html", f"{service.name} · Vigie", values)
+    return Sheet("service.html", f"{service.name} · Vigie", values, partial=not day.read)
 
 
-def _places(view: View, codes: tuple[str, ...]) -> list[tuple[str, str | None]]:
-    """Names of territories with the address of their page, None where there is none."""
-    found = []
-    for code in codes:
-        territory = view.territories.get(code)
-        name = "Toute la France" if code == "N" else territory.name if territory else code
-        found.append((name, f"/academie/{territory.slug}" if territory and code.startswith("A:") else None))
-    return found
+def _rows(day: Day) -> list[Stretch]:
+    """The stretches, newest first, without the moment that it took to establish the very first state."""
+    told = list(day.stretches)
+    if len(told) > 1 and told[0].health is Health.UNKNOWN and told[1].since - told[0].since < NOISE:
+        del told[0]
+    return told[::-1][:ROWS_SHOWN]
 
 
 def _figures(day: Day) -> dict[str, str] | None:

@@ -2,9 +2,11 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse
 
 from dashboard.data import Data
 from dashboard.public.assets import Asset, Assets
@@ -17,12 +19,16 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; script-src 'self';  "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-SAFE_HEADERS: Mapping[str, str] = {
+SAFE_HEADERS: dict[str, str] = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 NOTHING_THERE = ("Rien à cette adresse", "Vigie ne connaît pas cette page. L’accueil mène à tout ce qu’elle mesure.")
+NO_SUCH_INCIDENT = (
+    "Incident introuvable",
+    "Aucun incident de ce nom n’est en cours ni ne s’est terminé depuis 24 heures.",
+)
 NOT_SO = ("Demande refusée", "Cette adresse se lit, et ne reçoit rien.")
 OUR_FAULT = ("Vigie a trébuché", "La page n’a pas pu être préparée. La faute est la nôtre ; réessayez dans un instant.")
 ROBOTS = "User-agent: *\nAllow: /\nDisallow: /carte/\nDisallow: /api/\n"
@@ -32,15 +38,22 @@ Answer = Callable[[Request], Awaitable[Response]]
 
 def create_site(data: Data, assets: Assets, pages: Mapping[str, PageFunction], now: Callable[[], datetime]) -> FastAPI:
     """The public application. `pages` maps addresses, at most one ``{key}`` in each, to what fills them."""
-    site = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    # Its own redirections of trailing slashes are absolute, built from a Host that anybody may write.
+    site = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     press = Press(data, assets, now)
     for path, page in pages.items():
         site.add_api_route(path, _page_route(press, page), methods=READ, response_model=None)
+        if path != "/":
+            site.add_api_route(f"{path}/", _without_slash, methods=READ, response_model=None)
     _add_files(site, assets)
     _add_data(site, data, now)
     _add_sentences(site, press)
     site.middleware("http")(_with_safe_headers)
     return site
+
+
+async def _without_slash(request: Request) -> Response:
+    return RedirectResponse(quote(request.url.path.rstrip("/")), 308)
 
 
 def _page_route(press: Press, page: PageFunction) -> Answer:
@@ -94,14 +107,21 @@ def _file(request: Request, asset: Asset, keep: str) -> Response:
 
 
 def _add_sentences(site: FastAPI, press: Press) -> None:
-    async def refused(_: Request, error: Exception) -> Response:
+    async def refused(request: Request, error: Exception) -> Response:
         code = error.status_code if isinstance(error, HTTPException) else 500
-        title, sentence = NOTHING_THERE if code == 404 else NOT_SO if code < 500 else OUR_FAULT
-        headers = dict(SAFE_HEADERS) | {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
-        return Response(press.message(title, sentence), code, headers, HTML)
+        title, sentence = _sentence(request, code)
+        headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
+        headers |= SAFE_HEADERS | {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
+        return Response(await press.message(title, sentence), code, headers, HTML)
 
     site.add_exception_handler(HTTPException, refused)
     site.add_exception_handler(Exception, refused)
+
+
+def _sentence(request: Request, code: int) -> tuple[str, str]:
+    if code == 404:
+        return NO_SUCH_INCIDENT if request.url.path.startswith("/incidents/") else NOTHING_THERE
+    return NOT_SO if code < 500 else OUR_FAULT
 
 
 async def _with_safe_headers(request: Request, call_next: Answer) -> Response:

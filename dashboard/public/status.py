@@ -9,6 +9,7 @@ from dashboard.data import Published
 
 DATABASE_SILENT = "La base de données ne peut pas être lue ; le journal du serveur dit pourquoi."
 FRESH = timedelta(seconds=60)
+CLOCKS_APART = timedelta(seconds=5)  # two machines' clocks; further in the future, the age of nothing can be told
 NO_SNAPSHOT = json.dumps({"error": "Aucune mesure n’est encore publiée."}, ensure_ascii=False).encode()
 
 
@@ -16,15 +17,18 @@ def status_answer(request: Request, published: Published | None) -> Response:
     """The snapshot, 304 where the caller has it already, 503 before the first one."""
     if published is None:
         return Response(NO_SNAPSHOT, 503, {"Retry-After": "5", "Cache-Control": "no-store"}, "application/json")
+    # A strong tag speaks of bytes: each encoding has its own.
+    zipped = accepts_gzip(request)
+    tags = (published.etag, f'{published.etag[:-1]}-gzip"')
     headers = {
-        "ETag": published.etag,
+        "ETag": tags[zipped],
         "Cache-Control": "public, max-age=5",
         "Vary": "Accept-Encoding",
         "Access-Control-Allow-Origin": "*",
     }
-    if _known(request.headers.get("if-none-match", ""), published.etag):
+    if _known(request.headers.get("if-none-match", ""), tags):
         return Response(status_code=304, headers=headers)
-    if accepts_gzip(request):
+    if zipped:
         return Response(published.zipped, 200, headers | {"Content-Encoding": "gzip"}, "application/json")
     return Response(published.body, 200, headers, "application/json")
 
@@ -37,8 +41,9 @@ def health_answer(published: Published | None, now: datetime, trouble: str | Non
         return _json(body, 503)
     view = published.view
     age = now - view.published_at
+    fresh = -CLOCKS_APART <= age < FRESH
     body = {
-        "fresh": age < FRESH,
+        "fresh": fresh,
         "age_s": round(age.total_seconds(), 1),
         "measured_age_s": round(view.age(now).total_seconds(), 1) if view.measured_at else None,
         "blind": view.blind,
@@ -48,7 +53,7 @@ def health_answer(published: Published | None, now: datetime, trouble: str | Non
         "rehearsal": view.rehearsal,
         "version": view.version,
     }
-    return _json(body, 200 if age < FRESH else 503)
+    return _json(body, 200 if fresh else 503)
 
 
 def accepts_gzip(request: Request) -> bool:
@@ -60,9 +65,9 @@ def accepts_gzip(request: Request) -> bool:
     return False
 
 
-def _known(held: str, etag: str) -> bool:
-    tags = {tag.strip().removeprefix("W/") for tag in held.split(",")}
-    return etag in tags or "*" in tags
+def _known(held: str, tags: tuple[str, ...]) -> bool:
+    """A caller who holds either encoding holds the snapshot."""
+    return not {tag.strip().removeprefix("W/") for tag in held.split(",")}.isdisjoint({"*", *tags})
 
 
 def _json(body: dict[str, object], code: int) -> Response:

@@ -1,7 +1,8 @@
 """A real Chromium: nothing leaves the host, the map repaints itself, the page needs no JavaScript, 320 px suffice."""
 
+import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -41,7 +42,10 @@ def opened(context: BrowserContext, url: str) -> tuple[Page, list[str], list[str
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/", "/service/ent-hdf", "/academie/lille", "/incidents", "/methode", "/carte/"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/service/ent-hdf", "/academie/lille", "/incidents", "/incidents/20261124-ent-hdf", "/methode", "/carte/"],
+)
 def test_no_request_leaves_the_host(browser, web, path, scheme):
     context = browser.new_context(color_scheme=scheme)
     page, asked, wrong = opened(context, web.url + path)
@@ -84,7 +88,7 @@ def test_services_are_filtered_as_one_types(browser, web):
 def test_the_page_is_whole_without_javascript(browser, web):
     context = browser.new_context(java_script_enabled=False)
     page, _, _ = opened(context, f"{web.url}/")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("2 services sont en panne")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("1 portail et 1 service national sont en panne")
     expect(page.locator("#age")).to_contain_text("Mesuré il y a")
     expect(page.locator("#academies tbody tr")).to_have_count(30)
     page.get_by_role("link", name="Mon Bureau Numérique est en panne").click()
@@ -93,7 +97,16 @@ def test_the_page_is_whole_without_javascript(browser, web):
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/service/ent-mbn-grandest", "/academie/toulouse", "/incidents", "/methode", "/carte/"]
+    "path",
+    [
+        "/",
+        "/service/ent-mbn-grandest",
+        "/academie/toulouse",
+        "/incidents",
+        "/incidents/20261124-ent-hdf",
+        "/methode",
+        "/carte/",
+    ],
 )
 def test_320_pixels_need_no_sideways_scroll(browser, web, path):
     context = browser.new_context(viewport={"width": 320, "height": 640})
@@ -110,4 +123,52 @@ def test_the_script_tells_a_page_that_grew_old(browser, web):
     page.evaluate("() => { document.getElementById('age').dataset.age = '400' }")
     expect(page.locator("#age")).to_have_text("Mesuré il y a 6 minutes : cette page n’est plus à jour")
     expect(page.locator("html")).to_have_class("stale")
+    context.close()
+
+
+def test_a_page_that_grew_old_in_the_browser_speaks_in_the_past(browser, web):
+    context = browser.new_context()
+    page, _, _ = opened(context, f"{web.url}/")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("1 portail et 1 service national sont en panne")
+    page.evaluate("() => { document.getElementById('age').dataset.age = '400' }")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("1 portail et 1 service national étaient en panne")
+    expect(page.get_by_role("link", name="Mon Bureau Numérique était en panne")).to_be_visible()
+    expect(page.get_by_role("heading", name="Mardi 24 novembre à 10 h 15", exact=True)).to_be_visible()
+    expect(page).to_have_title(re.compile(r"répondaient-ils mardi 24 novembre à 10\sh\s15"))
+    context.close()
+
+
+def test_the_live_map_counts_who_is_proved_down_and_dates_what_is_old(browser, web, town):
+    rows = a_document(quiet=True)["services"]
+    rows[0] |= {"health": "unknown", "dormant": True}
+    rows[1] |= {"health": "down", "dormant": True}
+    context = browser.new_context()
+    for minutes, sentence in (
+        (0, "1 service sur 24 ne répond pas comme il faut."),
+        (9, "Mardi 24 novembre à 10 h 15, 1 service sur 24 ne répondait pas comme il faut."),
+    ):
+        published = datetime.now(UTC) - timedelta(minutes=minutes)
+        town.publish(a_document(published=published, services=rows))
+        assert until(lambda: web.get("/api/v1/status")[2] == town.published[-1])
+        page, _, wrong = opened(context, f"{web.url}/carte/")
+        expect(page.locator("#sentence")).to_have_text(sentence, timeout=20_000)
+        assert page.locator("#age-line").get_attribute("role") is None
+        assert wrong == []
+    context.close()
+
+
+def test_polls_of_the_live_map_cost_nothing_while_nothing_is_published(browser, web):
+    context = browser.new_context()
+    page = context.new_page()
+    codes: list[int] = []
+    page.on("response", lambda answer: codes.append(answer.status) if answer.url.endswith("/status") else None)
+    page.goto(f"{web.url}/carte/")
+    expect(page.locator("#services li")).to_have_count(25, timeout=20_000)
+    for tick in (98, 99):
+        with page.expect_response("**/api/v1/status"):
+            page.evaluate(f"() => window.dash_clientside.set_props('tick', {{ n_intervals: {tick} }})")
+    assert codes[0] == 200
+    assert set(codes[-2:]) == {304}
+    expect(page.locator("#age-line")).to_contain_text("Mesuré il y a")
+    expect(page.locator("#services li")).to_have_count(25)
     context.close()

@@ -1,11 +1,15 @@
 """The short cache: few readings whatever the crowd, the last known snapshot when the database goes."""
 
 import asyncio
+import threading
 import time
 from datetime import timedelta
 
-from dashboard.data import Data
+import pytest
+
+from dashboard.data import Data, DatabaseReader
 from dashboard.model import Day, Stretch
+from dashboard.reading import THREADS_MOST, Lane, Patience
 from monitor.domain.observation import Health
 
 from .conftest import MORNING, a_document, as_bytes
@@ -23,7 +27,7 @@ class CountingReader:
         self._count("snapshot")
         return self.found
 
-    def service_day(self, service, until):
+    def service_day(self, service, until, probes):
         self._count(f"day {service}")
         return Day(until - timedelta(days=1), until, (), (Stretch(Health.UP, until, None),))
 
@@ -61,29 +65,114 @@ async def test_no_snapshot_yet_is_none_and_days_are_empty_without_a_database():
     data = Data(reader)
     assert await data.published() is None
     reader.lost = True
-    assert (await data.service_day("pronote", MORNING)).stretches == ()
+    day = await data.service_day("pronote", MORNING)
+    assert (day.stretches, day.read) == ((), False)
     assert data.trouble == "Base injoignable."
+
+
+EAGER = Patience(snapshot_fresh=0, day_fresh=0)  # every question is asked again
 
 
 async def test_the_last_snapshot_outlives_the_database():
     reader = CountingReader()
-    data = Data(reader)
+    data = Data(reader, EAGER)
     first = await data.published()
     reader.lost = True
-    data._looked_at = float("-inf")  # a second later
     assert await data.published() is first
     assert data.trouble
     reader.lost = False
-    data._looked_at = float("-inf")
     assert await data.published() is first
     assert data.trouble is None
 
 
 async def test_a_snapshot_of_a_newer_vigie_is_not_half_read():
     reader = CountingReader()
-    data = Data(reader)
+    data = Data(reader, EAGER)
     first = await data.published()
     reader.found = (b'{"at": "2026"}', "newer")
-    data._looked_at = float("-inf")
     assert await data.published() is first
     assert data.trouble
+
+
+class SwallowingReader(CountingReader):
+    """A reader whose database takes questions and answers none until `speaks` is set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.speaks = threading.Event()
+        self.speaks.set()
+        self.mute = ""
+
+    def snapshot(self):
+        self.speaks.wait(10)
+        return super().snapshot()
+
+    def service_day(self, service, until, probes):
+        if service == self.mute:
+            self.speaks.wait(10)
+        return super().service_day(service, until, probes)
+
+
+@pytest.fixture
+def swallowing():
+    reader = SwallowingReader()
+    yield reader
+    reader.speaks.set()
+
+
+async def test_a_silent_database_keeps_nobody_waiting_for_what_is_known(swallowing):
+    data = Data(swallowing, Patience(snapshot_fresh=0, known=0.05, reading=0.2))
+    first = await data.published()
+    swallowing.speaks.clear()
+    assert await asyncio.wait_for(data.published(), 1) is first
+    begun = time.monotonic()
+    assert await asyncio.gather(*(data.published() for _ in range(200))) == [first] * 200
+    assert time.monotonic() - begun < 0.15
+    await asyncio.sleep(0.3)  # the reading is given up
+    assert data.trouble == "La base de données ne répond pas à temps."
+    swallowing.found = (as_bytes(a_document(quiet=True)), "newer")
+    swallowing.speaks.set()
+    fresh = await asyncio.wait_for(data.published(), 1)
+    assert fresh is not None
+    assert fresh.etag == '"newer"'
+    assert data.trouble is None
+
+
+async def test_a_slow_day_holds_up_no_other(swallowing):
+    data = Data(swallowing, Patience(first=0.1))
+    swallowing.mute = "pronote"
+    swallowing.speaks.clear()
+    slow = asyncio.create_task(data.service_day("pronote", MORNING))
+    await asyncio.sleep(0)
+    begun = time.monotonic()
+    assert (await data.service_day("pix", MORNING)).stretches
+    assert time.monotonic() - begun < 0.09
+    day = await slow
+    assert (day.read, day.stretches) == (False, ())
+
+
+async def test_a_day_known_but_old_is_no_longer_shown():
+    reader = CountingReader()
+    data = Data(reader, Patience(day_fresh=0, day_known=0.05))
+    assert (await data.service_day("pix", MORNING)).read
+    reader.lost = True
+    assert (await data.service_day("pix", MORNING)).read
+    await asyncio.sleep(0.06)
+    assert not (await data.service_day("pix", MORNING)).read
+
+
+async def test_a_database_that_swallows_everything_gets_no_more_than_a_few_threads(swallowing):
+    lane = Lane(4, 0.01)
+    swallowing.speaks.clear()
+    before = threading.active_count()
+    told = await asyncio.gather(*(lane.read(swallowing.snapshot) for _ in range(60)), return_exceptions=True)
+    assert {str(one) for one in told} == {"La base de données ne répond pas à temps."}
+    assert threading.active_count() - before <= THREADS_MOST
+
+
+def test_the_probes_are_those_of_the_snapshot_else_those_that_hold_a_verdict(country):
+    country.remember_day(MORNING, a_document())
+    reader = DatabaseReader(country.url)
+    assert len(reader.service_day("pix", MORNING, ()).points) == 144
+    assert len(reader.service_day("pix", MORNING, ("pix/login",)).points) == 144
+    assert reader.service_day("pix", MORNING, ("pix/other",)).points == ()

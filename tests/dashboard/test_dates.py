@@ -61,3 +61,27 @@ def test_midnight_is_that_of_paris_on_the_day_the_clock_changes():
     assert dates.midnight(datetime(2026, 3, 29, 12, tzinfo=UTC)).astimezone(UTC) == datetime(
         2026, 3, 28, 23, tzinfo=UTC
     )
+
+
+YESTERDAY = NOON - timedelta(days=1)
+DAYS_AGO = NOON - timedelta(days=2)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "said"),
+    [
+        (NOON - timedelta(hours=4), NOON, "de 8 h 00 à 12 h 00"),
+        (YESTERDAY, YESTERDAY + timedelta(hours=3), "d’hier 12 h 00 à 15 h 00"),
+        (YESTERDAY, NOON, "d’hier 12 h 00 à aujourd’hui 12 h 00"),
+        (DAYS_AGO, DAYS_AGO + timedelta(hours=3), "le dimanche 22 novembre de 12 h 00 à 15 h 00"),
+        (DAYS_AGO, YESTERDAY, "du dimanche 22 novembre à 12 h 00 à hier 12 h 00"),
+        (DAYS_AGO, NOON, "du dimanche 22 novembre à 12 h 00 à aujourd’hui 12 h 00"),
+        (
+            DAYS_AGO - timedelta(days=3),
+            DAYS_AGO,
+            "du jeudi 19 novembre à 12 h 00 au dimanche 22 novembre à 12 h 00",
+        ),
+    ],
+)
+def test_from_when_to_when_contracts_its_articles(start, end, said):
+    assert plain(dates.from_to(start, end, NOON)) == said

@@ -2,10 +2,13 @@
 
 import gzip
 import json
+import resource
 import signal
 import socket
 import subprocess
 import sys
+import time
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +17,7 @@ import pytest
 from .conftest import MORNING, a_document, iso, until
 
 ROOT = Path(__file__).parents[2]
-PAGES = ["/", "/service/ent-hdf", "/academie/lille", "/incidents", "/methode"]
+PAGES = ["/", "/service/ent-hdf", "/academie/lille", "/incidents", "/incidents/20261124-ent-hdf", "/methode"]
 
 
 def now_document(**changes):
@@ -34,7 +37,7 @@ def test_pages_answer_with_a_strict_policy_and_without_cookies(town_web):
         assert "set-cookie" not in headers
         assert b' style="' not in body
         assert b"<script>" not in body
-    assert "2 services sont en panne" in web.get("/")[2].decode().replace("\u00a0", " ")
+    assert "1 portail et 1 service national sont en panne" in web.get("/")[2].decode().replace("\u00a0", " ")
 
 
 def test_the_first_view_weighs_less_than_60_kb(town_web):
@@ -96,7 +99,7 @@ def test_it_comes_up_without_a_database_and_notices_one(tmp_path, serve):
     assert web.get("/carte/")[0] == 200
 
 
-@pytest.mark.parametrize(("age", "code"), [(5, 200), (90, 503)])
+@pytest.mark.parametrize(("age", "code"), [(-3, 200), (-60, 503), (5, 200), (45, 200), (90, 503)])
 def test_health_follows_the_wall_clock_of_publication(country, serve, age, code):
     document = a_document(
         published=datetime.now(UTC) - timedelta(seconds=age), rehearsal="2021-04-06", warnings=["Disque plein."]
@@ -161,6 +164,140 @@ def test_carte_is_allowed_only_its_own_scripts(town_web):
     assert "unsafe" not in scripts
     assert "http" not in scripts
     assert web.get("/carte")[0] == 200  # by way of a redirection
+
+
+def head_of(web, request: bytes) -> tuple[str, dict[str, str]]:
+    """What is answered to these very bytes: first line and headers."""
+    host, port = web.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=5) as line:
+        line.sendall(request)
+        first, *rest = line.makefile("rb").read().partition(b"\r\n\r\n")[0].decode().split("\r\n")
+    return first, {name.lower(): value for name, _, value in (one.partition(": ") for one in rest)}
+
+
+@pytest.mark.parametrize(
+    ("path", "leads"),
+    [
+        ("/incidents/", "/incidents"),
+        ("/service/ent-hdf/", "/service/ent-hdf"),
+        ("/service/%3Cb%3E/", "/service/%3Cb%3E"),
+        ("/carte", "/carte/"),
+        ("/carte/_dash-component-suites/", None),
+        ("//evil.example/", None),
+        ("/robots.txt/", None),
+    ],
+)
+def test_no_redirection_is_built_from_the_host_header(town_web, path, leads):
+    request = f"GET {path} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"
+    line, headers = head_of(town_web, request.encode())
+    assert headers.get("location") == leads
+    assert ("308" if leads else "404") in line
+
+
+def test_a_method_that_is_not_allowed_says_which_are(town_web):
+    code, headers, _ = town_web.get("/methode", method="POST")
+    assert code == 405
+    assert "GET" in headers["allow"]
+
+
+def test_each_encoding_of_the_status_has_its_own_tag_and_either_is_known(town_web):
+    web = town_web
+    plain = web.get("/api/v1/status")[1]["etag"]
+    zipped = web.get("/api/v1/status", Accept_Encoding="gzip")[1]["etag"]
+    assert plain != zipped
+    for tag in (plain, zipped, f"W/{plain}", f"W/{zipped}", f'"other", {zipped}', "*"):
+        for encoding in ("identity", "gzip"):
+            assert web.get("/api/v1/status", If_None_Match=tag, Accept_Encoding=encoding)[0] == 304
+    assert web.get("/api/v1/status", If_None_Match='"other"')[0] == 200
+
+
+def test_an_incident_has_its_page(country, serve):
+    document = now_document()
+    first, second = document["incidents"][:2]
+    second |= {"health": "up", "recovered_at": iso(MORNING - timedelta(minutes=9)), "worst": "down"}
+    document["incidents"].append(first | {"id": "20261124-local", "culprit": "vantage:local", "services": []})
+    country.publish(document)
+    web = serve(country.url)
+    text = web.get(f"/incidents/{first['id']}")[2].decode().replace("\u00a0", " ")
+    assert ">Monlycée.net fait patienter ses élèves · Vigie</title>" in text
+    assert '<a href="/service/ent-monlycee-idf">Monlycée.net</a>' in text
+    assert "<dt>Premier échec mesuré</dt><dd>Mardi 24 novembre à 8 h 07</dd>" in text
+    assert "<dt>Confirmé</dt><dd>Mardi 24 novembre à 8 h 08</dd>" in text
+    assert '<a href="/academie/creteil">Créteil</a>' in text
+    assert "Une file d’attente s’affiche à la place de la page." in text
+    text = web.get(f"/incidents/{second['id']}")[2].decode().replace("\u00a0", " ")
+    assert "ENT Hauts-de-France répond de nouveau" in text
+    assert "<dt>Répond de nouveau depuis</dt><dd>Mardi 24 novembre à 10 h 07</dd>" in text
+    assert "En panne" in text
+    assert f'href="/incidents/{first["id"]}"' in web.get("/incidents")[2].decode()
+    for unknown in ("20210406-nothing", "20261124-local"):
+        code, _, body = web.get(f"/incidents/{unknown}")
+        assert code == 404
+        assert "Aucun incident de ce nom" in body.decode()
+
+
+def test_the_pages_of_a_rehearsal_that_say_nothing_say_it_is_one(country, serve):
+    country.publish(now_document(rehearsal="2021-04-06"))
+    web = serve(country.url)
+    assert "RÉPÉTITION" in web.get("/rien")[2].decode()
+    assert "RÉPÉTITION" in web.get("/", method="POST")[2].decode()
+
+
+def test_an_old_page_speaks_in_the_past(country, serve):
+    country.publish(a_document(published=datetime.now(UTC) - timedelta(minutes=6)))
+    web = serve(country.url)
+    text = web.get("/")[2].decode().replace("\u00a0", " ")
+    assert "1 portail et 1 service national étaient en panne" in text.replace("</em>", "").split("</h1>")[0]
+    assert (
+        "<title>Vigie : les services numériques de l’école répondaient-ils mardi 24 novembre à 10 h 15 ?</title>"
+        in text
+    )
+    assert "Mon Bureau Numérique était en panne" in text
+    for path in ("/", "/incidents", "/incidents/20261124-ent-hdf", "/academie/lille", "/service/ent-hdf"):
+        text = web.get(path)[2].decode()
+        assert "est en panne" not in text
+        assert "En ce moment" not in text
+        assert "data-past" not in text
+
+
+def test_idle_visitors_leave_room_for_a_newcomer(country, serve):
+    """Half of them were answered and stay, a quarter say nothing, a quarter never end their first line."""
+    country.publish(now_document())
+    web = serve(country.url)
+    host, port = web.url.removeprefix("http://").split(":")
+    with ExitStack() as stack:
+        lines = [stack.enter_context(socket.create_connection((host, int(port)), timeout=5)) for _ in range(400)]
+        for line in lines[:200]:
+            line.sendall(b"GET /robots.txt HTTP/1.1\r\nHost: x\r\n\r\n")
+        for line in lines[200:300]:
+            line.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX-A: ")
+        assert all(line.recv(4000).startswith(b"HTTP/1.1 200") for line in lines[:200])
+        begun = time.monotonic()
+        assert web.get("/")[0] == 200
+        assert time.monotonic() - begun < 1
+        assert until(lambda: not any(still_open(line) for line in lines), within_s=8)
+
+
+@pytest.mark.parametrize(("hard", "room"), [(1000, 744), (1 << 16, 20_000)])
+def test_the_process_takes_all_the_descriptors_it_may_and_keeps_some(hard, room):
+    hard = min(hard, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
+    program = (
+        f"import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (300, {hard})); "
+        "from dashboard.__main__ import room_for_visitors; "
+        "print(room_for_visitors(), resource.getrlimit(resource.RLIMIT_NOFILE)[0])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert [int(one) for one in done.stdout.split()] == [min(room, hard - 256), min(20_256, hard)]
+
+
+def still_open(line: socket.socket) -> bool:
+    line.setblocking(False)
+    try:
+        return line.recv(4000) != b""
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
 
 
 def test_small_things(town_web):

@@ -340,5 +340,5 @@ def test_bad_needs_three_bad_answers_in_a_row(steps: list[tuple[int, Failure | N
             row = row + 1 if SEVERITY[one.health] > 0 else 0
         before = verdict.settled
         verdict = judge(verdict, [one], POLICY, Circumstances(one.at + one.took, Line(False, at(1e6)), SEEN))
-        if before is Health.UP and verdict.settled is not Health.UP:
+        if before in (None, Health.UP) and verdict.settled not in (None, Health.UP):
             assert row >= 3
