@@ -75,7 +75,7 @@ class Engine:
         try:
             async with asyncio.timeout(LAST_WORDS.total_seconds()):
                 await self.pipeline.land(LANDING)
-                await self.pipeline.evaluate()
+                await self.pipeline.evaluate(publish=True)
         except TimeoutError:
             log.critical("Le registre ne répond pas : les dernières réponses n’ont pas pu être gardées.")
 

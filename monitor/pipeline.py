@@ -33,7 +33,7 @@ class Pipeline:
         self._pending: list[Observation] = []
         self._fresh: list[Observation] = []
         self._teller = Teller(wiring, self._ground)
-        self._published_at: datetime | None = None
+        self._published_at: tuple[datetime, datetime] | None = None
         self._measured_at: datetime | None = None
         self._given_up = 0
         self._writing = asyncio.Lock()
@@ -86,16 +86,20 @@ class Pipeline:
             self._fresh += batch
             self._measured_at = max(batch[-1].at, self._measured_at or batch[-1].at)
 
-    async def evaluate(self) -> None:
-        """What is true now: judge, combine, reconcile, publish; spans, incidents and snapshot in one transaction."""
+    async def evaluate(self, *, publish: bool = False) -> None:
+        """What is true now: judge, combine, reconcile, publish; spans, incidents and snapshot in one transaction.
+
+        A snapshot is published when something changed, every 30 s by either clock, and when `publish` asks for it.
+        """
         await self.remember()
         fresh, by_probe = tuple(self._fresh), defaultdict[str, list[Observation]](list)
         for observation in fresh:
             by_probe[observation.probe].append(observation)
         now, wall = self._w.now(), self._w.wall()
         change = evaluate(self.country, by_probe, self._w.catalog, now=now, vantage=self._w.vantage)
-        due = self._published_at is None or abs(now - self._published_at) >= PUBLISH_EVERY
-        publish = change.visible or due
+        last = self._published_at
+        due = last is None or max(abs(now - last[0]), abs(wall - last[1])) >= PUBLISH_EVERY
+        publish = publish or change.visible or due
         if not publish and not change.verdicts and not change.gone:
             return
         snapshot = self._snapshot(change.country, wall) if publish else None
@@ -116,7 +120,7 @@ class Pipeline:
             return  # nothing of it is held to be true: the same answers are judged again at the next tick
         self.storage_trouble = None
         self.country, self._fresh = change.country, self._fresh[len(fresh) :]
-        self._published_at = now if publish else self._published_at
+        self._published_at = (now, wall) if publish else last
         self._w.changed(change)
         for incident in change.incidents:
             log.info("incident %s : %s (pire : %s)", incident.id, incident.health.value, incident.worst.value)
