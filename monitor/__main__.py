@@ -27,6 +27,7 @@ from monitor.up import web_command
 P = ParamSpec("P")
 
 FINE, NO, WRONG = 0, 1, 2
+INTERRUPTED = 130  # as shells have it
 
 out, err = Console(highlight=False), Console(stderr=True, highlight=False)
 cli = typer.Typer(
@@ -71,6 +72,9 @@ def explained(command: Callable[P, int]) -> Callable[P, None]:
         except (CatalogInvalid, ScenarioInvalid, StoreError, ValueError, OSError) as trouble:
             err.print(str(trouble), markup=False)
             code = WRONG
+        except KeyboardInterrupt:
+            err.print("Interrompu.")
+            code = INTERRUPTED
         raise typer.Exit(code)
 
     return run

@@ -1,6 +1,7 @@
 """Play a written day through the whole engine: same catalogue, prober, store, judgement; fake France, virtual clock."""
 
 import asyncio
+import signal
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field, replace
@@ -38,6 +39,7 @@ class Played:
     tellings: list[Telling] = field(default_factory=list)
     country: Country = field(default_factory=Country)
     observations: int = 0
+    interrupted: bool = False
 
     def changed(self, change: Change) -> None:
         """Listen to an evaluation."""
@@ -67,9 +69,12 @@ class Stage:
 
 
 def play(stage: Stage) -> Played:
-    """Play the written day, as fast as the machine (or `speed`) allows. Raises StoreError."""
+    """Play the written day, as fast as the machine (or `speed`) allows. Raises StoreError, KeyboardInterrupt."""
     with asyncio.Runner(loop_factory=lambda: VirtualLoop(speed=stage.speed)) as runner:
-        return runner.run(_play(stage))
+        played = runner.run(_play(stage))
+    if played.interrupted:
+        raise KeyboardInterrupt
+    return played
 
 
 async def _play(stage: Stage) -> Played:
@@ -113,8 +118,9 @@ async def _play(stage: Stage) -> Played:
             told=played.tellings.append,
         )
         for start, end in windows:
-            loop.jump((start - now()).total_seconds())
-            await _play_window(stage, wiring, played, now, end)
+            if not played.interrupted:
+                loop.jump((start - now()).total_seconds())
+                await _play_window(stage, wiring, played, now, end)
     return played
 
 
@@ -128,6 +134,13 @@ async def _play_window(
     engine = Engine(wiring, tempo)
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     loop.call_later((end - now()).total_seconds(), stop.set)
+
+    def interrupt() -> None:  # a stop drains here as it does in real life
+        played.interrupted = True
+        stop.set()
+
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(sign, interrupt)
     reading = asyncio.ensure_future(_read_aloud(stage, engine, wiring.catalog, now))
     await engine.run(stop)
     reading.cancel()

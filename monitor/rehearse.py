@@ -41,7 +41,7 @@ class Wish:
 
 def run(settings: Settings, wish: Wish, err: Console) -> int:
     """Play, show, and print what was found; returns the exit code. Raises what people can mend."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # both ends of a play are the same: stop the page, close
+    _obey_signals()
     scenario = load_scenario(wish.scenario)
     config = app.configured(settings)
     hours = [_hours(text) for text in wish.between] or None
@@ -74,8 +74,15 @@ def run(settings: Settings, wish: Wish, err: Console) -> int:
         _report(played, wish, (app.clock() - started).total_seconds())
         if wish.serve:
             err.print("La journée est jouée. La page reste ouverte ; Ctrl-C pour finir.", style="bold")
+            _obey_signals()  # the play had handlers of its own
             _hold(settings, store)
     return 0
+
+
+def _obey_signals() -> None:
+    """Both ways of being told to stop are one: the page is stopped, the books are closed."""
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, signal.default_int_handler)
 
 
 def _hours(text: str) -> tuple[time, time]:

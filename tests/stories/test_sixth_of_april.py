@@ -1,6 +1,7 @@
 """6 April 2021 played through the whole engine: what Vigie would have shown at nine o'clock."""
 
 import json
+import signal
 from contextlib import closing
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -15,7 +16,7 @@ from monitor.rehearsal.scenario import load_scenario
 from monitor.reports import current
 from monitor.settings import Settings
 from monitor.store import check, open_store, upgrade
-from tests.stories.street import environment, run
+from tests.stories.street import environment, run, until, vigie
 
 CATALOGUE = Path(__file__).parents[2] / "probes.yaml"
 NOON = datetime(2021, 4, 6, 12, tzinfo=UTC)
@@ -95,6 +96,19 @@ def test_our_own_line_cut_in_the_middle_of_a_day_accuses_nobody(tmp_path: Path) 
     assert "2021-04-06T05:50" <= blind["until"] <= "2021-04-06T05:51"
     assert {one.subscription for one in day.tellings} == {"exploitant"}
     assert {one.health.value for one in day.country.services.values()} == {"up"}
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_told_to_stop_in_the_middle_it_closes_its_books(tmp_path: Path, sign: signal.Signals) -> None:
+    url = f"sqlite:///{tmp_path}/own.db"
+    with vigie("rehearse", "2021-04-06", env=environment(CATALOGUE, url), cwd=tmp_path) as playing:
+        until(lambda: (tmp_path / "own.db").exists() and current.snapshot(url) is not None)
+        playing.send_signal(sign)
+        _, errors = playing.communicate(timeout=15)
+    assert playing.returncode == 130
+    assert "Traceback" not in errors
+    assert "Interrompu" in errors
+    assert check(url) == ()
 
 
 def test_the_command_prints_what_the_interfaces_promise(tmp_path: Path) -> None:
