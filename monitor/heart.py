@@ -9,16 +9,17 @@ from types import TracebackType
 from typing import Self
 
 STALLED = timedelta(seconds=10)
-BEAT = timedelta(seconds=1)
+BEATS_MISSED = 10  # as many beats make a stall: a loop may be late for one of them
 
 log = logging.getLogger(__name__)
 
 
 class Heart:
-    """Beats once a second on the loop; says when it misses ten beats, and when it beats again."""
+    """Beats on the loop ten times per `stalled`; says when it stops for that long, and when it beats again."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, stalled: timedelta = STALLED) -> None:
-        self._loop, self._stalled = loop, stalled
+        self._loop, self._stalled = loop, stalled.total_seconds()
+        self._every = self._stalled / BEATS_MISSED
         self._last = time.monotonic()
         self._over = threading.Event()
         self._timer: asyncio.TimerHandle | None = None
@@ -38,14 +39,14 @@ class Heart:
 
     def _beat(self) -> None:
         self._last = time.monotonic()
-        self._timer = self._loop.call_later(BEAT.total_seconds(), self._beat)
+        self._timer = self._loop.call_later(self._every, self._beat)
 
     def _watch(self) -> None:
         silent = False
-        while not self._over.wait(min(BEAT, self._stalled / 2).total_seconds()):
+        while not self._over.wait(self._every):
             missed = time.monotonic() - self._last
-            if missed > self._stalled.total_seconds() and not silent:
+            if missed > self._stalled and not silent:
                 log.critical("Vigie est bloquée depuis %.0f s : aucune question ne part.", missed)
-            elif silent and missed <= self._stalled.total_seconds():
+            elif silent and missed <= self._stalled:
                 log.warning("Vigie repart.")
-            silent = missed > self._stalled.total_seconds()
+            silent = missed > self._stalled

@@ -1,0 +1,59 @@
+"""The wiring's own small rules: secrets from files, the nightly look at the books, courtesy."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor import app
+from monitor.domain.notice import Subscription
+from monitor.engine import courteous
+from monitor.store import upgrade
+from tests.domain.small import small_france
+
+SUBSCRIPTIONS = (Subscription("a", "VIGIE_A"), Subscription("b", "VIGIE_B"), Subscription("c", "VIGIE_C"))
+
+
+def test_addresses_come_from_the_environment_or_from_files(tmp_path: Path) -> None:
+    kept = tmp_path / "secret"
+    kept.write_text("json://from.file/\n", encoding="utf-8")
+    found = app.addresses(SUBSCRIPTIONS, {"VIGIE_A": "json://direct/", "VIGIE_B_FILE": str(kept)})
+    assert found == {"a": "json://direct/", "b": "json://from.file/"}
+
+
+def test_a_secret_file_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="absent"):
+        app.addresses(SUBSCRIPTIONS, {"VIGIE_A_FILE": str(tmp_path / "absent")})
+
+
+def test_the_address_of_the_books_may_come_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = tmp_path / "url"
+    kept.write_text("postgresql://vigie:secret@db/vigie\n", encoding="utf-8")
+    monkeypatch.delenv("VIGIE_DATABASE_URL", raising=False)
+    monkeypatch.setenv("VIGIE_DATABASE_URL_FILE", str(kept))
+    assert app.settings().database_url == "postgresql://vigie:secret@db/vigie"
+
+
+def test_the_command_line_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VIGIE_LISTEN", "0.0.0.0:9000")
+    assert app.settings(port=8051).listen == "0.0.0.0:8051"
+    assert app.settings().listen == "0.0.0.0:9000"
+
+
+async def test_the_nightly_look_says_what_is_wrong_without_saying_where(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "vigie.db"
+    monkeypatch.setenv("VIGIE_DATABASE_URL", f"sqlite:///{file}")
+    upgrade(f"sqlite:///{file}", "real", datetime.now(UTC))
+    assert await app.inspected() == []
+    file.write_bytes(b"not a database at all" * 1000)
+    (said,) = await app.inspected()
+    assert str(tmp_path) not in said
+
+
+def test_without_a_contact_nobody_is_asked_more_often_than_every_five_minutes() -> None:
+    slowed = courteous(small_france(), None)
+    assert {probe.policy.every for probe in slowed.probes()} == {timedelta(minutes=5)}
+    assert {probe.policy.retry_every for probe in slowed.probes()} == {timedelta(minutes=5)}
+    assert courteous(small_france(), "vigie@example.org") == small_france()
