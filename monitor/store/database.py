@@ -48,8 +48,12 @@ def writing(place: Place, book: Book, *, create: bool = False, lock: bool = Fals
 
     def connect() -> sqlite3.Connection:
         connection = _connect(path, mode)
-        for pragma in (f"journal_mode={journal}", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16384"):
-            connection.execute(f"PRAGMA {pragma}")
+        try:
+            for pragma in (f"journal_mode={journal}", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16384"):
+                connection.execute(f"PRAGMA {pragma}")
+        except sqlite3.Error:  # not a database, not ours to write: whoever asked will ask again, nothing stays open
+            connection.close()
+            raise
         return connection
 
     return _sqlite(connect, "BEGIN IMMEDIATE", poolclass=QueuePool, pool_size=1, max_overflow=0)

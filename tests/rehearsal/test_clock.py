@@ -79,7 +79,11 @@ def test_a_socket_wins_over_a_timer() -> None:
 
 def test_silence_times_out_exactly_when_it_should() -> None:
     async def silent() -> float:
-        server = await asyncio.start_server(lambda _r, _w: asyncio.sleep(3600), "127.0.0.1", 0)
+        async def say_nothing(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await asyncio.sleep(3600)
+            writer.close()
+
+        server = await asyncio.start_server(say_nothing, "127.0.0.1", 0)
         reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(10):
