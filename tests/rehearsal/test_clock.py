@@ -70,17 +70,20 @@ def test_a_socket_wins_over_a_timer() -> None:
                 writer.write(b"ping")
                 assert await reader.readexactly(4) == b"ping"
             done += 1
+        at = asyncio.get_running_loop().time()
         writer.close()
+        await writer.wait_closed()
         server.close()
-        return done, asyncio.get_running_loop().time()
+        await asyncio.sleep(0.1)
+        return done, at
 
     assert played(exchange()) == (200, 0.0)
 
 
 def test_silence_times_out_exactly_when_it_should() -> None:
     async def silent() -> float:
-        async def say_nothing(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            await asyncio.sleep(3600)
+        async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.read()  # until the other side hangs up
             writer.close()
 
         server = await asyncio.start_server(say_nothing, "127.0.0.1", 0)
@@ -88,9 +91,12 @@ def test_silence_times_out_exactly_when_it_should() -> None:
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(10):
                 await reader.read(1)
+        at = asyncio.get_running_loop().time()
         writer.close()
+        await writer.wait_closed()
         server.close()
-        return asyncio.get_running_loop().time()
+        await asyncio.sleep(0.1)
+        return at
 
     assert played(silent()) == 10.0
 
