@@ -12,7 +12,6 @@ from monitor.domain.evaluation import Country, evaluate
 from monitor.domain.observation import Observation
 from monitor.domain.rollup import survey
 from monitor.domain.snapshot import Press, build_snapshot, document
-from monitor.domain.verdict import SEEN_WORKING
 from monitor.store import DatabaseTaken, Evaluation, StoreError
 from monitor.telling import Teller
 from monitor.wiring import Wiring
@@ -21,7 +20,7 @@ log = logging.getLogger(__name__)
 
 PENDING_MOST = 100_000  # answers kept in memory while the store refuses them; beyond, the oldest are given up, counted
 PUBLISH_EVERY = timedelta(seconds=30)  # a snapshot is published on change, and that often when nothing changes
-CANARIES_LATE = timedelta(minutes=2)  # our line not seen for that long while not blind either: the operator is told
+LINE_LATE = timedelta(minutes=2)  # our line not seen for that long, while not blind either, is said to the operator
 
 
 class Pipeline:
@@ -30,6 +29,8 @@ class Pipeline:
     def __init__(self, wiring: Wiring) -> None:
         self._w = wiring
         self._ground = survey(wiring.catalog)
+        slowest = max((canary.policy.every for canary in wiring.catalog.canaries), default=timedelta())
+        self._line_late = max(LINE_LATE, 2 * slowest)  # canaries that are asked seldom are not late for being silent
         self._pending: list[Observation] = []
         self._fresh: list[Observation] = []
         self._teller = Teller(wiring, self._ground)
@@ -37,7 +38,7 @@ class Pipeline:
         self._measured_at: datetime | None = None
         self._given_up = 0
         self._writing = asyncio.Lock()
-        self.storage_trouble: str | None = None
+        self._storage_trouble: str | None = None
         self.dispossessed: DatabaseTaken | None = None
         self.country = Country()
         self.observations = 0
@@ -82,7 +83,7 @@ class Pipeline:
                 self._say(trouble)
                 return
             del self._pending[: len(batch)]
-            self.storage_trouble = None
+            self._storage_trouble = None
             self._fresh += batch
             self._measured_at = max(batch[-1].at, self._measured_at or batch[-1].at)
 
@@ -118,7 +119,7 @@ class Pipeline:
         except StoreError as trouble:
             self._say(trouble)
             return  # nothing of it is held to be true: the same answers are judged again at the next tick
-        self.storage_trouble = None
+        self._storage_trouble = None
         self.country, self._fresh = change.country, self._fresh[len(fresh) :]
         self._published_at = (now, wall) if publish else last
         self._w.changed(change)
@@ -137,15 +138,15 @@ class Pipeline:
     def _snapshot(self, country: Country, wall: datetime) -> bytes:
         catalog = self._w.catalog
         probes = (probe for service in catalog.services.values() if not service.confirmed for probe in service.probes)
-        line = country.line
+        blind_since = next((one.opened_at for one in country.incidents if one.ours and one.closed_at is None), None)
         press = Press(
             at=self._w.now(),
             published_at=wall,
             measured_at=self._measured_at,
             vantage=self._w.vantage,
-            blind_since=(line.seen_at or self._w.now()) if line.blind else None,
+            blind_since=blind_since if country.line.blind else None,
             version=self._w.version,
-            never_seen=tuple(p.id for p in probes if country.verdicts[p.id].good_answers < SEEN_WORKING),
+            never_seen=tuple(p.id for p in probes if not country.verdicts[p.id].seen_working),
             warnings=self.warnings(),
             rehearsal=self._w.rehearsal,
         )
@@ -156,9 +157,9 @@ class Pipeline:
     def warnings(self) -> tuple[str, ...]:
         """French sentences about Vigie itself that anybody may read; paths and the driver's words stay in the log."""
         line = self.country.line
-        unseen = not line.blind and line.seen_at is not None and self._w.now() - line.seen_at > CANARIES_LATE
+        unseen = not line.blind and line.seen_at is not None and self._w.now() - line.seen_at > self._line_late
         said = (
-            (self.storage_trouble is not None, "Le registre refuse d’écrire : les réponses attendent en mémoire."),
+            (self._storage_trouble is not None, "Le registre refuse d’écrire : les réponses attendent en mémoire."),
             (self._given_up > 0, f"{self._given_up} réponses n’ont pas pu être gardées."),
             (unseen, "Trop de témoins se taisent : aucune nouvelle panne ne peut être confirmée."),
         )
@@ -172,6 +173,6 @@ class Pipeline:
         """Tell the operator of a store that refuses, once per trouble rather than at every tick."""
         if isinstance(trouble, DatabaseTaken):
             self.dispossessed = trouble
-        if self.storage_trouble != str(trouble):
+        if self._storage_trouble != str(trouble):
             log.error("%s", trouble)
-        self.storage_trouble = str(trouble)
+        self._storage_trouble = str(trouble)

@@ -23,11 +23,12 @@ def corroborated(catalog: Catalog, verdicts: Mapping[str, Verdict]) -> frozenset
     for service in catalog.services.values():
         for probe in service.probes:
             verdict = verdicts.get(probe.id)
-            if verdict is None or verdict.failing is None or verdict.failing_since is None:
+            if verdict is None or verdict.failing is None:
                 continue
+            health, since = verdict.failing
             if service.confirmed is not None or verdict.seen_working:
                 for kind, name in _ties(service):
-                    failing[kind, name, verdict.failing].append((verdict.failing_since, service.id, probe.id))
+                    failing[kind, name, health].append((since, service.id, probe.id))
     return frozenset(
         probe
         for alike in failing.values()

@@ -26,7 +26,6 @@ class Reason(StrEnum):
 class Silence(StrEnum):
     """Why nothing is said: the default, and it has a name."""
 
-    NOT_THEIRS = "not_theirs"
     TOO_MILD = "too_mild"
     TOO_FEW = "too_few"
     SETTLING = "settling"

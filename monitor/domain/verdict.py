@@ -57,23 +57,18 @@ class Verdict:
         return self.good_answers >= SEEN_WORKING
 
     @property
-    def failing_since(self) -> datetime | None:
-        """When what it says in `failing` began; None while it says nothing bad."""
-        if self.run and _rank(self.run[-1].health) > _rank(self.settled):
-            return self.run[0].at
-        return self.settled_since if _rank(self.settled) > 0 else None
-
-    @property
     def switched_off(self) -> bool:
         """Whether a dormant target was heard to be absent, and nothing else since."""
         return self.settled is None and not self.run and self.last_at is not None
 
     @property
-    def failing(self) -> Health | None:
-        """What it says when it says something bad: the last answer of a run for the worse, else a bad settled state."""
+    def failing(self) -> tuple[Health, datetime] | None:
+        """What it says that is bad, and since when: the last answer of a run for the worse, else a bad settled state."""
         if self.run and _rank(self.run[-1].health) > _rank(self.settled):
-            return self.run[-1].health
-        return self.settled if _rank(self.settled) > 0 else None
+            return self.run[-1].health, self.run[0].at
+        if self.settled is not None and self.settled_since is not None and _rank(self.settled) > 0:
+            return self.settled, self.settled_since
+        return None
 
     def contradicted_by(self, observation: Observation) -> bool:
         """Whether an answer differs from what is settled, so that the probe should be asked again soon."""

@@ -3,22 +3,7 @@
 import pytest
 
 from monitor.config import uai_check_letter
-
-ENT = 'services:\n  - {{id: ent-a, name: A, kind: ent, profile: entcore, url: "https://a.example", territories: ["D:59"]{}}}\n'
-INLINE = """\
-services:
-  - id: mien
-    name: "Mien"
-    kind: autre
-    territories: ["D:59"]
-    probes:
-      page: {%s}
-"""
-
-
-def ent(extra: str) -> str:
-    return ENT.format(", " + extra)
-
+from tests.config.written import ENT, INLINE, ent
 
 CASES = [
     pytest.param(

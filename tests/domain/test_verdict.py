@@ -255,12 +255,10 @@ def test_contradicted_answers_are_asked_again_soon() -> None:
 
 def test_failing_says_what_it_fails_with_and_since_when() -> None:
     assert up().failing is None
-    assert up().failing_since is None
-    assert heard((60, BAD), start=up()).failing is Health.DOWN
-    assert heard((60, BAD), (70, BAD), start=up()).failing_since == at(60)
+    assert heard((60, BAD), (70, BAD), start=up()).failing == (Health.DOWN, at(60))
     down = heard((60, BAD), (90, BAD), (120, BAD), start=up())
-    assert (down.failing, down.failing_since) == (Health.DOWN, at(60))
-    assert heard((130, None), start=down).failing is Health.DOWN
+    assert down.failing == (Health.DOWN, at(60))
+    assert heard((130, None), start=down).failing == (Health.DOWN, at(60))
 
 
 def test_a_run_that_waits_for_our_line_keeps_its_first_answer_and_stays_small() -> None:

@@ -9,9 +9,10 @@ from datetime import timedelta
 import pytest
 
 from monitor.domain.observation import Failure
+from monitor.engine import courteous
 from monitor.reports import current
 from monitor.store import StoreError, check, open_reader
-from tests.stories.village import MORNING, RECTORAT, Village
+from tests.stories.village import MORNING, RECTORAT, Village, village
 
 DOWN = Failure.EXCHANGE_SERVER_ERROR
 
@@ -278,6 +279,21 @@ async def test_half_of_the_canaries_silent_is_said_to_the_operator(place: Villag
     await place.minutes(4)
     assert not place.pipeline.country.line.blind
     assert any("témoins" in sentence for sentence in place.pipeline.warnings())
+
+
+async def test_canaries_asked_every_five_minutes_are_not_late_for_being_silent(database_url: str) -> None:
+    """Without VIGIE_CONTACT nobody is asked more often: that is no fault, and nothing to warn of."""
+    place = Village(database_url, catalog=courteous(village(), None))
+    await place.start()
+    await place.ask_all()
+    for _ in range(9):
+        place.clock.at += timedelta(minutes=0.5)
+        await place.pipeline.evaluate()
+        assert place.pipeline.warnings() == ()
+    place.clock.at += timedelta(minutes=6)
+    await place.pipeline.evaluate()
+    assert any("témoins" in sentence for sentence in place.pipeline.warnings())
+    place.crash()
 
 
 async def test_what_left_the_catalogue_is_forgotten_by_the_books_too(place: Village) -> None:
