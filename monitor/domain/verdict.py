@@ -63,7 +63,7 @@ class Verdict:
 
     @property
     def failing(self) -> tuple[Health, datetime] | None:
-        """What it says that is bad, and since when: a run for the worse by its last answer, else a bad settled state."""
+        """What bad it says, and since when: a run for the worse by its last answer, else a bad settled state."""
         if self.run and _rank(self.run[-1].health) > _rank(self.settled):
             return self.run[-1].health, self.run[0].at
         if self.settled is not None and self.settled_since is not None and _rank(self.settled) > 0:
