@@ -78,8 +78,9 @@ class Marker:
         not_contains: literal texts, none of which may be in the body.
         matches: regular expressions of RE2's syntax (linear time), same quantifier as `contains`.
         json: dotted path → expected value, or the word ``present``.
-        final_host: host that must answer in the end, after redirects.
+        final_host: host that must answer in the end, after redirects; ``*.example.org`` is any host below it.
         header: header name → text that its value must contain ("" : only present).
+        name: what evidence calls it (a general marker of `defaults`); "" for a marker known by its place.
     """
 
     status: tuple[int, ...] = ()
@@ -89,6 +90,7 @@ class Marker:
     json: tuple[tuple[str, str | int | float | bool | None], ...] = ()
     final_host: str | None = None
     header: tuple[tuple[str, str], ...] = ()
+    name: str = ""
 
     def __bool__(self) -> bool:
         """Whether the marker asks for anything at all."""
@@ -97,14 +99,28 @@ class Marker:
         )
 
 
+class Rhythm(StrEnum):
+    """What the school clock of a place says of an instant, the densest first (docs/method.md, "Cadence")."""
+
+    OPENING = "opening"
+    CLASS = "class"
+    OUTSIDE = "outside"
+    REST = "rest"
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Pace, patience and confirmation of a probe; the numbers' meaning is in docs/method.md (Confirmation).
+    """Pace, patience and confirmation of a probe; the numbers' meaning is in docs/method.md (Cadence, Confirmation).
 
-    `slow` is compared with the whole duration of the answer.
+    `every` is the interval in class hours; the three others hold at the opening of a school day, outside class hours,
+    and at night and in holidays (None: as `every`, whatever the hour). `slow` is compared with the whole duration of
+    the answer.
     """
 
     every: timedelta = timedelta(seconds=60)
+    every_opening: timedelta | None = None
+    every_outside: timedelta | None = None
+    every_rest: timedelta | None = None
     timeout: timedelta = timedelta(seconds=10)
     slow: timedelta = timedelta(seconds=4)
     fail_after: int = 3
@@ -114,10 +130,19 @@ class Policy:
     recover_for: timedelta = timedelta(seconds=30)
     retry_every: timedelta = timedelta(seconds=10)
 
-    @property
-    def stale_after(self) -> timedelta:
-        """How long an answer speaks for the present: three intervals and a timeout, never less than 3 min."""
-        return max(3 * self.every, timedelta(minutes=3)) + self.timeout
+    def interval(self, rhythm: Rhythm) -> timedelta:
+        """How often to ask at that moment of the school clock."""
+        by_rhythm = {
+            Rhythm.OPENING: self.every_opening,
+            Rhythm.CLASS: self.every,
+            Rhythm.OUTSIDE: self.every_outside,
+            Rhythm.REST: self.every_rest,
+        }
+        return by_rhythm[rhythm] or self.every
+
+    def stale_after(self, rhythm: Rhythm = Rhythm.CLASS) -> timedelta:
+        """How long an answer given at that moment speaks: three intervals and a timeout, never less than 3 min."""
+        return max(3 * self.interval(rhythm), timedelta(minutes=3)) + self.timeout
 
 
 @dataclass(frozen=True, slots=True)

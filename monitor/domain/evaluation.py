@@ -130,7 +130,7 @@ def _expired(verdict: Verdict, probe: Probe, line: Line, now: datetime) -> bool:
     """Whether time alone, or our own line, may change what is published."""
     if verdict.run or line.blind:
         return True
-    stale = verdict.evidence_at is not None and now - verdict.evidence_at > probe.policy.stale_after
+    stale = verdict.evidence_at is not None and now - verdict.evidence_at > probe.policy.stale_after()
     return stale and verdict.health is not Health.UNKNOWN
 
 

@@ -129,6 +129,18 @@ class Phases:
 
 
 @dataclass(frozen=True, slots=True)
+class Certificate:
+    """The certificate a server showed: SHA-256 of its DER form (64 hex digits), and the end of its validity (UTC)."""
+
+    fingerprint: str
+    not_after: datetime
+
+    def days_left(self, at: datetime) -> int:
+        """Whole days of validity left at `at`, negative once it is over."""
+        return (self.not_after - at) // timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
 class Observation:
     """One answer to one probe, as measured: evidence, append-only.
 
@@ -143,6 +155,14 @@ class Observation:
         address: IP address that answered (textual), where a connection was made.
         bytes_read: size of the decoded body that was read.
         detail: short words of *ours* (never text of the site), at most 120 characters.
+        final_host: the host that answered in the end, where redirects led to another than the one asked.
+        marker: the place in the catalogue of what decided (``waiting_room/2``, or the name of a general marker), never
+            text of the site.
+        certificate: what the last server of the exchange showed over TLS.
+        clock_offset: the server's own `Date` minus our clock, to the second, where it gave one.
+        catalogue: version (digest) of the catalogue that asked.
+        excerpt: redacted visible text of the page, at most 512 characters; kept only at a change of state, and never
+            part of a row of observations. Hostile all the same: to be escaped wherever it is shown.
     """
 
     probe: str
@@ -155,6 +175,17 @@ class Observation:
     address: str | None = None
     bytes_read: int | None = None
     detail: str = ""
+    final_host: str | None = None
+    marker: str | None = None
+    certificate: Certificate | None = None
+    clock_offset: timedelta | None = None
+    catalogue: str = ""
+    excerpt: str | None = None
+
+    @property
+    def family(self) -> int | None:
+        """4 or 6: the IP version of `address`."""
+        return None if self.address is None else 6 if ":" in self.address else 4
 
     @property
     def health(self) -> Health:

@@ -143,7 +143,7 @@ def _hear(verdict: Verdict, observation: Observation, policy: Policy, around: Ci
     verdict = replace(verdict, last_at=max(at, verdict.last_at or at))
     if failure is not None and failure.stage is Stage.OURS:
         return verdict
-    if verdict.evidence_at is not None and at - verdict.evidence_at > policy.stale_after:
+    if verdict.evidence_at is not None and at - verdict.evidence_at > policy.stale_after():
         verdict = _forget(verdict)  # after a gap the old state is not the state: it must be proved again
     if around.standing.dormant and failure in ABSENCES and not _awake(verdict, at):
         return _forget(verdict)
@@ -219,8 +219,8 @@ def _masked(previous: Verdict, verdict: Verdict, policy: Policy, around: Circums
         return Health.UNKNOWN, around.line.seen_at or previous.since
     if settled is None or since is None or evidence is None:
         return Health.UNKNOWN, around.now
-    if around.now - evidence > policy.stale_after:
-        return Health.UNKNOWN, evidence + policy.stale_after
+    if around.now - evidence > policy.stale_after():
+        return Health.UNKNOWN, evidence + policy.stale_after()
     if _rank(settled) > 0 and not (around.standing.confirmed or verdict.seen_working):
         return Health.UNKNOWN, since
     return settled, since

@@ -38,5 +38,5 @@ def test_target_reads_as_people_write_it() -> None:
 
 
 def test_an_answer_speaks_for_three_intervals_and_three_minutes_at_least() -> None:
-    assert Policy().stale_after == timedelta(seconds=190)
-    assert Policy(every=timedelta(minutes=5)).stale_after == timedelta(minutes=15, seconds=10)
+    assert Policy().stale_after() == timedelta(seconds=190)
+    assert Policy(every=timedelta(minutes=5)).stale_after() == timedelta(minutes=15, seconds=10)
