@@ -60,7 +60,7 @@ def test_display_order_is_by_level_and_stable():
         ("D:59", "Europe/Paris", "B"), ("A:paris", "Europe/Paris", "C"), ("R:84", "Europe/Paris", "A"), ("D:2A", "Europe/Paris", "Corse"),
         ("D:974", "Indian/Reunion", "Réunion"), ("A:la-reunion", "Indian/Reunion", "Réunion"), ("R:04", "Indian/Reunion", "Réunion"),
         ("D:971", "America/Guadeloupe", "Guadeloupe"), ("C:975", "America/Miquelon", "Saint-Pierre-et-Miquelon"),
-        ("C:987", "Pacific/Tahiti", "Polynésie"), ("C:988", "Pacific/Noumea", None), ("N", "Europe/Paris", None),
+        ("C:987", "Pacific/Tahiti", "Polynésie"), ("C:988", "Pacific/Noumea", "Nouvelle-Calédonie"), ("N", "Europe/Paris", None),
     ],
 )  # fmt: skip
 def test_hours_and_holidays_are_local(code, timezone, zone):
