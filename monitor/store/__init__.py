@@ -16,7 +16,7 @@ from monitor.store.errors import (
 from monitor.store.integrity import check
 from monitor.store.prepare import empty, upgrade
 from monitor.store.reader import Reader, open_reader
-from monitor.store.values import Evaluation, Identity, Kind, State, Telling, TellingState
+from monitor.store.values import Evaluation, Excerpt, Identity, Kind, State, Telling, TellingState
 from monitor.store.writer import Store, open_store
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "DatabaseUnreachable",
     "DatabaseWrongKind",
     "Evaluation",
+    "Excerpt",
     "Identity",
     "Kind",
     "Reader",

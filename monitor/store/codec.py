@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
+from monitor.domain.gap import Excuse
 from monitor.domain.observation import Failure
 from monitor.store.errors import DatabaseNewer
 
@@ -58,6 +59,14 @@ def failure_of(code: int | None) -> Failure | None:
         return Failure.from_code(code)
     except KeyError:
         raise _newer(f"échec n° {code}") from None
+
+
+def excuse_of(code: int) -> Excuse:
+    """The excuse of a stored code. Raises DatabaseNewer for a code that only a newer Vigie knows."""
+    try:
+        return Excuse.from_code(code)
+    except KeyError:
+        raise _newer(f"motif n° {code}") from None
 
 
 def word_of(words: type[Word], text: str) -> Word:

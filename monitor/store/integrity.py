@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, func, select, text
 
+from monitor.domain.gap import Excuse
 from monitor.domain.observation import Failure
 from monitor.store import snapshots
 from monitor.store.database import reading
 from monitor.store.errors import StoreError, missing, translated
 from monitor.store.place import Book, Place
 from monitor.store.schema import require_current
-from monitor.store.tables import observations
+from monitor.store.tables import gaps, observations
 
 # What no constraint of the database guards: a count that must be 0, and how to say that it is not.
 _QUESTIONS = (
@@ -27,6 +28,16 @@ _QUESTIONS = (
         "observation(s) rangée(s) sous une autre heure",
         "SELECT count(*) FROM observations WHERE hour <> at / 3600000000",
     ),
+    (
+        "observation(s) dont la preuve n’est plus au dictionnaire",
+        "SELECT count(*) FROM observations WHERE evidence IS NOT NULL AND evidence NOT IN (SELECT id FROM evidence)",
+    ),
+    (
+        "extrait(s) d’une observation absente",
+        "SELECT count(*) FROM excerpts AS x WHERE NOT EXISTS "
+        "(SELECT 1 FROM observations AS o WHERE o.hour = x.at / 3600000000 AND o.series = x.series AND o.at = x.at)",
+    ),
+    ("trou(s) qui finissent avant de commencer", "SELECT count(*) FROM gaps WHERE until < since OR slots < 0"),
     ("période(s) qui finissent avant de commencer", "SELECT count(*) FROM spans WHERE until <= since"),
     ("incident(s) clos avant d’être ouverts", "SELECT count(*) FROM incidents WHERE closed_at < opened_at"),
     ("envoi(s) dans un état inconnu", "SELECT count(*) FROM tellings WHERE state NOT IN ('queued', 'sent', 'dead')"),
@@ -74,10 +85,14 @@ def _meaning(connection: Connection) -> Iterator[str]:
         count = connection.scalar(text(question))
         if count:
             yield f"{count} {wording}. Rétablissez une sauvegarde."
-    unknown = observations.c.failure.not_in([failure.code for failure in Failure])
-    count = connection.scalar(select(func.count()).select_from(observations).where(unknown))
-    if count:
-        yield f"{count} observation(s) d’un échec que cette version de Vigie ne connaît pas. Mettez Vigie à jour."
+    for wording, column, known in (
+        ("observation(s) d’un échec", observations.c.failure, Failure),
+        ("trou(s) d’un motif", gaps.c.excuse, Excuse),
+    ):
+        unknown = column.not_in([one.code for one in known])
+        count = connection.scalar(select(func.count()).select_from(column.table).where(unknown))
+        if count:
+            yield f"{count} {wording} que cette version de Vigie ne connaît pas. Mettez Vigie à jour."
     snapshot = snapshots.current(connection)
     if snapshot is not None and snapshots.etag_of(snapshot[0]) != snapshot[1]:
         yield "l’instantané publié a été modifié. Il sera refait à la prochaine évaluation."

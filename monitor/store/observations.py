@@ -1,15 +1,15 @@
 """Rows of `observations`: integers only, written by the driver's own executemany."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, false, func, not_, or_, select
 
-from monitor.domain.observation import Observation, Phases
+from monitor.domain.observation import Certificate, Observation, Phases
 from monitor.store.codec import HOUR_US, MOST, code_of, duration_us, failure_of, instant, micros
-from monitor.store.codes import Codes
-from monitor.store.tables import observations, series, verdicts, words
+from monitor.store.codes import Circumstances, Dictionaries
+from monitor.store.tables import certificates, evidence, observations, series, verdicts, words
 
 Columns = tuple[int | None, ...]
 
@@ -17,9 +17,15 @@ DAY = timedelta(hours=24)
 HOURS_NAMED = 24 * 31
 _ADDRESS = words.alias("address_word")
 _DETAIL = words.alias("detail_word")
+_FINAL_HOST = words.alias("final_host_word")
+_MARKER = words.alias("marker_word")
+_CATALOGUE = words.alias("catalogue_word")
+_TEXTS = len(observations.columns)  # where the texts begin in a row of `select_observations`
+_NOTHING: Circumstances = (None, None, None, "")
+_SECOND = timedelta(seconds=1)
 
 
-def row_of(observation: Observation, series_of: Codes[tuple[str, str]], word_of: Codes[str]) -> Columns:
+def row_of(observation: Observation, codes: Dictionaries) -> Columns:
     """The columns of `observations`, in the table's order. Raises TypeError for a naive instant."""
     at, phases, status, size = (
         micros(observation.at),
@@ -27,9 +33,13 @@ def row_of(observation: Observation, series_of: Codes[tuple[str, str]], word_of:
         observation.http_status,
         observation.bytes_read,
     )
+    offset, beside = (
+        observation.clock_offset,
+        (observation.final_host, observation.marker, observation.certificate, observation.catalogue),
+    )
     return (
         at // HOUR_US,
-        series_of[observation.probe, observation.vantage],
+        codes.series[observation.probe, observation.vantage],
         at,
         duration_us(observation.took),
         duration_us(phases.resolve),
@@ -39,9 +49,12 @@ def row_of(observation: Observation, series_of: Codes[tuple[str, str]], word_of:
         duration_us(phases.transfer),
         code_of(observation.failure),
         None if status is None else min(status, 2**15 - 1),
-        None if observation.address is None else word_of[observation.address],
+        None if observation.address is None else codes.words[observation.address],
         None if size is None else min(size, MOST),
-        word_of[observation.detail] if observation.detail else None,
+        codes.words[observation.detail] if observation.detail else None,
+        None if beside == _NOTHING else codes.evidence[beside],
+        # A server's date may be any: what four bytes do not hold is kept as the most that they do.
+        None if offset is None else max(-MOST, min(round(offset / _SECOND), MOST)),
     )
 
 
@@ -60,26 +73,48 @@ def insert_rows(connection: Connection, rows: Sequence[Columns]) -> None:
 def select_observations() -> Select[Any]:
     """Observations with their texts, as `value_of` reads them; the caller adds what it looks for."""
     return (
-        select(observations, series.c.probe, series.c.vantage, _ADDRESS.c.text, _DETAIL.c.text)
+        select(
+            observations,
+            series.c.probe,
+            series.c.vantage,
+            _ADDRESS.c.text,
+            _DETAIL.c.text,
+            _FINAL_HOST.c.text,
+            _MARKER.c.text,
+            certificates.c.fingerprint,
+            certificates.c.not_after,
+            _CATALOGUE.c.text,
+        )
         .join_from(observations, series, observations.c.series == series.c.id)
         .outerjoin(_ADDRESS, observations.c.address == _ADDRESS.c.id)
         .outerjoin(_DETAIL, observations.c.detail == _DETAIL.c.id)
+        .outerjoin(evidence, observations.c.evidence == evidence.c.id)
+        .outerjoin(_FINAL_HOST, evidence.c.final_host == _FINAL_HOST.c.id)
+        .outerjoin(_MARKER, evidence.c.marker == _MARKER.c.id)
+        .outerjoin(certificates, evidence.c.certificate == certificates.c.id)
+        .outerjoin(_CATALOGUE, evidence.c.catalogue == _CATALOGUE.c.id)
     )
 
 
 def value_of(row: Sequence[Any]) -> Observation:
     """The observation of one row of `select_observations`. Raises DatabaseNewer for an unknown failure."""
+    probe, vantage, address, detail, final_host, marker, fingerprint, not_after, catalogue = row[_TEXTS:]
     return Observation(
-        probe=row[14],
-        vantage=row[15],
+        probe=probe,
+        vantage=vantage,
         at=instant(row[2]),
         took=timedelta(microseconds=row[3]),
         failure=failure_of(row[9]),
         phases=Phases(*(None if us is None else timedelta(microseconds=us) for us in row[4:9])),
         http_status=row[10],
-        address=row[16],
+        address=address,
         bytes_read=row[12],
-        detail=row[17] or "",
+        detail=detail or "",
+        final_host=final_host,
+        marker=marker,
+        certificate=None if fingerprint is None else Certificate(fingerprint, instant(not_after)),
+        clock_offset=None if row[15] is None else timedelta(seconds=row[15]),
+        catalogue=catalogue or "",
     )
 
 
@@ -91,19 +126,40 @@ def _in_hours(first: int, last: int) -> ColumnElement[bool]:
     return observations.c.hour.in_(list(hours))
 
 
-def between(connection: Connection, probes: Iterable[str], since: datetime, until: datetime) -> Iterator[Observation]:
-    """Observations of `probes` with since <= at < until, oldest first."""
+def between(
+    connection: Connection, probes: Iterable[str], since: datetime, until: datetime, newest: int | None = None
+) -> Iterator[Observation]:
+    """Observations of `probes` with since <= at < until, oldest first; of them the `newest` ones only, if given."""
     first, last = micros(since), micros(until)
     query = (
         select_observations()
-        .where(
-            _in_hours(first, last),
-            series.c.probe.in_(list(probes)),
-        )
+        .where(_in_hours(first, last), series.c.probe.in_(list(probes)))
         .where(observations.c.at >= first, observations.c.at < last)
-        .order_by(observations.c.at, observations.c.series)
+        .order_by(observations.c.at.desc(), observations.c.series.desc())
+        .limit(newest)
     )
-    return (value_of(tuple(row)) for row in connection.execute(query))
+    # Turned round here: the newest have to be found before they can be put in order.
+    rows = connection.execute(query).all()
+    return (value_of(tuple(row)) for row in reversed(rows))
+
+
+def instants(
+    connection: Connection, probes: Collection[str], since: datetime, until: datetime
+) -> dict[tuple[str, str], list[datetime]]:
+    """When each (probe, vantage) was asked with since <= at < until, oldest first: nothing else of the answers."""
+    first, last = micros(since), micros(until)
+    query = (
+        select(observations.c.series, observations.c.at)
+        .where(_in_hours(first, last), observations.c.at >= first, observations.c.at < last)
+        .order_by(observations.c.at)
+    )
+    wanted = set(probes)
+    names = {row.id: (row.probe, row.vantage) for row in connection.execute(select(series)) if row.probe in wanted}
+    found: dict[tuple[str, str], list[datetime]] = {}
+    for number, at in connection.execute(query):
+        if number in names:
+            found.setdefault(names[number], []).append(instant(at))
+    return found
 
 
 def newest(connection: Connection) -> datetime | None:
@@ -113,8 +169,11 @@ def newest(connection: Connection) -> datetime | None:
     return None if at is None else instant(at)
 
 
-def unjudged(connection: Connection) -> Iterator[Observation]:
-    """Observations newer than the last that their verdict knows, within 24 h of the newest of all; oldest first."""
+def unjudged(connection: Connection, fleets: Iterable[str]) -> Iterator[Observation]:
+    """Observations newer than the last that their verdict knows, within 24 h of the newest of all; oldest first.
+
+    The schools of `fleets` have no verdicts and are left out.
+    """
     end = newest(connection)
     if end is None:
         return iter(())
@@ -122,8 +181,26 @@ def unjudged(connection: Connection) -> Iterator[Observation]:
     query = (
         select_observations()
         .outerjoin(verdicts, verdicts.c.series == series.c.id)
-        .where(_in_hours(floor, last))
+        .where(_in_hours(floor, last), not_(_of_fleets(fleets)))
         .where(observations.c.at > func.coalesce(verdicts.c.last_at, floor - 1), observations.c.at >= floor)
         .order_by(observations.c.at, observations.c.series)
     )
     return (value_of(tuple(row)) for row in connection.execute(query))
+
+
+def lately(connection: Connection, fleets: Iterable[str], since: datetime) -> Iterator[Observation]:
+    """Observations of the schools of `fleets` from `since` on, oldest first."""
+    end = newest(connection)
+    if end is None:
+        return iter(())
+    first = micros(since)
+    query = (
+        select_observations()
+        .where(_in_hours(first, max(first, micros(end))), _of_fleets(fleets), observations.c.at >= first)
+        .order_by(observations.c.at, observations.c.series)
+    )
+    return (value_of(tuple(row)) for row in connection.execute(query))
+
+
+def _of_fleets(fleets: Iterable[str]) -> ColumnElement[bool]:
+    return or_(false(), *(series.c.probe.startswith(f"{fleet}/", autoescape=True) for fleet in fleets))

@@ -1,21 +1,22 @@
 """The read side of the measures, for screens and reports: it cannot write, and holds nothing up."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from monitor.domain.gap import Gap
 from monitor.domain.observation import Observation
 from monitor.domain.service_verdict import ServiceVerdict, Span
 from monitor.domain.verdict import Verdict
-from monitor.store import observations, snapshots, spans, verdicts
+from monitor.store import excerpts, gaps, observations, snapshots, spans, verdicts
 from monitor.store.database import reading
 from monitor.store.errors import missing, translated
 from monitor.store.place import Book, Place
 from monitor.store.prepare import identity_of
 from monitor.store.schema import require_current
-from monitor.store.values import Identity
+from monitor.store.values import Excerpt, Identity
 
 # A page that takes longer is of no use to anybody, and its query takes time from the monitor's.
 _LONGEST_READ = timedelta(seconds=5)
@@ -55,10 +56,35 @@ class Reader:
         with self._reading() as connection:
             return snapshots.current(connection)
 
-    def observations(self, probes: Sequence[str], since: datetime, until: datetime) -> list[Observation]:
-        """Observations of these probes with since <= at < until, oldest first."""
+    def observations(
+        self, probes: Sequence[str], since: datetime, until: datetime, newest: int | None = None
+    ) -> list[Observation]:
+        """Observations of these probes with since <= at < until, oldest first; of them the `newest` ones, if given.
+
+        With all their evidence, but for the `excerpts`.
+        """
         with self._reading() as connection:
-            return list(observations.between(connection, probes, since, until))
+            return list(observations.between(connection, probes, since, until, newest))
+
+    def instants(
+        self, probes: Collection[str], since: datetime, until: datetime
+    ) -> dict[tuple[str, str], list[datetime]]:
+        """When these probes were asked, since <= at < until, by (probe, vantage), oldest first."""
+        with self._reading() as connection:
+            return observations.instants(connection, probes, since, until)
+
+    def excerpts(self, probes: Sequence[str], since: datetime, until: datetime) -> list[Excerpt]:
+        """What was kept of the pages of these probes' answers with since <= at < until, oldest first."""
+        with self._reading() as connection:
+            return list(excerpts.between(connection, probes, since, until))
+
+    def gaps(self, since: datetime, until: datetime, probes: Sequence[str] | None = None) -> list[Gap]:
+        """Gaps that touch [since, until), whole, oldest first; of these probes, or of all.
+
+        Those of every probe (`probe` "") are always among them.
+        """
+        with self._reading() as connection:
+            return list(gaps.overlapping(connection, since, until, probes))
 
     def spans(
         self, since: datetime, until: datetime, services: Sequence[str] | None = None, *, of_services: bool = False

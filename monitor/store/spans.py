@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, select
 from monitor.domain.observation import Health
 from monitor.domain.service_verdict import Span
 from monitor.store.codec import code_of, failure_of, instant, micros, word_of
-from monitor.store.codes import Codes
+from monitor.store.codes import Dictionaries
 from monitor.store.tables import spans, words
 
 _SERVICE = words.alias("service_word")
@@ -17,12 +17,12 @@ _PROBE = words.alias("probe_word")
 _VANTAGE = words.alias("vantage_word")
 
 
-def span_row(span: Span, codes: Codes[str]) -> dict[str, Any]:
+def span_row(span: Span, codes: Dictionaries) -> dict[str, Any]:
     """The columns of `spans`."""
     return {
-        "service": codes[span.service],
-        "probe": codes[span.probe or ""],
-        "vantage": codes[span.vantage],
+        "service": codes.words[span.service],
+        "probe": codes.words[span.probe or ""],
+        "vantage": codes.words[span.vantage],
         "since": micros(span.since),
         "until": micros(span.until),
         "health": span.health.value,

@@ -1,9 +1,9 @@
-"""Insert or replace by primary key, in the dialect of the connection."""
+"""Insert, replace or grow by primary key, in the dialect of the connection."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, case
 from sqlalchemy.dialects import postgresql, sqlite
 
 
@@ -14,6 +14,19 @@ def replace(connection: Connection, table: Table, rows: Sequence[Mapping[str, An
     statement = _insert(connection, table)
     others = {column.name: statement.excluded[column.name] for column in table.columns if not column.primary_key}
     connection.execute(statement.on_conflict_do_update(index_elements=[*table.primary_key], set_=others), rows)
+
+
+def grow(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows; where the primary key exists, every other column takes the greater of both values."""
+    if not rows:
+        return
+    statement = _insert(connection, table)
+    greater = {
+        column.name: case((statement.excluded[column.name] > column, statement.excluded[column.name]), else_=column)
+        for column in table.columns
+        if not column.primary_key
+    }
+    connection.execute(statement.on_conflict_do_update(index_elements=[*table.primary_key], set_=greater), rows)
 
 
 def keep(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

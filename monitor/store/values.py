@@ -83,3 +83,13 @@ class Identity:
     kind: Kind
     created_at: datetime
     scenario: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """What was visible on the page of one answer, redacted: hostile text, to be escaped wherever it is shown."""
+
+    probe: str
+    vantage: str
+    at: datetime
+    text: str

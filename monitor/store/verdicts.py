@@ -10,14 +10,14 @@ from monitor.domain.observation import Health
 from monitor.domain.service_verdict import ServiceVerdict
 from monitor.domain.verdict import Answer, Verdict
 from monitor.store.codec import code_of, failure_of, instant, maybe_instant, maybe_micros, micros, word_of
-from monitor.store.codes import Codes
+from monitor.store.codes import Dictionaries
 from monitor.store.tables import series, service_verdicts, verdicts
 
 
-def verdict_row(verdict: Verdict, series_of: Codes[tuple[str, str]]) -> dict[str, Any]:
+def verdict_row(verdict: Verdict, codes: Dictionaries) -> dict[str, Any]:
     """The columns of `verdicts`."""
     return {
-        "series": series_of[verdict.probe, verdict.vantage],
+        "series": codes.series[verdict.probe, verdict.vantage],
         "health": verdict.health.value,
         "since": micros(verdict.since),
         "failure": code_of(verdict.failure),
@@ -29,6 +29,7 @@ def verdict_row(verdict: Verdict, series_of: Codes[tuple[str, str]]) -> dict[str
         "last_good_at": maybe_micros(verdict.last_good_at),
         "evidence_at": maybe_micros(verdict.evidence_at),
         "last_at": maybe_micros(verdict.last_at),
+        "speaks_until": maybe_micros(verdict.speaks_until),
     }
 
 
@@ -48,6 +49,7 @@ def verdict_of(row: Row[Any]) -> Verdict:
         last_good_at=maybe_instant(row.last_good_at),
         evidence_at=maybe_instant(row.evidence_at),
         last_at=maybe_instant(row.last_at),
+        speaks_until=maybe_instant(row.speaks_until),
     )
 
 

@@ -6,17 +6,18 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from monitor.domain.gap import Gap
 from monitor.domain.notice import Told
 from monitor.domain.observation import Observation
-from monitor.store import incidents, observations, snapshots, spans, tables, tellings, verdicts
-from monitor.store.codes import series_codes, word_codes
+from monitor.store import excerpts, gaps, incidents, observations, snapshots, spans, tables, tellings, verdicts
+from monitor.store.codes import Dictionaries
 from monitor.store.database import allow, writing
 from monitor.store.errors import missing, translated
 from monitor.store.lock import FileLock
 from monitor.store.place import Book, Place
 from monitor.store.prepare import refuse_other_kind
 from monitor.store.schema import require_current
-from monitor.store.upsert import replace
+from monitor.store.upsert import grow, keep, replace
 from monitor.store.values import Evaluation, Kind, State, Telling, TellingState
 
 # What is read once, at the start, from a big database on a slow disk.
@@ -38,7 +39,7 @@ class Store:
     """The measures, open for writing. Not for several threads at once.
 
     Every method raises StoreError; then nothing was written. After an error the store stays usable: it reconnects
-    and rereads what it kept in memory. PostgreSQL is given 3 s a statement, `unjudged` and `state` 60 s.
+    and rereads what it kept in memory. PostgreSQL is given 3 s a statement, `unjudged`, `state` and `newest` 60 s.
     """
 
     def __init__(self, place: Place, kind: Kind) -> None:
@@ -48,27 +49,51 @@ class Store:
         self._place = place
         self._lock = FileLock(place.path) if place.path is not None else None
         self._engine = writing(place, Book.MEASURES, lock=True, ordinary=True)
-        self._words, self._series = word_codes(), series_codes()
+        self._codes = Dictionaries()
         try:
             self._inspect(kind)
         except BaseException:
             self.close()
             raise
 
-    def append(self, new: Sequence[Observation]) -> None:
-        """Store observations in one transaction: all or none. Known ones (same probe, vantage, instant) are ignored."""
-        with self._writing() as connection:
-            rows = [observations.row_of(one, self._series, self._words) for one in new]
-            self._write_codes(connection)
-            observations.insert_rows(connection, rows)
+    def append(self, new: Sequence[Observation], missed: Sequence[Gap] = ()) -> None:
+        """Store answers, and what was not measured, in one transaction: all or none.
 
-    def unjudged(self) -> list[Observation]:
+        Known observations (same probe, vantage, instant) are ignored; so is the excerpt of one that has one already.
+        A gap that goes on is given again under the same `since`: of its row (probe, vantage, `since`, excuse) the later
+        end and the greater count stay. So giving anything twice, or late, changes nothing.
+        """
+        with self._writing() as connection:
+            rows = [observations.row_of(one, self._codes) for one in new]
+            kept = [excerpts.excerpt_row(one, self._codes) for one in new if one.excerpt]
+            gap_rows = [gaps.gap_row(one, self._codes) for one in missed]
+            self._codes.write(connection)
+            observations.insert_rows(connection, rows)
+            keep(connection, tables.excerpts, kept)
+            grow(connection, tables.gaps, gap_rows)
+
+    def note(self, missed: Sequence[Gap]) -> None:
+        """Store what was not measured, as `append` does, without any answer."""
+        self.append((), missed)
+
+    def newest(self) -> datetime | None:
+        """The instant of the newest observation, None in an empty database: a monitor was alive then."""
+        with self._writing(_START) as connection:
+            return observations.newest(connection)
+
+    def unjudged(self, fleets: Sequence[str] = ()) -> list[Observation]:
         """Observations that no verdict knows: newer than their verdict's `last_at`, or without a verdict; oldest first.
 
-        Only those within 24 h of the newest observation: what is older says nothing about now.
+        Only those within 24 h of the newest observation: what is older says nothing about now. The schools of these
+        `fleets` are left out: they have no verdicts.
         """
         with self._writing(_START) as connection:
-            return list(observations.unjudged(connection))
+            return list(observations.unjudged(connection, fleets))
+
+    def lately(self, fleets: Sequence[str], since: datetime) -> list[Observation]:
+        """What the schools of these fleets answered from `since` on, oldest first."""
+        with self._writing(_START) as connection:
+            return list(observations.lately(connection, fleets, since))
 
     def state(self) -> State:
         """Everything that the evaluation needs after a restart."""
@@ -89,9 +114,9 @@ class Store:
         """
         with self._writing() as connection:
             lasting = [span for span in evaluation.spans if span.until > span.since]
-            verdict_rows = [verdicts.verdict_row(verdict, self._series) for verdict in evaluation.verdicts]
-            span_rows = [spans.span_row(span, self._words) for span in lasting]
-            self._write_codes(connection)
+            verdict_rows = [verdicts.verdict_row(verdict, self._codes) for verdict in evaluation.verdicts]
+            span_rows = [spans.span_row(span, self._codes) for span in lasting]
+            self._codes.write(connection)
             replace(connection, tables.verdicts, verdict_rows)
             replace(connection, tables.service_verdicts, [verdicts.service_row(one) for one in evaluation.services])
             replace(connection, tables.spans, span_rows)
@@ -145,10 +170,6 @@ class Store:
         finally:
             desk.dispose()
 
-    def _write_codes(self, connection: Connection) -> None:
-        self._words.write(connection)
-        self._series.write(connection)
-
     @contextmanager
     def _writing(self, longest: timedelta | None = None) -> Iterator[Connection]:
         with translated(self._place.label):
@@ -156,10 +177,8 @@ class Store:
                 with self._engine.begin() as connection:
                     if longest is not None:
                         allow(connection, longest)
-                    self._words.load(connection)
-                    self._series.load(connection)
+                    self._codes.load(connection)
                     yield connection
             except BaseException:
-                self._words.forget()
-                self._series.forget()
+                self._codes.forget()
                 raise

@@ -3,6 +3,7 @@
 import sys
 from datetime import datetime, timedelta
 
+from monitor.domain.gap import Excuse, Gap
 from monitor.domain.observation import Health, Observation
 from monitor.domain.service_verdict import Span
 from monitor.domain.verdict import Verdict
@@ -13,7 +14,9 @@ url, start, first = sys.argv[1], datetime.fromisoformat(sys.argv[2]), int(sys.ar
 store = open_store(url, kind="real")
 for batch in range(first, 1_000_000):
     at = start + timedelta(milliseconds=batch)
-    store.append([Observation(f"p{n}/x", "local", at, timedelta(0), detail=f"batch {batch}") for n in range(BATCH)])
+    gap = Gap("", "local", start, at, batch, Excuse.STORAGE)  # goes on from batch to batch
+    words = {"detail": f"batch {batch}", "marker": f"marker/{batch}", "excerpt": f"batch {batch}"}
+    store.append([Observation(f"p{n}/x", "local", at, timedelta(0), **words) for n in range(BATCH)], [gap])
     verdicts = tuple(Verdict(f"p{n}/x", "local", Health.UP, start, last_at=at) for n in range(BATCH))
     spans = tuple(Span(f"p{n}", None, "local", Health.UP, at, at + timedelta(milliseconds=1)) for n in range(BATCH))
     store.save(Evaluation(verdicts, (), spans, (), str(batch).encode(), at))

@@ -1,12 +1,14 @@
 """One batch is one transaction."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
-from monitor.domain.observation import Observation
-from monitor.store import DatabaseNewer, Store, StoreError, check, empty
+from monitor.domain.gap import Excuse, Gap
+from monitor.domain.observation import Certificate, Observation
+from monitor.store import DatabaseNewer, Store, StoreError, check, empty, open_reader
 
 Answer = Callable[..., Observation]
 
@@ -31,18 +33,38 @@ def mend(store: Store) -> None:
         )
 
 
-def test_nothing_of_a_batch_that_fails_in_the_middle_is_kept(store: Store, answer: Answer, database_url: str) -> None:
+def seen(database_url: str, now: datetime) -> tuple[list[str], list[Gap]]:
+    """The excerpts and the gaps that somebody else reads."""
+    reader = open_reader(database_url)
+    window = now - timedelta(days=1), now + timedelta(days=1)
+    found = [one.text for one in reader.excerpts(["ent-x/login"], *window)], reader.gaps(*window)
+    reader.close()
+    return found
+
+
+def of(n: int, now: datetime, **fields: Any) -> dict[str, Any]:
+    """Everything about the nth answer of a batch: each with words, a certificate and a combination of its own."""
+    certificate = Certificate(f"{n:064x}", now + timedelta(days=n))
+    return {"detail": f"d{n}", "final_host": f"h{n}", "certificate": certificate, "catalogue": f"c{n}", **fields}
+
+
+def test_nothing_of_a_batch_that_fails_in_the_middle_is_kept(
+    store: Store, answer: Answer, database_url: str, now: datetime
+) -> None:
     store.append([answer(0)])
     refuse_long_ones(store)
-    batch = [answer(n, probe=f"p{n}/x", detail=f"d{n}", address=f"10.0.0.{n}") for n in range(1, 9)]
+    batch = [answer(n, probe=f"p{n}/x", address=f"10.0.0.{n}", **of(n, now)) for n in range(1, 9)]
     batch[5] = answer(6, probe="p6/x", took=timedelta(microseconds=666))
+    gap = Gap("p1/x", "local", now, now + timedelta(minutes=1), 1, Excuse.BUSY)
     with pytest.raises(StoreError):
-        store.append(batch)
+        store.append([*batch, answer(9, excerpt="text")], [gap])
     assert len(store.unjudged()) == 1
+    assert seen(database_url, now) == ([], [])
     # The words learned by the batch that failed were forgotten with it: the same ones are written again.
     mend(store)
-    store.append(batch)
-    assert store.unjudged() == [answer(0), *batch]
+    store.append([*batch, answer(9, excerpt="text")], [gap])
+    assert store.unjudged() == [answer(0), *batch, answer(9)]
+    assert seen(database_url, now) == (["text"], [gap])
     assert check(database_url) == ()
 
 
@@ -50,6 +72,14 @@ def test_the_same_observation_twice_is_one_and_the_first_stays(store: Store, ans
     store.append([answer(0, detail="first")])
     store.append([answer(0, detail="second"), answer(1), answer(1)])
     assert store.unjudged() == [answer(0, detail="first"), answer(1)]
+
+
+def test_the_excerpt_of_a_known_observation_stays(
+    store: Store, answer: Answer, database_url: str, now: datetime
+) -> None:
+    for text in ("first", "second", "", None):
+        store.append([answer(0, excerpt=text)])
+    assert seen(database_url, now) == (["first"], [])
 
 
 def test_the_same_instant_of_another_vantage_or_probe_is_another_observation(store: Store, answer: Answer) -> None:

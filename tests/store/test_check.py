@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.domain.gap import Excuse, Gap
 from monitor.domain.incident import Incident
 from monitor.domain.notice import Reason
 from monitor.domain.observation import Health
@@ -14,10 +15,15 @@ from monitor.domain.verdict import Verdict
 from monitor.store import Store, Telling, check, open_store, upgrade
 
 PLANTED = [
-    ("UPDATE observations SET series = 77", "série inconnue"),
+    ("UPDATE observations SET series = 77 WHERE at NOT IN (SELECT at FROM excerpts)", "série inconnue"),
     ("UPDATE observations SET detail = 77", "dictionnaire"),
     ("UPDATE observations SET address = 77", "dictionnaire"),
-    ("UPDATE observations SET hour = hour + 1", "autre heure"),
+    ("UPDATE observations SET hour = hour + 1 WHERE at NOT IN (SELECT at FROM excerpts)", "autre heure"),
+    ("UPDATE observations SET evidence = 77", "preuve"),
+    ("DELETE FROM observations WHERE at IN (SELECT at FROM excerpts)", "extrait"),
+    ("UPDATE gaps SET until = since - 1", "trou"),
+    ("UPDATE gaps SET slots = -1", "trou"),
+    ("UPDATE gaps SET excuse = 99", "Mettez Vigie à jour"),
     ("UPDATE observations SET failure = 999", "Mettez Vigie à jour"),
     ("UPDATE spans SET until = since - 1", "finissent avant"),
     ("UPDATE incidents SET closed_at = opened_at - 1", "clos avant"),
@@ -28,7 +34,8 @@ PLANTED = [
 
 @pytest.fixture
 def filled(store: Store, answer, evaluation, now) -> Store:
-    store.append([answer(0, detail="x", address="192.0.2.1")])
+    gap = Gap("", "local", now, now + timedelta(minutes=1), 0, Excuse.ASLEEP)
+    store.append([answer(0, detail="x", address="192.0.2.1", marker="m"), answer(1, excerpt="text")], [gap])
     span = Span("ent-x", None, "local", Health.UP, now, now + timedelta(hours=1))
     incident = Incident("i", "service:x", now, now, Health.DOWN, Health.DOWN, ("x",), ())
     store.save(evaluation(spans=(span,), incidents=(incident,), snapshot=b"{}"))

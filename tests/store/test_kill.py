@@ -49,6 +49,8 @@ def _verify(url: str, now: datetime, said: int) -> None:
     store = open_store(url, kind="real")
     with store._writing() as connection:
         rows = connection.exec_driver_sql("SELECT at FROM observations").scalars().all()
+        excerpts = connection.exec_driver_sql("SELECT at FROM excerpts").scalars().all()
+        gaps = connection.exec_driver_sql("SELECT until, slots FROM gaps").all()
         spans = connection.exec_driver_sql("SELECT since FROM spans").scalars().all()
         last = int(bytes(connection.exec_driver_sql("SELECT json FROM snapshots").scalar_one()))
     verdicts = store.state().verdicts
@@ -57,6 +59,8 @@ def _verify(url: str, now: datetime, said: int) -> None:
     batches, saved = (Counter((at - start) // 1000 for at in found) for found in (rows, spans))
     assert set(batches.values()) == set(saved.values()) == {BATCH}
     assert max(batches) in {said, said + 1}
+    assert sorted(excerpts) == sorted(rows)
+    assert [tuple(one) for one in gaps] == [(start + max(batches) * 1000, max(batches))]
     # What was saved together is together: snapshot, spans and verdicts speak of the same batch.
     assert last == max(saved)
     assert {verdict.last_at for verdict in verdicts} == {now + timedelta(milliseconds=last)}

@@ -4,20 +4,25 @@ from dataclasses import fields
 
 import pytest
 
+from monitor.domain.gap import Gap
 from monitor.domain.incident import Incident
-from monitor.domain.observation import Observation, Phases
+from monitor.domain.observation import Certificate, Observation, Phases
 from monitor.domain.service_verdict import ServiceVerdict, Span
 from monitor.domain.verdict import Answer, Verdict
-from monitor.store import Telling, tables
+from monitor.store import Excerpt, Telling, tables
 
 OF_SERIES = {"probe", "vantage"}
+OF_EVIDENCE = {"final_host", "marker", "certificate", "catalogue"}
 PHASES = {f"{phase.name}_us" for phase in fields(Phases)}
 
 
 @pytest.mark.parametrize(
     ("value", "table", "elsewhere"),
     [
-        (Observation, tables.observations, OF_SERIES | {"took", "phases"}),
+        (Observation, tables.observations, OF_SERIES | OF_EVIDENCE | {"took", "phases", "excerpt", "come_back"}),
+        (Certificate, tables.certificates, set()),
+        (Excerpt, tables.excerpts, OF_SERIES),
+        (Gap, tables.gaps, OF_SERIES),
         (Verdict, tables.verdicts, OF_SERIES),
         (ServiceVerdict, tables.service_verdicts, set()),
         (Span, tables.spans, set()),
@@ -32,6 +37,10 @@ def test_every_field_has_its_column(value: type, table, elsewhere: set[str]) -> 
 def test_phases_and_answers_are_stored_whole() -> None:
     assert set(tables.observations.columns.keys()) >= PHASES
     assert [one.name for one in fields(Answer)] == ["at", "ended", "health", "failure"]  # as written by _answer_row
+
+
+def test_what_repeats_is_stored_whole() -> None:
+    assert set(tables.evidence.columns.keys()) == OF_EVIDENCE | {"id"}
 
 
 def test_a_raw_row_is_made_of_integers() -> None:

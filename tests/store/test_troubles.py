@@ -1,10 +1,13 @@
 """Whatever goes wrong: one French sentence that names the mend, and nothing half-written."""
 
 import sqlite3
+from dataclasses import replace
+from datetime import timedelta
 
 import psycopg
 import pytest
 
+from monitor.domain.gap import Excuse, Gap
 from monitor.store import (
     DatabaseBusy,
     DatabaseDamaged,
@@ -73,14 +76,26 @@ def test_a_full_disk_loses_nothing_and_writing_goes_on_when_there_is_room(tmp_pa
     with store._engine.connect() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
-    many = [answer(n, probe=f"p{n}/x", detail=f"detail {n}") for n in range(1, 3000)]
+    many = [answer(n, probe=f"p{n}/x", marker=f"marker/{n}", excerpt="é" * 512) for n in range(1, 3000)]
+    gap = Gap("", "local", now, now + timedelta(hours=1), 0, Excuse.ASLEEP)
     with pytest.raises(DatabaseFull, match="Libérez de l’espace"):
-        store.append(many)
+        store.append(many, [gap])
+    gaps = [replace(gap, since=now + timedelta(seconds=n), until=now + timedelta(days=1)) for n in range(5000)]
+    with pytest.raises(DatabaseFull):
+        store.note(gaps)
     assert store.unjudged() == [answer(0)]
+    reader = open_reader(url)
+    window = now, now + timedelta(hours=1)
+    assert (reader.gaps(*window), reader.excerpts([one.probe for one in many], *window)) == ([], [])
     with store._engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
-    store.append(many)
+    store.append(many, [gap])
+    store.note(gaps)
     assert len(store.unjudged()) == 3000
+    assert len(reader.gaps(now, now + timedelta(hours=2))) == 5000  # the first of them is the one that was there
+    assert len(reader.excerpts([one.probe for one in many], *window)) == 2999
+    assert reader.gaps(*window)[0].until == now + timedelta(days=1)
+    reader.close()
     store.close()
     assert check(url) == ()
 

@@ -1,0 +1,57 @@
+"""`--from` and `--to`: instants as people write them, in the time of Paris unless they say otherwise."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated
+
+import typer
+
+from monitor.terminal import PARIS
+
+From = Annotated[
+    str | None,
+    typer.Option("--from", metavar="DATE", help="Depuis ce jour ou cet instant (heure de Paris) ; sinon 24 h avant."),
+]
+To = Annotated[
+    str | None,
+    typer.Option("--to", metavar="DATE", help="Jusqu’à la fin de ce jour, ou jusqu’à cet instant ; sinon maintenant."),
+]
+DAY = timedelta(days=1)
+
+
+def window(since: str | None, until: str | None, now: datetime) -> tuple[datetime, datetime]:
+    """The window [from, to) in UTC, which ends at `now` at the latest; 24 h where `since` is None.
+
+    A day (``2026-11-22``) is whole, in Paris; an instant without offset is of Paris too. Raises ValueError with one
+    French sentence for each mistake.
+    """
+    troubles: list[str] = []
+    end = now if until is None else _read("--to", until, troubles, whole_day=True)
+    begin = min(end, now) - DAY if since is None else _read("--from", since, troubles, whole_day=False)
+    if not troubles and begin >= now:
+        troubles.append("--from : cet instant n’est pas encore passé. Donnez-en un plus ancien.")
+    elif not troubles and begin >= end:
+        troubles.append("--from et --to : le début ne précède pas la fin. Échangez-les, ou corrigez l’un des deux.")
+    if troubles:
+        raise ValueError("\n".join(troubles))
+    return begin, min(end, now)
+
+
+def _read(option: str, written: str, troubles: list[str], *, whole_day: bool) -> datetime:
+    """An instant; of a day its first, or with `whole_day` the first of the next."""
+    try:
+        return _instant(written, timedelta(days=whole_day)).astimezone(UTC)
+    except (ValueError, OverflowError):  # overflow: the last day of the year 9999
+        troubles.append(
+            f"{option} : « {written[:40]} » n’est ni un jour ni un instant. Écrivez 2026-11-22, 2026-11-22T08:00 "
+            "(heure de Paris) ou 2026-11-22T07:00Z."
+        )
+        return datetime.min.replace(tzinfo=UTC) + 2 * DAY
+
+
+def _instant(written: str, of_a_day: timedelta) -> datetime:
+    try:
+        day = date.fromisoformat(written)
+    except ValueError:
+        at = datetime.fromisoformat(written)
+        return at if at.tzinfo is not None else at.replace(tzinfo=PARIS)
+    return datetime.combine(day + of_a_day, time.min, PARIS)
