@@ -7,6 +7,7 @@ from typing import Any
 from monitor.config import checks
 from monitor.config.expand import Expansion
 from monitor.config.fields import Known
+from monitor.config.fleet import FleetBlock, FleetIntake, Lists
 from monitor.config.intake import Intake, Taken
 from monitor.config.leaks import leaks
 from monitor.config.problem import Fault
@@ -18,16 +19,19 @@ from monitor.domain.notice import Subscription
 from monitor.domain.observation import Health
 
 
-def assemble(document: Document) -> tuple[Catalog, tuple[Subscription, ...], list[Fault]]:
-    """Everything that can be built, and everything that is wrong."""
+def assemble(
+    document: Document, lists: Lists
+) -> tuple[Catalog, tuple[Subscription, ...], FleetIntake | None, list[Fault]]:
+    """Everything that can be built, and everything that is wrong. `lists`: where those of the fleets are."""
     places = load_territories()
     intake = Intake(_known(document.data, places), [*document.faults, *leaks(document.data)])
     head = intake.take(FileBlock, document.data, ()) if document.root is not None else None
     if head is None:
-        return Catalog(places, {}, {}, ()), (), intake.faults
+        return Catalog(places, {}, {}, ()), (), None, intake.faults
     sections = _Sections(intake, head.block)
     defaults = Taken(head.block.defaults, ("defaults",), head.left_out & {"defaults"})
-    expansion = Expansion({str(taken.loc[-1]): taken for taken in sections.profiles}, defaults)
+    profiles = {str(taken.loc[-1]): taken for taken in sections.profiles}
+    expansion = Expansion(profiles, defaults)
     services = {taken.block.id: expansion.service(taken) for taken in sections.services}
     canaries = tuple(probe for taken in sections.canaries if (probe := expansion.canary(taken)))
     subscriptions = tuple(_subscription(taken.block) for taken in sections.subscriptions)
@@ -36,8 +40,11 @@ def assemble(document: Document) -> tuple[Catalog, tuple[Subscription, ...], lis
     schools = {code for block in blocks for code in block.territories if code.startswith("U:")}
     places |= {code: school(code[2:], places) for code in sorted(schools)}
     operators = {taken.block.id: Operator(**dict(taken.block)) for taken in sections.operators}
+    fleets = FleetIntake(profiles, defaults, places)
+    fleets.take(sections.fleets, services, lists)
     faults = [*intake.faults, *expansion.faults, *sections.crossed(head.block)]
-    return Catalog(places, services, operators, canaries), subscriptions, faults
+    faults = list(dict.fromkeys([*faults, *fleets.faults]))  # a profile's fault is told once
+    return Catalog(places, services, operators, canaries), subscriptions, fleets, faults
 
 
 class _Sections:
@@ -52,6 +59,7 @@ class _Sections:
         self.canaries: list[Taken[CanaryBlock]] = each("canaries", CanaryBlock, enumerate(head.canaries))
         self.profiles: list[Taken[ProfileBlock]] = each("profiles", ProfileBlock, head.profiles.items())
         self.services: list[Taken[ServiceBlock]] = each("services", ServiceBlock, enumerate(head.services))
+        self.fleets: list[Taken[FleetBlock]] = each("fleets", FleetBlock, enumerate(head.fleets))
         self.subscriptions: list[Taken[SubscriptionBlock]] = each(
             "subscriptions", SubscriptionBlock, enumerate(head.subscriptions)
         )
@@ -65,7 +73,7 @@ class _Sections:
             *twice,
             *checks.formerly_clashes(self.services),
             *checks.dependency_cycles(self.services),
-            *checks.too_few_canaries(head.canaries, head.services),
+            *checks.too_few_canaries(head.canaries, [*head.services, *head.fleets]),
             *checks.aimless_subscriptions(self.subscriptions),
         ]
 

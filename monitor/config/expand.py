@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from monitor.config.intake import Taken
 from monitor.config.problem import Fault
 from monitor.config.question import Layer, Question
-from monitor.config.schema import POLICY_KEYS, CanaryBlock, PolicyBlock, ProfileBlock, ServiceBlock
+from monitor.config.schema import POLICY_KEYS, CanaryBlock, DefaultsBlock, ProfileBlock, ServiceBlock
 from monitor.config.template import VariableMissing, fill
 from monitor.domain.catalog import Probe, Service
 
@@ -16,7 +16,7 @@ Profiles = Mapping[str, Taken[ProfileBlock]]
 class Expansion:
     """Builds what can be built and gathers what cannot, each fault once however many services share its profile."""
 
-    def __init__(self, profiles: Profiles, defaults: Taken[PolicyBlock]) -> None:
+    def __init__(self, profiles: Profiles, defaults: Taken[DefaultsBlock]) -> None:
         self._profiles = profiles
         self._defaults = defaults
         self._faults: dict[Fault, None] = {}

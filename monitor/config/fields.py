@@ -5,10 +5,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from difflib import get_close_matches
-from functools import cache
 from typing import Annotated
 
-import re2
 from pydantic import AfterValidator, BeforeValidator, Field, StrictInt, StrictStr, ValidationInfo
 from pydantic_core import PydanticCustomError
 
@@ -25,7 +23,6 @@ from monitor.config.wire import (
 from monitor.domain.catalog import Territory
 
 _HINTS = 20
-_LONGEST_PIECE = 6
 _LONGEST_DURATION = 12  # characters; what is longer may be anything, a secret too
 _LONGEST_WORD = 100  # the comparison is quadratic
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours"}
@@ -99,28 +96,6 @@ def _base_url(value: str) -> str:
     return value.rstrip("/")
 
 
-@cache
-def _re2_error(pattern: str) -> str | None:
-    options = re2.Options()
-    options.log_errors = False
-    try:
-        re2.compile(pattern, options)
-    except re2.error as error:
-        reason = error.args[0]
-        text = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
-        # RE2 quotes the expression, sometimes as a whole: short pieces (`\1`, `(?=`) help, longer ones may be anything.
-        said, colon, piece = text.partition(": ")
-        return f"{said}{colon}{piece}" if len(piece) <= _LONGEST_PIECE else said
-    return None
-
-
-def _pattern(value: str) -> str:
-    if error := _re2_error(value):
-        mend = "syntaxe de RE2 : ni références arrière (\\1), ni assertions (?=…) (?<=…)"
-        raise refusal(f"expression régulière refusée par RE2 ({quoted(error)})", mend)
-    return value
-
-
 def _known(info: ValidationInfo) -> Known:
     if not isinstance(info.context, Known):
         raise TypeError("blocks of the catalogue are validated with a Known as context")
@@ -162,7 +137,8 @@ def _environment_name(value: str) -> str:
     return value
 
 
-def _text(value: str) -> str:
+def sound_text(value: str) -> str:
+    """The text, or a refusal of its control characters."""
     if re.search(r"[\x00-\x08\x0b-\x1f\x7f]", value):
         raise refusal(
             "texte avec un caractère de contrôle", "retirez-le ; retours à la ligne et tabulations sont admis"
@@ -179,7 +155,7 @@ def _sound(fault_of: Callable[[str], Wrong | None]) -> AfterValidator:
     return AfterValidator(check)
 
 
-Text = Annotated[StrictStr, Field(min_length=1, max_length=300), AfterValidator(_text)]
+Text = Annotated[StrictStr, Field(min_length=1, max_length=300), AfterValidator(sound_text)]
 Count = Annotated[StrictInt, Field(ge=1, le=1000)]
 Status = Annotated[StrictInt, Field(ge=100, le=599)]
 Port = Annotated[StrictInt, Field(ge=1, le=65535)]
@@ -187,7 +163,6 @@ Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Identifier = Annotated[StrictStr, AfterValidator(_identifier)]
 Url = Annotated[StrictStr, _sound(url_fault)]
 BaseUrl = Annotated[StrictStr, AfterValidator(_base_url)]
-Pattern = Annotated[StrictStr, Field(min_length=1), AfterValidator(_pattern)]
 TerritoryCode = Annotated[StrictStr, AfterValidator(_territory)]
 OperatorId = Annotated[StrictStr, _one_of("operators", "exploitant inconnu", "déclarez-le sous « operators »")]
 ServiceId = Annotated[

@@ -63,7 +63,7 @@ class Intake:
             else:
                 return Taken(block, loc, frozenset(left_out))
             details = _without_echoes(details)
-            places = [_place(detail["loc"]) for detail in details]
+            places = [_written(_place(detail["loc"]), raw) for detail in details]
             # Later rounds only see what our own leaving out brought about.
             if attempt == 0:
                 self.faults += [
@@ -86,6 +86,20 @@ def _without_echoes(details: list[ErrorDetails]) -> list[ErrorDetails]:
 def _place(loc: tuple[int | str, ...]) -> Loc:
     """Pydantic marks a wrong key of a mapping by a last part of its own."""
     return loc[:-1] if loc and loc[-1] == "[key]" else loc
+
+
+def _written(place: Loc, raw: object) -> Loc:
+    """Where it stands in the file: a list of one may be written as its only item, and has no place 0 there."""
+    way: list[int | str] = []
+    for part in place:
+        if isinstance(part, int) and isinstance(raw, dict):
+            continue
+        way.append(part)
+        try:
+            raw = raw[part]  # type: ignore[index]  # whatever cannot be entered ends in the exceptions below
+        except (LookupError, TypeError):
+            raw = None
+    return tuple(way)
 
 
 def _without(raw: Any, places: list[Loc]) -> Any:

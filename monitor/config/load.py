@@ -1,17 +1,20 @@
 """A file → `Config`, or every reason why not."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 
 import yaml
 
 from monitor.config.assemble import assemble
+from monitor.config.fleet import Lists
 from monitor.config.problem import CatalogInvalid, Fault, Problem, dotted, typeset
 from monitor.config.syntax import syntax_fault
 from monitor.config.tree import Document, read
 from monitor.domain.catalog import Catalog
+from monitor.domain.fleet import Fleet
 from monitor.domain.notice import Subscription
 
 _NAME = "probes.yaml"
@@ -20,11 +23,15 @@ _LARGEST = 20_000_000
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What a catalogue file says. `digest` is the start of the SHA-256 of its bytes."""
+    """What a catalogue file says, `fleets` by id.
+
+    `digest` is the start of the SHA-256 of its bytes and of those of its lists of schools.
+    """
 
     catalog: Catalog
     subscriptions: tuple[Subscription, ...]
     digest: str
+    fleets: Mapping[str, Fleet] = field(default_factory=dict)
 
 
 def default_path() -> Path:
@@ -35,14 +42,18 @@ def default_path() -> Path:
     return Path(str(files("monitor.config").joinpath("data", _NAME)))
 
 
-def load(path: Path) -> Config:
-    """The catalogue of a file. Raises CatalogInvalid with every error at once, sorted by line."""
+def load(path: Path, schools: Mapping[str, Path] | None = None) -> Config:
+    """The catalogue of a file. Raises CatalogInvalid with every error at once, sorted by line.
+
+    `schools` are lists to read in place of those that the catalogue names, by fleet (see `monitor.config.fleet.Lists`).
+    """
     raw = _bytes(path)
     document = _document(path, raw)
-    catalog, subscriptions, faults = assemble(document)
-    if faults:
+    catalog, subscriptions, fleets, faults = assemble(document, Lists(path.parent, schools or {}))
+    if faults or fleets is None:
         raise CatalogInvalid(path, tuple(sorted((_problem(document, fault) for fault in faults), key=_order)))
-    return Config(catalog, subscriptions, hashlib.sha256(raw).hexdigest()[:12])
+    digest = hashlib.sha256(b"".join((raw, *fleets.raws))).hexdigest()[:12]
+    return Config(catalog, subscriptions, digest, fleets.fleets)
 
 
 def _bytes(path: Path) -> bytes:
@@ -76,8 +87,8 @@ def _problem(document: Document, fault: Fault) -> Problem:
     return Problem(fault.line or document.line(fault.loc), dotted(fault.loc), typeset(fault.what), typeset(fault.mend))
 
 
-def _order(problem: Problem) -> tuple[int, str, str]:
-    return problem.line or 0, problem.where, problem.what
+def _order(problem: Problem) -> tuple[int, str]:
+    return problem.line or 0, problem.where  # those of one place stay in the order in which they were found
 
 
 def _whole_file(path: Path, what: str, mend: str, line: int | None = None) -> CatalogInvalid:

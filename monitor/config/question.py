@@ -2,18 +2,20 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any
 
+from monitor.config.cadence import BY_RHYTHM, constant, in_seconds, merged, pace_faults
+from monitor.config.impossible import impossible, tells
 from monitor.config.leaks import leaks
 from monitor.config.problem import Fault, Loc
-from monitor.config.schema import MarkerBlock, PolicyBlock, ProbeBlock
-from monitor.config.template import fill, marker
+from monitor.config.schema import DefaultsBlock, PolicyBlock, ProbeBlock, TurnedAwayBlock
+from monitor.config.template import fill, general, marker
 from monitor.config.wire import host_fault, url_fault
-from monitor.domain.catalog import Marker, Policy, Probe, ProbeKind
+from monitor.domain.catalog import Marker, Probe, ProbeKind
+from monitor.domain.policy import Policy
 
 _HTTP_ONLY = ("url", "expect", "waiting_room", "maintenance", "restricted", "blocked", "queue_on_429", "headers")
-_MARKERS = ("expect", "waiting_room", "maintenance", "restricted", "blocked")
+_TURNED_AWAY = ("waiting_room", "maintenance", "restricted", "blocked")
 _ELSEWHERE = {ProbeKind.TLS: 443}
 
 
@@ -54,11 +56,9 @@ class Question:
         return None, speaking[0].loc
 
     def policy(self) -> Policy:
-        """Pace and patience, layer upon layer."""
-        merged: dict[str, Any] = {}
-        for layer in reversed(self.layers):
-            merged.update(layer.block.policy())
-        return replace(Policy(), **merged)
+        """Pace and patience, layer upon layer; our own line has no school clock."""
+        policy = replace(Policy(), **merged(layer.block.policy() for layer in reversed(self.layers)))
+        return constant(policy) if self.service is None else policy
 
     def faults(self) -> Iterator[Fault]:
         """What the layers together get wrong, though each is well formed."""
@@ -70,8 +70,10 @@ class Question:
         if kind is None:
             yield Fault(loc, "sonde sans « kind »", "ajoutez « kind: http » (ou tls, dns, tcp)")
             return
-        yield from self._target_faults(kind)
-        yield from self._login_fault(kind)
+        wrong = list(self._target_faults(kind))
+        yield from wrong
+        if kind is ProbeKind.HTTP and not wrong:
+            yield from self._expectation_faults()
 
     def build(self) -> Probe:
         """The probe. Raises VariableMissing."""
@@ -89,18 +91,24 @@ class Question:
             host=fill(host, self.variables) if host else None,
             port=self.find("port")[0] or _ELSEWHERE.get(kind),
             expect=expect,
-            waiting_room=self._marker("waiting_room"),
-            maintenance=self._marker("maintenance"),
-            restricted=self._marker("restricted"),
-            blocked=self._marker("blocked"),
+            waiting_room=self._alternatives("waiting_room", kind),
+            maintenance=self._alternatives("maintenance", kind),
+            restricted=self._alternatives("restricted", kind),
+            blocked=self._alternatives("blocked", kind),
             slow_only=self.find("counts_for")[0] == "slow",
             queue_on_429=bool(self.find("queue_on_429")[0]),
             headers=tuple((self.find("headers")[0] or {}).items()),
             ca=self.find("ca")[0],
         )
 
-    def _marker(self, key: str) -> Marker:
-        return marker(self.find(key)[0], self.variables)
+    def _alternatives(self, key: str, kind: ProbeKind) -> tuple[Marker, ...]:
+        """The probe's own markers, then the general ones; our own line is judged by what it expects alone."""
+        blocks: tuple[TurnedAwayBlock, ...] = self.find(key)[0] or ()
+        own = [marker(each, self.variables, f"{key}/{each.name}" if each.name else "") for each in blocks]
+        defaults = self.layers[-1].block
+        if kind is ProbeKind.HTTP and self.service is not None and isinstance(defaults, DefaultsBlock):
+            own += [general(each) for each in getattr(defaults, key)]
+        return tuple(own)
 
     def _target_faults(self, kind: ProbeKind) -> Iterator[Fault]:
         unused = ("host", "port") if kind is ProbeKind.HTTP else _HTTP_ONLY
@@ -117,9 +125,15 @@ class Question:
             yield from self._url_faults()
         else:
             yield from self._host_faults(*self.find("host"))
-        for key in _MARKERS:
-            block, loc = self.find(key)
-            if block is not None:
+        yield from self._final_host_faults()
+
+    def _final_host_faults(self) -> Iterator[Fault]:
+        expect, loc = self.find("expect")
+        if expect is not None:
+            yield from self._host_faults(expect.final_host, (*loc, "final_host"))
+        for key in _TURNED_AWAY:
+            blocks, loc = self.find(key)
+            for block in blocks or ():
                 yield from self._host_faults(block.final_host, (*loc, "final_host"))
 
     def _url_faults(self) -> Iterator[Fault]:
@@ -137,27 +151,33 @@ class Question:
         if template is None:
             return
         host = fill(template, self.variables)
-        if fault := host_fault(host):
+        if fault := host_fault(host.removeprefix("*.") if loc[-1] == "final_host" else host):
             yield Fault(self._blamed(loc, written=host == template), *fault)
 
     def _blamed(self, loc: Loc, *, written: bool) -> Loc:
         """A template is right or wrong by what the service puts into it."""
         return loc if written or loc[: len(self.owner)] == self.owner else self.owner
 
-    def _login_fault(self, kind: ProbeKind) -> Iterator[Fault]:
-        expect: MarkerBlock | None
-        expect, loc = self.find("expect")
-        if self.name == "login" and kind is ProbeKind.HTTP and not (expect and expect.positive):
-            what = "sonde « login » sans repère à trouver sur la page : une page d’erreur en 200 passerait pour saine"
-            yield Fault(loc, what, "ajoutez sous « expect » un « contains », un « matches » ou un « json »")
+    def _expectation_faults(self) -> Iterator[Fault]:
+        probe = self.build()
+        if self.service is not None and not probe.slow_only and not tells(probe.expect):
+            what = "sonde sans repère à trouver sur la page : une page d’erreur en 200 passerait pour saine"
+            mend = "ajoutez sous « expect » un « contains », un « matches » ou un « json » (ou « counts_for: slow »)"
+            yield Fault(self.find("expect")[1], what, mend)
+        for key, wrong in impossible(probe):
+            yield Fault(self.find(key)[1], *wrong)
 
     def _policy_faults(self) -> Iterator[Fault]:
-        wrong = [*_pace_faults(self.policy()), *self._slow_fault(self.layers)]
+        nearest = self.layers[0]
+        if self.service is None and (uneven := [key for key in BY_RHYTHM if key in nearest.block.policy()]):
+            what = f"« {uneven[0]} » n’a pas de sens pour un témoin : notre ligne se surveille à toute heure pareil"
+            yield Fault((*nearest.loc, uneven[0]), what, "retirez cette clé ; « every » suffit")
+        wrong = [*pace_faults(self.policy()), *self._slow_fault(self.layers)]
         if not wrong:
             return
         defaults = self.layers[-1]
         wrong_already = [
-            *_pace_faults(replace(Policy(), **defaults.block.policy())),
+            *pace_faults(replace(Policy(), **defaults.block.policy())),
             *self._slow_fault(self.layers[-1:]),
         ]
         nearest = next((layer for layer in self.layers if layer.block.policy()), defaults)
@@ -168,32 +188,11 @@ class Question:
         """A `slow` that somebody wrote and that no answer can reach. Our own line has no « slow » to tell."""
         if self.service is None:
             return
-        merged: dict[str, Any] = {}
-        for layer in reversed(layers):
-            merged.update(layer.block.policy())
-        slow, timeout = merged.get("slow"), merged.get("timeout", Policy().timeout)
+        written = merged(layer.block.policy() for layer in reversed(layers))
+        slow, timeout = written.get("slow"), written.get("timeout", Policy().timeout)
         if slow is not None and slow >= timeout:
-            what = f"« slow » ({_s(slow)}) n’est pas plus court que « timeout » ({_s(timeout)}) : rien ne serait lent"
-            yield what, "raccourcissez « slow » ou allongez « timeout »"
-
-
-def _pace_faults(policy: Policy) -> list[tuple[str, str]]:
-    """Why a policy cannot be kept, with the mend. The rule is that of docs/method.md, "Confirmation"."""
-    faults = []
-    if policy.timeout >= policy.every:
-        what = f"« timeout » ({_s(policy.timeout)}) n’est pas plus court que « every » ({_s(policy.every)})"
-        faults.append((what, "raccourcissez « timeout » ou espacez les questions"))
-    needed = (policy.fail_after - 1) * policy.retry_every + policy.timeout
-    allowed = policy.every + policy.fail_for
-    if needed > allowed:
-        what = f"(fail_after - 1) × retry_every + timeout = {_s(needed)}, plus que every + fail_for = {_s(allowed)}"
-        mend = f"restez sous {_s(allowed)} : baissez « fail_after », « retry_every » ou « timeout »"
-        faults.append((f"confirmation impossible à temps : {what}", mend))
-    return faults
-
-
-def _s(duration: timedelta) -> str:
-    return f"{duration.total_seconds():g} s"
+            longer = f"« slow » ({in_seconds(slow)}) n’est pas plus court que « timeout » ({in_seconds(timeout)})"
+            yield f"{longer} : rien ne serait lent", "raccourcissez « slow » ou allongez « timeout »"
 
 
 def _with_path(url: str) -> str:

@@ -16,7 +16,6 @@ from monitor.config.fields import (
     HeaderValue,
     Identifier,
     OperatorId,
-    Pattern,
     Port,
     ProfileName,
     SentHeaderName,
@@ -27,6 +26,7 @@ from monitor.config.fields import (
     Url,
     refusal,
 )
+from monitor.config.sought import DottedPath, FinalHost, Pattern, Sought
 from monitor.domain.catalog import Audience, ProbeKind, Role, ServiceKind
 
 _SCALAR = (str, int, float, bool, type(None))
@@ -51,23 +51,41 @@ class MarkerBlock(Block):
     """What to look for in an answer (see `monitor.domain.catalog.Marker`)."""
 
     status: tuple[Status, ...] = ()
-    contains: tuple[Text, ...] = ()
-    not_contains: tuple[Text, ...] = ()
+    contains: tuple[Sought, ...] = ()
+    not_contains: tuple[Sought, ...] = ()
     matches: tuple[Pattern, ...] = ()
-    json_: Annotated[dict[str, Annotated[Any, BeforeValidator(_scalar)]], Field(alias="json")] = {}
+    json_: Annotated[dict[DottedPath, Annotated[Any, BeforeValidator(_scalar)]], Field(alias="json")] = {}
     final_host: Text | None = None
     header: dict[HeaderName, HeaderValue] = {}
 
-    @property
-    def positive(self) -> bool:
-        """Whether it asks to *see* something on the page, not only a status or a host."""
-        return bool(self.contains or self.matches or self.json_)
+
+class TurnedAwayBlock(MarkerBlock):
+    """One way of telling a waiting room and its like; its name is what evidence calls it."""
+
+    name: Identifier | None = None
+
+
+class GeneralMarkerBlock(MarkerBlock):
+    """A marker of every http probe, taken as written: no variables. Several may share a name."""
+
+    name: Identifier
+    final_host: FinalHost | None = None
+
+
+def _one_or_more(value: object) -> object:
+    return [value] if isinstance(value, dict) else value
+
+
+Alternatives = Annotated[tuple[TurnedAwayBlock, ...], BeforeValidator(_one_or_more), Field(min_length=1)]
 
 
 class PolicyBlock(Block):
     """Pace and patience: in `defaults`, a profile's probe, a service, a service's probe; the nearest wins."""
 
     every: Duration | None = None
+    every_opening: Duration | None = None
+    every_outside: Duration | None = None
+    every_rest: Duration | None = None
     timeout: Duration | None = None
     slow: Duration | None = None
     fail_after: Count | None = None
@@ -85,6 +103,15 @@ class PolicyBlock(Block):
 POLICY_KEYS = frozenset(PolicyBlock.model_fields)
 
 
+class DefaultsBlock(PolicyBlock):
+    """What holds where nothing nearer speaks, and the general markers, which stand behind every probe's own."""
+
+    waiting_room: tuple[GeneralMarkerBlock, ...] = ()
+    maintenance: tuple[GeneralMarkerBlock, ...] = ()
+    restricted: tuple[GeneralMarkerBlock, ...] = ()
+    blocked: tuple[GeneralMarkerBlock, ...] = ()
+
+
 class ProbeBlock(PolicyBlock):
     """One question. Every key may be missing: a service's block completes its profile's."""
 
@@ -93,10 +120,10 @@ class ProbeBlock(PolicyBlock):
     host: Text | None = None
     port: Port | None = None
     expect: MarkerBlock | None = None
-    waiting_room: MarkerBlock | None = None
-    maintenance: MarkerBlock | None = None
-    restricted: MarkerBlock | None = None
-    blocked: MarkerBlock | None = None
+    waiting_room: Alternatives | None = None
+    maintenance: Alternatives | None = None
+    restricted: Alternatives | None = None
+    blocked: Alternatives | None = None
     counts_for: Literal["slow"] | None = None
     queue_on_429: StrictBool | None = None
     headers: dict[SentHeaderName, HeaderValue] | None = None
@@ -167,12 +194,13 @@ class SubscriptionBlock(Block):
 class FileBlock(Block):
     """The top of the file. Its sections are left raw here: their blocks are checked one by one."""
 
-    SECTIONS: ClassVar[tuple[str, ...]] = ("operators", "canaries", "services", "subscriptions")
+    SECTIONS: ClassVar[tuple[str, ...]] = ("operators", "canaries", "services", "fleets", "subscriptions")
 
     vigie: Literal[1]
-    defaults: PolicyBlock = PolicyBlock()
+    defaults: DefaultsBlock = DefaultsBlock()
     operators: list[Any] = []
     canaries: list[Any] = []
     profiles: dict[str, Any] = {}
     services: list[Any] = []
+    fleets: list[Any] = []
     subscriptions: list[Any] = []

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from monitor.config.schema import MarkerBlock
+from monitor.config.schema import GeneralMarkerBlock, MarkerBlock
 from monitor.domain.catalog import Marker
 
 _VARIABLE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
@@ -32,7 +32,7 @@ def fill(text: str, variables: Mapping[str, str]) -> str:
     return _VARIABLE.sub(value, text)
 
 
-def marker(block: MarkerBlock | None, variables: Mapping[str, str]) -> Marker:
+def marker(block: MarkerBlock | None, variables: Mapping[str, str], name: str = "") -> Marker:
     """The domain's marker. Patterns are left alone: braces mean repetition there. Raises VariableMissing."""
     if block is None:
         return _NOTHING
@@ -43,5 +43,20 @@ def marker(block: MarkerBlock | None, variables: Mapping[str, str]) -> Marker:
         matches=block.matches,
         json=tuple((path, fill(v, variables) if isinstance(v, str) else v) for path, v in block.json_.items()),
         final_host=fill(block.final_host, variables) if block.final_host else None,
-        header=tuple((name, fill(text, variables)) for name, text in block.header.items()),
+        header=tuple((header, fill(text, variables)) for header, text in block.header.items()),
+        name=name,
+    )
+
+
+def general(block: GeneralMarkerBlock) -> Marker:
+    """A marker of every probe, taken as written: what stands in braces there is the page's own."""
+    return Marker(
+        status=block.status,
+        contains=block.contains,
+        not_contains=block.not_contains,
+        matches=block.matches,
+        json=tuple(block.json_.items()),
+        final_host=block.final_host,
+        header=tuple(block.header.items()),
+        name=block.name,
     )

@@ -1,7 +1,7 @@
 """What pydantic found wrong, said in French with its mend."""
 
 from types import UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
@@ -75,11 +75,14 @@ def _below(block: Any, part: str | int) -> Any:
     if isinstance(block, type) and issubclass(block, BaseModel):
         fields = {field.alias or name: field.annotation for name, field in block.model_fields.items()}
         return fields.get(str(part))
-    return get_args(block)[-1] if get_origin(block) is dict else None
+    inner = {dict: -1, tuple: 0}.get(get_origin(block))
+    return None if inner is None else get_args(block)[inner]
 
 
 def _block(kind: Any) -> Any:
     """An annotation without its `None` and its `Annotated`."""
+    if get_origin(kind) is Annotated:
+        return _block(get_args(kind)[0])
     if get_origin(kind) in {UnionType, Union}:
         return next(_block(member) for member in get_args(kind) if member is not type(None))
     return kind

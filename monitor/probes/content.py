@@ -1,7 +1,12 @@
-"""Markers: what is on a page, and what is missing from it. Details number the marker and never quote the page."""
+"""Markers: what is on a page, and what is missing from it. Words number the marker and never quote the page.
+
+Every search is linear in the page: `contains` is a search for bytes, `matches` is RE2 with a bounded program
+(`monitor.probes.patterns`), and a JSON document is read once.
+"""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -10,6 +15,7 @@ import re2
 from monitor.domain.catalog import Marker
 from monitor.domain.observation import Failure
 from monitor.probes.base import Failed
+from monitor.probes.patterns import PatternRefused, compiled
 
 # Python's other codecs include ones of quadratic cost (punycode, idna) and ones that are no charset of the web at all.
 _CHARSETS = {
@@ -19,6 +25,9 @@ _CHARSETS = {
 }  # fmt: skip
 _META = re2.compile(rb"(?i)<meta[^>]{0,200}charset=[\"']?([a-z0-9_-]{1,20})")
 _PARAMETER = re2.compile(r"(?i);\s*charset=[\"']?([a-z0-9_-]{1,20})")
+_BOM = b"\xef\xbb\xbf"
+# Beyond this, Python's own integers take quadratic time to read; no marker asks for a number of forty digits.
+_LONGEST_INTEGER = 40
 _ABSENT = object()
 
 
@@ -29,94 +38,119 @@ class Page:
         self.status, self.host, self.headers, self.body, self.whole = status, host, headers, body, whole
 
     @cached_property
-    def text(self) -> str:
-        """The body as text: charset of the header, else of the page, else UTF-8; what cannot be read is replaced."""
+    def charset(self) -> str:
+        """Python's name of the body's charset: that of the header, else of the page, else UTF-8."""
         named = _PARAMETER.search(self.headers.get("Content-Type", ""))
         label = named.group(1) if named else None
         if label is None and (meta := _META.search(self.body[:1024])):
             label = meta.group(1).decode("ascii")
-        return self.body.decode(_CHARSETS.get((label or "utf-8").lower(), "utf-8"), errors="replace").lstrip("\ufeff")
+        return _CHARSETS.get((label or "utf-8").lower(), "utf-8")
+
+    @cached_property
+    def text(self) -> str:
+        """The body as text; what cannot be read is replaced."""
+        return self.body.decode(self.charset, errors="replace").lstrip("\ufeff")
+
+    @cached_property
+    def utf8(self) -> bytes:
+        """The body in UTF-8, for searches: most bodies are as they came, and are not decoded at all."""
+        return self.body.removeprefix(_BOM) if self.charset == "utf-8" else self.text.encode()
 
     @cached_property
     def document(self) -> Any:
-        """The body as JSON, or a value that no path leads into."""
+        """The body as JSON, or a value that no path leads into. Of a key given twice the last one counts."""
         try:
-            return json.loads(self.text)
+            return _JSON.decode(self.text)
         except (ValueError, RecursionError):
             return _ABSENT
 
 
-def matches(marker: Marker, page: Page) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """Something expected that is not so: its place in the expectation (``contains/1``), and French words of ours."""
+
+    place: str
+    words: str
+
+
+def matches(marker: Marker, page: Page) -> bool:
     """Whether a marker of a waiting room and its like is there: every list that is not empty has at least one match.
 
-    Returns the place in the list of what gave it away, as text (« n° 2 »), None when the marker is not there or empty.
+    An empty marker is never there. Raises Failed (ours/policy) where an expression cannot be compiled.
     """
     if not marker or (marker.status and page.status not in marker.status):
-        return None
-    if marker.final_host is not None and not _same_host(marker.final_host, page.host):
-        return None
-    if any(text in page.text for text in marker.not_contains):
-        return None
-    places = []
-    for wanted, is_there in _lists(marker, page):
-        if wanted:
-            place = next((place for place, each in enumerate(wanted, 1) if is_there(each)), None)
-            if place is None:
-                return None
-            places.append(place)
-    return f"n°\u00a0{places[0]}" if places else "n°\u00a01"
+        return False
+    if marker.final_host is not None and not is_host(marker.final_host, page.host):
+        return False
+    if any(_holds(page, text) for text in marker.not_contains):
+        return False
+    return all(any(map(is_there, wanted)) for wanted, is_there in _lists(marker, page) if wanted)
 
 
-def missing(marker: Marker, page: Page) -> str | None:
-    """The first thing that an expectation asks of the page and that is not so, in words; None when all is well."""
-    if marker.final_host is not None and not _same_host(marker.final_host, page.host):
-        return "la réponse vient d’un autre hôte que prévu"
-    for name, value in marker.header:
+def missing(marker: Marker, page: Page) -> Lack | None:
+    """The first thing that an expectation asks of the page and that is not so; None when all is well."""
+    if marker.final_host is not None and not is_host(marker.final_host, page.host):
+        return Lack("final_host", "la réponse vient d’un autre hôte que prévu")
+    for place, (name, value) in enumerate(marker.header, 1):
         if not _has_header(page, (name, value)):
-            return f"en-tête attendu absent\u00a0: {name}"
+            return Lack(f"header/{place}", f"en-tête attendu absent\u00a0: {name}")
     for place, text in enumerate(marker.not_contains, 1):
-        if text in page.text:
-            return f"texte interdit n°\u00a0{place} présent"
-    return _missing_in_body(marker, page)
+        if _holds(page, text):
+            return Lack(f"not_contains/{place}", f"texte interdit n°\u00a0{place} présent")
+    return missing_in_body(marker, page)
 
 
-def lacks(marker: Marker, page: Page) -> bool:
-    """Whether something that the body should hold is not in the part of it that was read."""
-    return _missing_in_body(marker, page) is not None
-
-
-def _missing_in_body(marker: Marker, page: Page) -> str | None:
+def missing_in_body(marker: Marker, page: Page) -> Lack | None:
+    """The first thing that the body should hold and that is not in the part of it that was read."""
     for place, text in enumerate(marker.contains, 1):
-        if text not in page.text:
-            return f"texte attendu n°\u00a0{place} absent"
+        if not _holds(page, text):
+            return Lack(f"contains/{place}", f"texte attendu n°\u00a0{place} absent")
     for place, pattern in enumerate(marker.matches, 1):
-        if not pattern_of(pattern).search(page.text):
-            return f"motif attendu n°\u00a0{place} absent"
-    for path, value in marker.json:
+        if not _found(page, pattern):
+            return Lack(f"matches/{place}", f"motif attendu n°\u00a0{place} absent")
+    for place, (path, value) in enumerate(marker.json, 1):
         found = _at(page.document, path)
         if found is _ABSENT:
-            return f"champ JSON absent\u00a0: {path}"
+            return Lack(f"json/{place}", f"champ JSON absent\u00a0: {path}")
         if value != "present" and not _equal(found, value):
-            return f"champ JSON inattendu\u00a0: {path}"
+            return Lack(f"json/{place}", f"champ JSON inattendu\u00a0: {path}")
     return None
 
 
+def is_host(wanted: str, host: str) -> bool:
+    """Whether a host is the one wanted, case and final dot aside; ``*.example.org`` wants any host below."""
+    wanted, host = wanted.rstrip(".").lower(), host.rstrip(".").lower()
+    return host.endswith(wanted[1:]) if wanted.startswith("*.") else host == wanted
+
+
 def _lists(marker: Marker, page: Page) -> Iterable[tuple[tuple[Any, ...], Callable[[Any], bool]]]:
-    yield marker.contains, lambda text: text in page.text
-    yield marker.matches, lambda pattern: pattern_of(pattern).search(page.text) is not None
-    yield marker.json, lambda pair: _has_value(page.document, *pair)
     yield marker.header, lambda pair: _has_header(page, pair)
+    yield marker.contains, lambda text: _holds(page, text)
+    yield marker.matches, lambda pattern: _found(page, pattern)
+    yield marker.json, lambda pair: _has_value(page.document, *pair)
+
+
+def _holds(page: Page, text: str) -> bool:
+    return _encoded(text) in page.utf8
+
+
+def _found(page: Page, pattern: str) -> bool:
+    try:
+        return compiled(pattern).search(page.utf8) is not None
+    except PatternRefused as error:
+        raise Failed(Failure.OURS_POLICY, "expression du catalogue impossible à compiler") from error
 
 
 @lru_cache(maxsize=4096)
-def pattern_of(pattern: str) -> Any:
-    """A compiled expression of RE2's syntax (linear time). Raises Failed (ours/policy) where it cannot be compiled."""
-    options = re2.Options()
-    options.log_errors = False
-    try:
-        return re2.compile(pattern, options)
-    except re2.error as error:
-        raise Failed(Failure.OURS_POLICY, "expression du catalogue impossible à compiler") from error
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
+
+
+def _integer(digits: str) -> int | float:
+    return int(digits) if len(digits) <= _LONGEST_INTEGER else float(digits)
+
+
+_JSON = json.JSONDecoder(parse_int=_integer)
 
 
 def _has_value(document: Any, path: str, value: object) -> bool:
@@ -143,7 +177,3 @@ def _has_header(page: Page, pair: tuple[str, str]) -> bool:
     # Through `items`: a header may come several times (Set-Cookie does), and `[]` gives the first only.
     name, value = pair[0].lower(), pair[1]
     return any(name == each.lower() and value in text for each, text in page.headers.items())
-
-
-def _same_host(one: str, other: str) -> bool:
-    return one.rstrip(".").lower() == other.rstrip(".").lower()

@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from monitor.domain.catalog import Marker, Policy, Probe, ProbeKind
+from monitor.domain.catalog import Marker, Probe, ProbeKind
+from monitor.domain.policy import Policy
 from monitor.rehearsal import mirror
 from monitor.rehearsal.manner import Asked, Manner
 from monitor.rehearsal.page import BAD_GATEWAY, OVERLOADED, SERVER_FAULT, Page
@@ -18,7 +19,7 @@ FAILS_ONE_IN = 3
 USUAL_S, SPREAD_S, RESTLESS_S = 0.06, 0.25, 0.08
 # Where no restriction page of a platform is known, neither catalogue nor fake can be true to it: page and marker are
 # both invented, so that a scenario may still say "restricted" of any service.
-INVENTED = Marker(contains=("temporairement restreint à certains publics",))
+INVENTED = (Marker(contains=("temporairement restreint à certains publics",)),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class Actor:
 
     def _playable(self, probe: Probe) -> Probe:
         if probe.id in self._restricts and self._manner.restricted(Asked(probe, _ANY_DAY)) is None:
-            probe = replace(probe, restricted=INVENTED)
+            probe = replace(probe, restricted=(*INVENTED, *probe.restricted))
         try:
             self._manner.well(Asked(probe, _ANY_DAY))
         except ValueError:  # a mirrored page, and an expression that no page could be made up for

@@ -12,8 +12,8 @@ from monitor.rehearsal.steps import OUR_LINE, PARIS, Scenario, Step
 # mistake.
 MADE_UP_URL = "https://{id}.invalid/connexion"
 MADE_UP = Marker(status=(200,), contains=("Identifiant",))
-MADE_UP_WAITING = Marker(contains=("forte affluence",))
-MADE_UP_RESTRICTED = Marker(contains=("temporairement restreint",))
+MADE_UP_WAITING = (Marker(contains=("forte affluence",)),)
+MADE_UP_RESTRICTED = (Marker(contains=("temporairement restreint",)),)
 
 
 def with_scenario(catalog: Catalog, scenario: Scenario) -> Catalog:

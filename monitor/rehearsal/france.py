@@ -78,10 +78,10 @@ class FakeFrance:
             probe,
             url=f"http://{HERE}:{port}{_target(probe)}",
             expect=_here(probe.expect),
-            waiting_room=_here(probe.waiting_room),
-            maintenance=_here(probe.maintenance),
-            restricted=_here(probe.restricted),
-            blocked=_here(probe.blocked),
+            waiting_room=tuple(map(_here, probe.waiting_room)),
+            maintenance=tuple(map(_here, probe.maintenance)),
+            restricted=tuple(map(_here, probe.restricted)),
+            blocked=tuple(map(_here, probe.blocked)),
         )
 
     def _answers(self, house: "_House") -> Callable[[str], Act]:

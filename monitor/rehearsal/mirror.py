@@ -1,6 +1,7 @@
 """Pages made from a probe's own markers, for platforms whose real pages are not known."""
 
 import re
+from contextlib import suppress
 from html import escape
 from typing import Any
 
@@ -23,14 +24,21 @@ def well(probe: Probe) -> Page:
     return _page(probe.expect, "Connexion", every=True)
 
 
-def marked(marker: Marker, title: str) -> Page | None:
-    """A page that bears the marker of a waiting room or its like, None where no page can (no marker, only a host)."""
-    if not any((marker.status, marker.contains, marker.matches, marker.json, marker.header)):
-        return None
-    try:
-        return _page(marker, title, every=False)
-    except ValueError:  # nor where no page can be made up for its expression
-        return None
+def own(markers: tuple[Marker, ...]) -> tuple[Marker, ...]:
+    """The markers that speak of this platform: a general one (a plain name) says nothing of how it behaves."""
+    return tuple(marker for marker in markers if not marker.name or "/" in marker.name)
+
+
+def marked(markers: tuple[Marker, ...], title: str) -> Page | None:
+    """A page that bears the first of these markers that a page can bear.
+
+    None where there is none: no marker of the platform's own, only a host, or no page that its expression finds.
+    """
+    for marker in own(markers):
+        if any((marker.status, marker.contains, marker.matches, marker.json, marker.header)):
+            with suppress(ValueError):
+                return _page(marker, title, every=False)
+    return None
 
 
 def _page(marker: Marker, title: str, *, every: bool) -> Page:

@@ -2,8 +2,9 @@ from datetime import date, timedelta
 
 import trustme
 
-from monitor.domain.catalog import Audience, Policy, ProbeKind, Role, ServiceKind
+from monitor.domain.catalog import Audience, Marker, ProbeKind, Role, ServiceKind
 from monitor.domain.observation import Health
+from monitor.domain.policy import Policy
 
 ONE_BLOCK = """\
 services:
@@ -77,8 +78,8 @@ services:
       page:
         kind: http
         url: "https://s.example"
-        expect: {status: [200, 404], not_contains: [a], final_host: s.example, header: {Content-Type: json}}
-        waiting_room: {contains: [b]}
+        expect: {status: [200, 404], contains: [oui], not_contains: [a], final_host: s.example, header: {Content-Type: json}}
+        waiting_room: [{name: file, contains: [b]}, {contains: [d]}]
         maintenance: {json: {status.indicator: maintenance, n: 3}}
         restricted: {matches: ["c|d"]}
         blocked: {status: [418]}
@@ -93,8 +94,9 @@ services:
     assert page.url == "https://s.example/"
     assert page.expect.status == (200, 404)
     assert page.expect.header == (("Content-Type", "json"),)
-    assert page.maintenance.json == (("status.indicator", "maintenance"), ("n", 3))
-    assert (page.waiting_room.contains, page.restricted.matches, page.blocked.status) == (("b",), ("c|d",), (418,))
+    assert page.maintenance == (Marker(json=(("status.indicator", "maintenance"), ("n", 3))),)
+    assert page.waiting_room == (Marker(contains=("b",), name="waiting_room/file"), Marker(contains=("d",)))
+    assert (page.restricted, page.blocked) == ((Marker(matches=("c|d",)),), (Marker(status=(418,)),))
     assert (page.queue_on_429, page.headers, page.ca) == (True, (("Accept", "text/html"),), str(authority))
     assert (port.target, name.target) == ("s.example:8443", "s.example")
     assert (service.confirmed, service.users, service.platform) == (date(2026, 11, 30), 1200, None)

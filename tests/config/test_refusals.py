@@ -3,6 +3,7 @@
 import pytest
 
 from monitor.config import uai_check_letter
+from tests.config import impossible
 from tests.config.written import ENT, INLINE, ent
 
 CASES = [
@@ -112,6 +113,7 @@ CASES = [
         (INLINE % 'kind: http, url: "https://x.example", expect: {status: [200]}').replace("page:", "login:"), 20,
         "services[0].probes.login.expect", "sans repère", "contains", id="login that any page passes",
     ),
+    *impossible.CASES,
     pytest.param(
         ent("formerly: [ent-a]"), 15, "services[0].formerly[0]", "déjà pris", "héritier", id="former id that is still in use"
     ),

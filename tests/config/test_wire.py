@@ -13,7 +13,8 @@ services:
     probes:
       page: {%s}
 """
-HTTP = PROBE % 'kind: http, url: "https://x.example", %s'
+HTTP = PROBE % 'kind: http, url: "https://x.example", expect: {contains: [Identifiant]}, %s'
+BARE = PROBE % 'kind: http, url: "https://x.example", %s'
 PAGE = "services[0].probes.page"
 
 HOSTS = [
@@ -62,13 +63,13 @@ REFUSED = [
     pytest.param(PROBE % "kind: dns, host: 'https://x.fr/'", f"{PAGE}.host", "machine", id="dns host"),
     pytest.param(PROBE % "kind: tcp, host: a..b, port: 1", f"{PAGE}.host", "machine", id="tcp host"),
     pytest.param(PROBE % "kind: http, url: 'https://a..b/'", f"{PAGE}.url", "machine", id="url"),
-    pytest.param(HTTP % "expect: {final_host: 'https://x.fr'}", f"{PAGE}.expect.final_host", "machine", id="final host"),
+    pytest.param(BARE % "expect: {contains: [a], final_host: 'https://x.fr'}", f"{PAGE}.expect.final_host", "machine", id="final host"),
     pytest.param(HTTP % r'headers: {X-A: "b\r\nHost: evil"}', f"{PAGE}.headers.X-A", "contrôle", id="CRLF in a value"),
     pytest.param(HTTP % r'headers: {X-A: "b\0"}', f"{PAGE}.headers.X-A", "contrôle", id="NUL in a value"),
     pytest.param(HTTP % "headers: {'X A': b}", f"{PAGE}.headers.X A", "impossible", id="space in a name"),
     pytest.param(HTTP % "headers: {'X:A': b}", f"{PAGE}.headers.X:A", "impossible", id="colon in a name"),
     pytest.param(HTTP % r'headers: {"X\nA": b}', f"{PAGE}.headers.(non répété)", "impossible", id="LF in a name"),
-    pytest.param(HTTP % r"expect: {header: {'X A': b}}", f"{PAGE}.expect.header.X A", "impossible", id="expected header"),
+    pytest.param(BARE % r"expect: {header: {'X A': b}}", f"{PAGE}.expect.header.X A", "impossible", id="expected header"),
     *(
         pytest.param(HTTP % f"headers: {{{name}: x}}", f"{PAGE}.headers.{name}", "tenu par Vigie", id=name)
         for name in ("Connection", "accept-encoding", "Host", "Content-Length", "Transfer-Encoding", "User-Agent")
@@ -91,10 +92,22 @@ def test_they_are_refused_where_they_stand_and_nothing_else_is(problems, text, w
     assert problem.mend
 
 
-def test_an_authority_that_is_no_certificate(problems, tmp_path):
-    (tmp_path / "ca.pem").write_text("bonjour")
+KEY = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f\n-----END PRIVATE KEY-----\n"
+BROKEN = "-----BEGIN CERTIFICATE-----\nbm9u\n-----END CERTIFICATE-----\n"
+
+
+@pytest.mark.parametrize("text", ["bonjour", "", KEY, BROKEN, "\0" * 100])
+def test_an_authority_that_is_no_certificate(problems, tmp_path, text):
+    (tmp_path / "ca.pem").write_text(text)
     (problem,) = problems(HTTP % f"ca: {tmp_path}/ca.pem")
+    assert (problem.where, problem.line) == (f"{PAGE}.ca", 20)
     assert "illisible" in problem.what
+    assert "PEM" in problem.mend
+
+
+def test_an_authority_that_is_a_folder(problems, tmp_path):
+    (problem,) = problems(HTTP % f"ca: {tmp_path}")
+    assert "absent" in problem.what
 
 
 def test_a_host_that_a_service_puts_into_a_profile_is_blamed_on_the_service(problems, head):

@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 
 import pytest
 
-from monitor.domain.catalog import Catalog, Level, Marker, Policy, Probe, ProbeKind, Service, ServiceKind, Territory
+from monitor.domain.catalog import Catalog, Level, Marker, Probe, ProbeKind, Service, ServiceKind, Territory
 from monitor.domain.observation import Observation
+from monitor.domain.policy import Policy
 from monitor.probes import ProberSettings, open_prober
 from monitor.rehearsal.clock import VirtualLoop
 from monitor.rehearsal.france import FakeFrance
@@ -33,15 +34,15 @@ def in_json(*paths: str) -> Marker:
     return Marker(status=(200,), json=tuple((path, "present") for path in paths))
 
 
-BUSY = Marker(contains=("momentanément indisponible",))
-SOME_ONLY = Marker(contains=("temporairement restreint",))
+BUSY = (Marker(contains=("momentanément indisponible",)),)
+SOME_ONLY = (Marker(contains=("temporairement restreint",)),)
 
 # What each platform looks like after docs/method.md's sources, written here without the catalogue of France.
 PLATFORMS = (
     a_service(
         "ent-a", "entcore",
         http("login", "https://ent-a.invalid/auth/login", 'class="login"', "/auth/public/dist/application.js",
-             waiting_room=Marker(contains=("/auth/public/img/tooload.",)), restricted=SOME_ONLY),
+             waiting_room=(Marker(contains=("/auth/public/img/tooload.",)),), restricted=SOME_ONLY),
         replace(http("context", "https://ent-a.invalid/auth/context", slow_only=True),
                 expect=in_json("callBack", "cgu", "passwordRegex", "mandatory")),
     ),
@@ -77,8 +78,8 @@ PLATFORMS = (
         http("api", "https://h.invalid/api/v2/status.json", restricted=SOME_ONLY),
         expect=Marker(status=(200,), json=(("status.indicator", "none"),)))),
     a_service("ent-i", "page", replace(
-        http("page", "https://i.invalid/", "Connexion aux services", waiting_room=Marker(contains=("file d’attente",)),
-             restricted=Marker(status=(401,))),
+        http("page", "https://i.invalid/", "Connexion aux services", waiting_room=(Marker(contains=("file d’attente",)),),
+             restricted=(Marker(status=(401,)),)),
         expect=Marker(status=(200, 302), contains=("Connexion aux services",), not_contains=("Erreur",),
                       matches=("(?i)identifiant|login", r"<meta name=.generator.|toto\.js"), final_host="i.invalid"))),
     a_service("ent-k", None, replace(

@@ -35,14 +35,19 @@ def test_dotted_paths_become_a_document_lists_included() -> None:
 
 
 def test_a_marker_that_no_page_can_bear_gives_none() -> None:
-    assert mirror.marked(Marker(), "Attente") is None
-    assert mirror.marked(Marker(final_host="attente.invalid"), "Attente") is None
-    assert mirror.marked(Marker(matches=("[a-z]{12}-[0-9]{4}",)), "Attente") is None
-    page = mirror.marked(Marker(status=(429,), contains=("patienter", "jamais dit")), "Attente")
+    unplayable = (Marker(), Marker(final_host="attente.invalid"), Marker(matches=("[a-z]{12}-[0-9]{4}",)))
+    assert mirror.marked((), "Attente") is None
+    assert mirror.marked(unplayable, "Attente") is None
+    marked = Marker(status=(429,), contains=("patienter", "jamais dit"), name="waiting_room/file")
+    page = mirror.marked((*unplayable, marked), "Attente")
     assert page is not None
     assert page.status == 429
     assert b"patienter" in page.body
     assert b"jamais dit" not in page.body
+
+
+def test_a_general_marker_says_nothing_of_how_a_platform_behaves() -> None:
+    assert mirror.marked((Marker(contains=("patienter",), name="queue-it"),), "Attente") is None
 
 
 def test_an_expression_that_nothing_simple_matches_is_said_to_be_so() -> None:

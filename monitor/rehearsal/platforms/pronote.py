@@ -1,5 +1,6 @@
 """Pronote (Index Éducation): what its mobile description says, and the pages that stand in its place."""
 
+from monitor.rehearsal import mirror
 from monitor.rehearsal.manner import Asked, Manner
 from monitor.rehearsal.page import Page, as_json, html
 
@@ -21,7 +22,7 @@ class Pronote(Manner):
 
     def waiting(self, asked: Asked) -> Page | None:
         """The page of an instance that is too busy, whatever was asked of it."""
-        return html("PRONOTE", _BUSY) if "/pronote/" in asked.path and asked.probe.waiting_room else None
+        return html("PRONOTE", _BUSY) if "/pronote/" in asked.path and mirror.own(asked.probe.waiting_room) else None
 
 
 def _described(asked: Asked) -> dict[str, object]:

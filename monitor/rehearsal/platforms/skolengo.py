@@ -1,5 +1,6 @@
 """Skolengo (Kosmos): a CAS page, an OIDC description, and the texts that the press quoted in April 2021."""
 
+from monitor.rehearsal import mirror
 from monitor.rehearsal.manner import Asked, Manner
 from monitor.rehearsal.page import Page, as_json, html
 
@@ -33,7 +34,7 @@ class Skolengo(Manner):
 
     def waiting(self, asked: Asked) -> Page | None:
         """No waiting room is known; « momentanément indisponible » was seen when the platform turned people away."""
-        return html("Indisponible", _BUSY) if asked.path == "/login" and asked.probe.waiting_room else None
+        return html("Indisponible", _BUSY) if asked.path == "/login" and mirror.own(asked.probe.waiting_room) else None
 
     def restricted(self, asked: Asked) -> Page | None:
         """« temporairement restreint », in place of the sign-in page."""
