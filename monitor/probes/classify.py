@@ -5,12 +5,10 @@ import ssl
 from collections.abc import Iterable, Mapping
 
 import aiohttp
-import dns.exception
-import dns.name
-import dns.resolver
 from aiohttp.http_exceptions import ContentEncodingError, TransferEncodingError
 
 from monitor.domain.observation import Failure, Stage
+from monitor.probes.dnswire import GARBLED
 
 Found = tuple[Failure, str]
 
@@ -22,7 +20,7 @@ TIMEOUTS: Mapping[Stage, Found] = {
     Stage.EXCHANGE: (Failure.EXCHANGE_TIMEOUT, "délai épuisé en attendant la réponse"),
 }
 
-_EXHAUSTED: Found = (Failure.OURS_STALLED, "ressources épuisées sur la machine de Vigie")
+EXHAUSTED: Found = (Failure.OURS_STALLED, "ressources épuisées sur la machine de Vigie")
 _FORBIDDEN: Found = (Failure.OURS_POLICY, "connexion interdite par la machine de Vigie")
 _UNREACHABLE: Found = (Failure.CONNECT_UNREACHABLE, "aucune route vers l’adresse")
 _RESET: Found = (Failure.CONNECT_RESET, "connexion coupée dès l’ouverture")
@@ -34,11 +32,10 @@ CONNECT_ERRNOS: Mapping[int, Found] = {
     errno.EPIPE: _RESET,
     errno.ENOTCONN: _RESET,  # what is said of a socket that was reset right after its connection
     errno.ETIMEDOUT: (Failure.CONNECT_TIMEOUT, "aucune réponse à la demande de connexion"),
-    errno.EMFILE: _EXHAUSTED,
-    errno.ENFILE: _EXHAUSTED,
-    errno.ENOMEM: _EXHAUSTED,
-    errno.ENOBUFS: _EXHAUSTED,
-    errno.EADDRNOTAVAIL: _EXHAUSTED,  # no local port left
+    errno.EMFILE: EXHAUSTED,
+    errno.ENFILE: EXHAUSTED,
+    errno.ENOMEM: EXHAUSTED,
+    errno.ENOBUFS: EXHAUSTED,
     errno.EPERM: _FORBIDDEN,
     errno.EACCES: _FORBIDDEN,
     errno.ENETUNREACH: _UNREACHABLE,
@@ -46,6 +43,8 @@ CONNECT_ERRNOS: Mapping[int, Found] = {
     errno.ENETDOWN: _UNREACHABLE,
     errno.EHOSTDOWN: _UNREACHABLE,
     errno.EAFNOSUPPORT: _UNREACHABLE,  # IPv6 switched off here
+    # No local port left; or no IPv6 here (`ourselves` tells), which must not hide what an IPv4 address said.
+    errno.EADDRNOTAVAIL: EXHAUSTED,
 }
 # Of the tries at several addresses, the one that got furthest tells: its place in the table above.
 _FURTHEST = {number: rank for rank, number in enumerate(CONNECT_ERRNOS)}
@@ -59,35 +58,18 @@ CERTIFICATES: Mapping[int, Found] = {
 }
 
 
-def of_resolve(error: Exception) -> Found:
-    """The failure behind an exception of dnspython."""
-    match error:
-        case dns.resolver.NXDOMAIN():
-            return Failure.RESOLVE_NXDOMAIN, "le nom n’existe pas"
-        case dns.exception.Timeout():
-            return TIMEOUTS[Stage.RESOLVE]
-        case dns.resolver.NoNameservers():
-            return _of_servers(error.kwargs.get("errors", ()))
-        case dns.name.LabelTooLong() | dns.name.NameTooLong() | dns.name.EmptyLabel() | dns.name.IDNAException():
-            return Failure.OURS_POLICY, "nom d’hôte impossible"
-        case ValueError():  # the `idna` codec's own complaints
-            return Failure.OURS_POLICY, "nom d’hôte impossible"
-        case OSError():
-            return _of_servers([("", False, 0, error, None)])
-        case _:
-            return Failure.RESOLVE_SERVFAIL, "réponse DNS inutilisable"
+def of_dns_code(code: int) -> Found:
+    """The failure behind a DNS server's reply that says nothing about the name; `code`: its RCODE, or GARBLED."""
+    if code == GARBLED:
+        return Failure.RESOLVE_SERVFAIL, "réponse DNS inutilisable"
+    return Failure.RESOLVE_SERVFAIL, "les serveurs DNS répondent par une erreur"
 
 
-def _of_servers(errors: Iterable[tuple[str, bool, int, object, object]]) -> Found:
-    tries = list(errors)
-    if any(response is not None for *_, response in tries):
-        return Failure.RESOLVE_SERVFAIL, "les serveurs DNS répondent par une erreur"
-    causes = [cause for *_, cause, _ in tries]
-    if any(isinstance(cause, OSError) and CONNECT_ERRNOS.get(cause.errno or 0) == _EXHAUSTED for cause in causes):
-        return _EXHAUSTED
-    if all(isinstance(cause, OSError) for cause in causes):
-        return Failure.RESOLVE_TIMEOUT, "aucun serveur DNS joignable"
-    return Failure.RESOLVE_SERVFAIL, "réponse DNS inutilisable"
+def of_dns_socket(error: OSError) -> Found:
+    """The failure behind an OSError of the socket towards a DNS server."""
+    if CONNECT_ERRNOS.get(error.errno or 0) == EXHAUSTED:
+        return EXHAUSTED
+    return Failure.RESOLVE_TIMEOUT, "aucun serveur DNS joignable"
 
 
 def of_connect(error: BaseException, tries: Iterable[OSError] = ()) -> Found:
@@ -109,8 +91,8 @@ def of_tls(error: BaseException) -> Found:
     number = getattr(error, "errno", None)
     if number == errno.ETIMEDOUT:
         return TIMEOUTS[Stage.TLS]
-    if CONNECT_ERRNOS.get(number or 0) == _EXHAUSTED:
-        return _EXHAUSTED
+    if CONNECT_ERRNOS.get(number or 0) == EXHAUSTED:
+        return EXHAUSTED
     return Failure.TLS_HANDSHAKE, "connexion coupée pendant la négociation TLS"
 
 

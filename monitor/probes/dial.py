@@ -8,8 +8,9 @@ import asyncio
 import errno
 import socket
 import ssl
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar, cast
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import Any, cast
 
 import aiohappyeyeballs
 from aiohappyeyeballs.types import AddrInfoType
@@ -21,17 +22,20 @@ from monitor.probes.guard import Guard, NotCanonical, literal
 
 HEAD_START_S = 0.25  # RFC 8305's connection attempt delay
 NEVER_S = 86_400.0  # asyncio's own handshake limit must not fire before the question's deadline
-
-_Protocol = TypeVar("_Protocol", bound=asyncio.BaseProtocol)
+_REFUSED = "adresse réservée ou privée\u00a0: Vigie ne la sonde pas"
 
 
 async def addresses(asking: Asking, host: str) -> tuple[str, ...]:
     """The addresses of `host` that may be asked. Raises Failed (resolve/…, or ours/policy for a refused literal)."""
     guard = asking.tools.guard
-    if guard.refuses_host(host):
-        raise Failed(Failure.OURS_POLICY, "adresse réservée ou privée\u00a0: Vigie ne la sonde pas")
-    if (spelled := _literal(host)) is not None:
-        return (spelled,)
+    try:
+        spelled = literal(host)
+    except NotCanonical:
+        raise Failed(Failure.OURS_POLICY, _REFUSED) from None
+    if spelled is not None:
+        if guard.refuses(spelled):
+            raise Failed(Failure.OURS_POLICY, _REFUSED)
+        return (str(spelled),)
     asking.trace.enter(Phase.RESOLVE)
     found = await asking.tools.resolver.resolve(host)
     asking.trace.leave()
@@ -41,81 +45,127 @@ async def addresses(asking: Asking, host: str) -> tuple[str, ...]:
 
 
 async def dial(
-    asking: Asking, host: str, port: int, context: ssl.SSLContext | None, protocol: Callable[[], _Protocol]
-) -> tuple[asyncio.Transport, _Protocol]:
-    """Open a connection, over TLS if there is a context. Raises Failed. The caller aborts the transport."""
-    loop, trace = asyncio.get_running_loop(), asking.trace
-    where = await addresses(asking, host)
-    trace.enter(Phase.CONNECT)
-    sock = await _connect(asking.tools.guard, where, port)
-    try:
-        trace.address = str(sock.getpeername()[0])
-    except OSError as error:
-        sock.close()
-        raise Failed(*of_connect(error)) from error
-    name = None
-    if context is not None:
-        trace.enter(Phase.TLS)
-        name = host.strip("[]").rstrip(".")
-    limits: dict[str, Any] = {"ssl_handshake_timeout": NEVER_S} if context else {}
-    try:
-        transport, made = await loop.create_connection(protocol, sock=sock, ssl=context, server_hostname=name, **limits)
-    except (OSError, ssl.CertificateError) as error:
-        raise Failed(*(of_tls(error) if context else of_connect(error))) from error
-    trace.leave()
-    return transport, made
+    asking: Asking, host: str, port: int, context: ssl.SSLContext | None, protocol: asyncio.Protocol
+) -> asyncio.Transport:
+    """Open a connection, over TLS if there is a context. Raises Failed. The caller aborts the transport.
+
+    Over TLS `protocol` is not told `connection_made`.
+    """
+    where = asking.tools.elsewhere.order(asking.probe.id, await addresses(asking, host))
+    transport = await _connect(asking, where, port, protocol if context is None else _Waiting())
+    if context is None:
+        asking.trace.leave()
+        return transport
+    return await _shake_hands(asking, transport, protocol, context, host.strip("[]").rstrip("."))
 
 
-async def _connect(guard: Guard, where: Sequence[str], port: int) -> socket.socket:
-    tries = _Tries(asyncio.get_running_loop(), guard)
+async def _connect(asking: Asking, where: Sequence[str], port: int, protocol: asyncio.Protocol) -> asyncio.Transport:
+    await asking.at_address(where[0], port)
+    loop = asyncio.get_running_loop()
+    tries = _Tries(loop, asking.tools.guard, partial(asking.tools.turns.at_address, port=port), where[0])
+    asking.trace.tried = tries.tried
+    asking.trace.enter(Phase.CONNECT)
     try:
-        return await aiohappyeyeballs.start_connection(
-            [_info(address, port) for address in where],
-            happy_eyeballs_delay=HEAD_START_S,
-            interleave=1,
-            loop=cast("asyncio.AbstractEventLoop", tries),
-            socket_factory=tries.open_socket,
-        )
+        if len(where) == 1:  # no race to run, and the loop opens the socket at half the cost
+            tries.admit(where[0])
+            transport, _ = await loop.create_connection(lambda: protocol, where[0], port)
+        else:
+            transport, _ = await loop.create_connection(lambda: protocol, sock=await _race(tries, where, port))
     except (OSError, RuntimeError) as error:
         raise Failed(*of_connect(error, tries.errors)) from error
+    if (peer := transport.get_extra_info("peername")) is None:
+        transport.abort()
+        raise Failed(*of_connect(OSError(errno.ENOTCONN, "reset as soon as it was accepted")))
+    asking.trace.address = str(peer[0])
+    return transport
+
+
+async def _race(tries: "_Tries", where: Sequence[str], port: int) -> socket.socket:
+    return await aiohappyeyeballs.start_connection(
+        [_info(address, port) for address in where],
+        happy_eyeballs_delay=HEAD_START_S,
+        interleave=1,
+        loop=cast("asyncio.AbstractEventLoop", tries),
+        socket_factory=tries.open_socket,
+    )
+
+
+async def _shake_hands(
+    asking: Asking, plain: asyncio.Transport, protocol: asyncio.Protocol, context: ssl.SSLContext, name: str
+) -> asyncio.Transport:
+    asking.trace.enter(Phase.TLS)
+    secure = None
+    try:
+        secure = await asyncio.get_running_loop().start_tls(
+            plain, protocol, context, server_hostname=name, ssl_handshake_timeout=NEVER_S
+        )
+        if secure is None:  # so says the type; no loop of ours does
+            raise ConnectionResetError(errno.ECONNRESET, "lost while shaking hands")
+    except (OSError, ssl.CertificateError) as error:
+        raise Failed(*of_tls(error)) from error
+    finally:
+        if secure is None:
+            plain.abort()
+    asking.trace.leave()
+    asking.trace.certificate = asking.tools.certificates.shown_by(secure.get_extra_info("ssl_object"))
+    return secure
+
+
+class _Waiting(asyncio.Protocol):
+    """Holds a connection until TLS begins: what the server says before that is left for the handshake to judge."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Read nothing yet."""
+        cast("asyncio.Transport", transport).pause_reading()
 
 
 class _Tries:
-    """Stands for the loop inside aiohappyeyeballs, which keeps the single errors to itself when they differ."""
+    """Stands for the loop inside aiohappyeyeballs, which keeps the single errors to itself when they differ.
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, guard: Guard) -> None:
-        self._loop, self._guard = loop, guard
+    `wait` is awaited before every address but `first`, which has had its turn before the race.
+    """
+
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        guard: Guard,
+        wait: Callable[[str], Awaitable[None]] | None = None,
+        first: str | None = None,
+    ) -> None:
+        self._loop, self._guard, self._wait, self._first = loop, guard, wait, first
+        self.tried: list[str] = []
         self.errors: list[OSError] = []
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._loop, name)
 
+    def admit(self, address: str) -> None:
+        """The door that every connection passes, whatever chose its address. Raises PermissionError."""
+        if self._guard.refuses(address):
+            error = PermissionError(errno.EPERM, "address refused by the guard")
+            self.errors.append(error)
+            raise error
+        self.tried.append(address)
+
     def open_socket(self, info: AddrInfoType) -> socket.socket:
-        """The door that every socket passes, whatever chose its address."""
+        """A socket for an address that may be asked."""
         family, kind, protocol, _, address = info
+        self.admit(str(address[0]))
         try:
-            if self._guard.refuses(str(address[0])):
-                raise PermissionError(errno.EPERM, "address refused by the guard")
             return socket.socket(family, kind, protocol)
         except OSError as error:
             self.errors.append(error)
             raise
 
     async def sock_connect(self, sock: socket.socket, address: Any) -> None:
-        """As the loop's, noting what went wrong."""
+        """As the loop's, in the address's turn, noting what went wrong."""
+        if self._wait is not None and address[0] != self._first:
+            await self._wait(str(address[0]))
         try:
             await self._loop.sock_connect(sock, address)
         except OSError as error:
             self.errors.append(error)
             raise
-
-
-def _literal(host: str) -> str | None:
-    try:
-        address = literal(host)
-    except NotCanonical:
-        return None
-    return None if address is None else str(address)
 
 
 def _info(address: str, port: int) -> AddrInfoType:

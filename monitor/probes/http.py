@@ -1,5 +1,8 @@
 """Kind `http`: one GET, its redirects followed by hand, its answer read as far as the cap."""
 
+from collections.abc import Iterable
+from functools import lru_cache
+
 import aiohttp
 from yarl import URL
 
@@ -8,6 +11,7 @@ from monitor.domain.observation import Failure
 from monitor.probes.base import Asking, Failed, Finding
 from monitor.probes.client import REDIRECTS, Answer, fetch
 from monitor.probes.content import Page
+from monitor.probes.excerpt import excerpt
 from monitor.probes.reading import read
 
 MOST_REDIRECTS = 5
@@ -22,27 +26,35 @@ _NEVER_SENT = frozenset(
 
 async def ask_http(probe: Probe, asking: Asking) -> Finding:
     """Ask for the page and judge it. A redirect whose status stands in `expect.status` is an answer, not a way on."""
-    answer = await _follow(asking, _first(probe), frozenset(probe.expect.status))
+    answer = await _follow(asking, _first(probe.url or ""), frozenset(probe.expect.status))
     page = Page(answer.status, answer.url.raw_host or "", answer.headers, answer.body, whole=answer.whole)
-    return read(probe, page, asking.now)
+    finding = read(probe, page, asking.now)
+    if finding.failure is not None:
+        asking.trace.excerpt = excerpt(page.text, answer.headers.get("Content-Type", ""))
+    return finding
 
 
 async def _follow(asking: Asking, first: URL, final: frozenset[int]) -> Answer:
-    jar = aiohttp.CookieJar(unsafe=True)  # of this question only: some logins bounce until their cookie comes back
-    url, seen = first, set[tuple[str, str]]()
+    jar = None  # of this question only: some logins bounce until their cookie comes back
+    url, seen = first, set[tuple[URL, str]]()
     while True:
-        cookies = _cookies(jar, url)
-        if (str(url), cookies) in seen or len(seen) > MOST_REDIRECTS:
+        cookies = "" if jar is None else _cookies(jar, url)
+        if (url, cookies) in seen or len(seen) > MOST_REDIRECTS:
             raise Failed(Failure.EXCHANGE_REDIRECT_LOOP, f"redirections sans fin ({len(seen)})")
-        seen.add((str(url), cookies))
+        seen.add((url, cookies))
         answer = await _hop(asking, url, _headers(asking.probe, url, first, cookies), final, redirected=len(seen) > 1)
+        asking.trace.final_host = None if url.raw_host == first.raw_host else url.raw_host
         if answer.status not in REDIRECTS or answer.status in final:
             return answer
-        jar.update_cookies_from_headers(list(answer.cookies), url)
+        if answer.cookies:
+            jar = jar or aiohttp.CookieJar(unsafe=True)
+            jar.update_cookies_from_headers(list(answer.cookies), url)
         url = _next(asking, url, answer.headers.get("Location"))
 
 
-async def _hop(asking: Asking, url: URL, headers: dict[str, str], final: frozenset[int], *, redirected: bool) -> Answer:
+async def _hop(
+    asking: Asking, url: URL, headers: Iterable[tuple[str, str]], final: frozenset[int], *, redirected: bool
+) -> Answer:
     try:
         return await fetch(asking, url, headers, final=final)
     except Failed as failed:
@@ -51,9 +63,10 @@ async def _hop(asking: Asking, url: URL, headers: dict[str, str], final: frozens
         raise
 
 
-def _first(probe: Probe) -> URL:
+@lru_cache(maxsize=16_384)
+def _first(address: str) -> URL:
     try:
-        url = URL(probe.url or "")
+        url = URL(address)
         usable = url.scheme in {"http", "https"} and bool(url.raw_host) and url.port != 0
     except ValueError as error:
         raise Failed(Failure.OURS_POLICY, "adresse illisible dans le catalogue") from error
@@ -82,15 +95,14 @@ def _next(asking: Asking, url: URL, location: str | None) -> URL:
     return target
 
 
-def _headers(probe: Probe, url: URL, first: URL, cookies: str) -> dict[str, str]:
+def _headers(probe: Probe, url: URL, first: URL, cookies: str) -> Iterable[tuple[str, str]]:
     # What the catalogue adds is meant for the host it names, not for wherever that one sends us.
-    own = probe.headers if url.origin() == first.origin() else ()
-    headers = {name: value for name, value in own if name.lower() not in _NEVER_SENT}
-    return {**headers, "Cookie": cookies} if cookies else headers
+    own = probe.headers if url is first or url.origin() == first.origin() else ()
+    yield from ((name, value) for name, value in own if name.lower() not in _NEVER_SENT)
+    if cookies:
+        yield "Cookie", cookies
 
 
 def _cookies(jar: aiohttp.CookieJar, url: URL) -> str:
-    if not len(jar):
-        return ""
     header = "; ".join(f"{morsel.key}={morsel.coded_value}" for morsel in jar.filter_cookies(url).values())
-    return header if len(header) <= MOST_COOKIES else ""
+    return header if len(header) <= MOST_COOKIES and header.isascii() and header.isprintable() else ""

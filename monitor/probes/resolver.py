@@ -1,148 +1,133 @@
-"""Names into addresses, with the cause when that fails. Nothing is kept from one question to the next."""
+"""Names into addresses, with the cause when that fails. Nothing is kept from one question to the next.
+
+Not even for an answer's TTL, as the system of a pupil would: each observation measures its own resolution, a zone that
+breaks is seen by the next question rather than a minute later, and asking costs 0.1 ms.
+"""
 
 import asyncio
-import ipaddress
-import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 
-import dns.asyncresolver
 import dns.exception
-import dns.nameserver
-import dns.rdatatype
-import dns.resolver
 
 from monitor.domain.observation import Failure
 from monitor.probes.base import Failed
-from monitor.probes.classify import of_resolve
+from monitor.probes.classify import of_dns_code, of_dns_socket
+from monitor.probes.dnsservers import as_named, of_system, written
+from monitor.probes.dnswire import AAAA, NS, NXDOMAIN, A, question
+from monitor.probes.nameserver import NameServer, Questions, Replies
 
-SYSTEM = "/etc/resolv.conf"
 ONE_TRY_S = 2.0  # then the next server is asked; the question's own deadline ends it all
-# Once a family has answered with addresses, how long the other one is waited for. 50 ms for AAAA is RFC 8305's
-# resolution delay; IPv4 is given longer: a line without IPv6 would otherwise call a service unreachable.
-GRACE_S = {dns.rdatatype.A: 0.05, dns.rdatatype.AAAA: 1.0}
-MOST_PER_FAMILY = 6  # a hostile answer may hold hundreds
-# When neither family gives an address, the firmest statement wins.
-_FIRMEST = (
-    Failure.OURS_STALLED,
-    Failure.RESOLVE_NXDOMAIN,
-    Failure.RESOLVE_SERVFAIL,
-    Failure.RESOLVE_TIMEOUT,
-    Failure.RESOLVE_EMPTY,
-)
+SECOND_OPINION_S = 1.0  # for each other server, when one says that a name does not exist
+OTHERS_ASKED = 2
+CONTROL_S = 2.0
+CONTROL_FOR_S = 5.0  # a dead resolver fails a hundred probes at once: one control question speaks for them all
+# Names that any resolver with a line to the outside knows: the root, and where most of what we ask for lives.
+_CONTROL = ((".", NS), ("fr.", A))
 
 
 class Resolver:
-    """Asks A and AAAA together over dnspython: getaddrinfo cannot tell SERVFAIL from silence.
+    """Asks A and AAAA together: getaddrinfo cannot tell SERVFAIL from silence.
 
     Names are absolute (no search list) and /etc/hosts is not read: an answer must be what a pupil would get.
     Raises ValueError, in French, naming every server that is not ``address:port``.
     """
 
     def __init__(self, servers: Iterable[str] = ()) -> None:
-        self._fixed = _nameservers(servers)
-        self._dns = _build(self._fixed)
-        self._system_seen = _written(SYSTEM)
+        fixed = as_named(servers)
+        self._servers, self._fixed = fixed or of_system(), bool(fixed)
+        self._system_seen = written()
+        self._controlling = asyncio.Lock()
+        self._controlled: tuple[float, bool] | None = None
+
+    @property
+    def servers(self) -> tuple[NameServer, ...]:
+        """Those that are asked, in their order; the system's are read anew when its file has changed.
+
+        A laptop changes network, a link comes up after us: no restart must be needed.
+        """
+        if not self._fixed and (seen := written()) != self._system_seen:
+            self._servers, self._system_seen = of_system(), seen
+        return self._servers
 
     async def resolve(self, host: str) -> tuple[str, ...]:
-        """IPv6 addresses first, then IPv4. Raises Failed: nxdomain, servfail, timeout, empty or ours/stalled."""
+        """IPv6 addresses first, then IPv4. Raises Failed: nxdomain, servfail, timeout, empty or ours/stalled.
+
+        A server that is silent is asked again, after the others, until the deadline around the question.
+        """
         name = host.rstrip(".").lower()
         if name == "localhost" or name.endswith(".localhost"):  # RFC 6761: never to be asked outside
             return ("::1", "127.0.0.1")
-        self._follow_system()
-        tasks = {kind: asyncio.ensure_future(self._ask(host, kind)) for kind in GRACE_S}
         try:
-            return await _gather(tasks)
-        finally:
-            for task in tasks.values():
-                task.cancel()
-            await asyncio.gather(*tasks.values(), return_exceptions=True)
+            questions = {AAAA: question(name, AAAA), A: question(name, A)}
+        except (dns.exception.DNSException, ValueError) as error:  # the second: the `idna` codec's own complaints
+            raise Failed(Failure.OURS_POLICY, "nom d’hôte impossible") from error
+        said: Replies = {}
+        left, troubles = list(self.servers), list[Failed]()
+        while left:
+            for server in tuple(left):
+                missing = {kind: asked for kind, asked in questions.items() if kind not in said}
+                if (trouble := await _ask(server, missing, ONE_TRY_S, said)) is not None:
+                    troubles.append(trouble)
+                    left.remove(server)
+                if found := _addresses(said):
+                    return found
+                if _unknown(said):
+                    return await self._second_opinion(server, questions)
+                if len(said) == len(questions):
+                    raise Failed(Failure.RESOLVE_EMPTY, "le nom existe mais n’a aucune adresse")
+        # The firmest statement wins: an error that a server sent, rather than one that was not there.
+        raise min(troubles, key=lambda failed: failed.finding.failure is not Failure.RESOLVE_SERVFAIL)
 
-    async def _ask(self, host: str, kind: dns.rdatatype.RdataType) -> tuple[str, ...]:
-        try:
-            answer = await self._dns.resolve(host.rstrip(".") + ".", kind, raise_on_no_answer=False, search=False)
-        except (dns.exception.DNSException, OSError, ValueError) as error:
-            raise Failed(*of_resolve(error)) from error
-        return tuple(record.address for record in answer.rrset or ())[:MOST_PER_FAMILY]
+    async def answers(self) -> bool:
+        """Whether any of our servers answers a question that it must be able to answer; kept for 5 s.
 
-    def _follow_system(self) -> None:
-        # A laptop changes network, a link comes up after us: the file is written anew and must be read anew.
-        if not self._fixed and (written := _written(SYSTEM)) != self._system_seen:
-            self._dns, self._system_seen = _build(()), written
+        Raises Failed (ours/stalled) where there is no socket left to ask with.
+        """
+        clock = asyncio.get_running_loop().time
+        async with self._controlling:
+            if self._controlled is None or self._controlled[0] <= clock():
+                alive = await self._control()
+                self._controlled = (clock() + CONTROL_FOR_S, alive)
+            return self._controlled[1]
 
+    async def _control(self) -> bool:
+        questions = {kind: question(name, kind) for name, kind in _CONTROL}
+        said: Replies = {}  # of all the servers together
+        await asyncio.gather(*(_ask(server, questions, CONTROL_S, said) for server in self.servers))
+        return bool(said)
 
-async def _gather(tasks: Mapping[dns.rdatatype.RdataType, asyncio.Future[tuple[str, ...]]]) -> tuple[str, ...]:
-    await asyncio.wait(tasks.values(), return_when=asyncio.FIRST_COMPLETED)
-    for kind, task in tasks.items():
-        if task.done() and not task.exception() and task.result():
-            await asyncio.wait(tasks.values(), timeout=GRACE_S[kind])
-            break
-    else:
-        await asyncio.wait(tasks.values())
-    found = _found(tasks[dns.rdatatype.AAAA]) + _found(tasks[dns.rdatatype.A])
-    if not found:
-        raise _firmest(task.exception() for task in tasks.values())
-    return found
-
-
-def _found(task: asyncio.Future[tuple[str, ...]]) -> tuple[str, ...]:
-    return task.result() if task.done() and not task.exception() else ()
-
-
-def _firmest(errors: Iterable[BaseException | None]) -> BaseException:
-    failures = [error for error in errors if error is not None]
-    for error in failures:
-        if not isinstance(error, Failed):
-            return error
-    known = [error for error in failures if isinstance(error, Failed)]
-    if not known:
-        return Failed(Failure.RESOLVE_EMPTY, "le nom existe mais n’a aucune adresse")
-    return min(known, key=lambda error: _rank(error.finding.failure))
-
-
-def _rank(failure: Failure | None) -> int:
-    return _FIRMEST.index(failure) if failure in _FIRMEST else -1
+    async def _second_opinion(self, first: NameServer, questions: Questions) -> tuple[str, ...]:
+        """What the other servers say of a name that does not exist according to `first`: one may be stale."""
+        for other in [server for server in self.servers if server != first][:OTHERS_ASKED]:
+            said: Replies = {}
+            await _ask(other, questions, SECOND_OPINION_S, said)
+            if found := _addresses(said):
+                return found
+            if _unknown(said):
+                raise Failed(Failure.RESOLVE_NXDOMAIN, "le nom n’existe pas (confirmé par deux résolveurs)")
+        raise Failed(Failure.RESOLVE_NXDOMAIN, "le nom n’existe pas (d’après un seul résolveur)")
 
 
-def _build(servers: Sequence[dns.nameserver.Nameserver]) -> dns.asyncresolver.Resolver:
-    resolver = dns.asyncresolver.Resolver(configure=False)
-    if servers:
-        resolver.nameservers = list(servers)
-    else:
-        try:
-            resolver.read_resolv_conf(SYSTEM)
-        except (dns.resolver.NoResolverConfiguration, OSError):
-            resolver.nameservers = ["127.0.0.1"]  # what resolv.conf(5) says of a file that names none
-    resolver.timeout = ONE_TRY_S
-    resolver.lifetime = 86_400.0  # dnspython counts it on the wall clock; our deadlines are the loop's
-    return resolver
+async def _ask(server: NameServer, questions: Questions, patience: float, said: Replies) -> Failed | None:
+    """Add to `said` what the server states about the name; returns why it is of no use, where it is not.
 
-
-def _written(path: str) -> int | None:
+    Raises Failed (ours/stalled) where there is no socket left to ask with.
+    """
     try:
-        return os.stat(path).st_mtime_ns  # noqa: PTH116 (one call on the hot path; a Path is ten times its cost)
-    except OSError:
-        return None
+        replies = await server.ask(questions, patience)
+    except OSError as error:
+        trouble = Failed(*of_dns_socket(error))
+        if trouble.finding.failure is Failure.OURS_STALLED:
+            raise trouble from error
+        return trouble
+    said.update({kind: reply for kind, reply in replies.items() if reply.conclusive})
+    code = next((reply.rcode for reply in replies.values() if not reply.conclusive), None)
+    return None if code is None else Failed(*of_dns_code(code))
 
 
-def _nameservers(servers: Iterable[str]) -> tuple[dns.nameserver.Nameserver, ...]:
-    good: list[dns.nameserver.Nameserver] = []
-    bad = []
-    for server in servers:
-        address, _, port = (server, "", "53") if _is_address(server) else server.rpartition(":")
-        address = address.strip("[]")
-        if _is_address(address) and port.isascii() and port.isdigit() and 0 < int(port) < 65536:
-            good.append(dns.nameserver.Do53Nameserver(address, int(port)))
-        else:
-            bad.append(server)
-    if bad:
-        named = ", ".join(f"«\u00a0{server}\u00a0»" for server in bad)
-        raise ValueError(f"VIGIE_RESOLVERS\u00a0: attendu adresse:port (exemple\u00a0: 9.9.9.9:53), reçu {named}.")
-    return tuple(good)
+def _addresses(said: Replies) -> tuple[str, ...]:
+    return tuple(address for kind in (AAAA, A) if kind in said for address in said[kind].addresses)
 
 
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
+def _unknown(said: Replies) -> bool:
+    return any(reply.rcode == NXDOMAIN for reply in said.values())

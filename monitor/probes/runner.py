@@ -9,10 +9,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from monitor.domain.catalog import Probe, ProbeKind
-from monitor.domain.observation import Failure, Observation, Stage
-from monitor.probes.base import DETAIL_LENGTH, Ask, Asking, Failed, Finding, ProberSettings
+from monitor.domain.gap import Excuse, Skip
+from monitor.domain.observation import Failure, Health, Observation, Stage
+from monitor.probes.backoff import PATIENCE
+from monitor.probes.base import DETAIL_LENGTH, Ask, Asking, Failed, Finding, NotNow, ProberSettings
 from monitor.probes.classify import TIMEOUTS
 from monitor.probes.client import Tools
+from monitor.probes.ourselves import reconsider
 
 logger = logging.getLogger(__name__)
 
@@ -31,23 +34,54 @@ class Prober:
     now: Callable[[], datetime]
     _known_bugs: set[tuple[str, str]] = field(default_factory=set)
 
-    async def ask(self, probe: Probe) -> Observation:
-        """Ask one probe once. Never raises anything but CancelledError; what went wrong is in the observation."""
-        asking = Asking(probe, self.tools, self.now)
+    async def ask(self, probe: Probe) -> Observation | Skip:
+        """Ask one probe once, or say why it was not asked.
+
+        Never raises anything but CancelledError; what went wrong is in the observation.
+        """
+        loop = asyncio.get_running_loop()
+        if (until := self.tools.backoff.held(probe)) is not None:
+            return self._skip(probe, NotNow(Excuse.BACK_OFF, until), loop.time())
+        asking = Asking(probe, self.tools, self.now, loop.time)
+        try:
+            finding = await self._find(asking)
+        except NotNow as refusal:
+            return self._skip(probe, refusal, loop.time())
+        self._note(asking, finding)
+        return self._observation(asking, finding)
+
+    async def _find(self, asking: Asking) -> Finding:
+        try:
+            finding = await self._asked(asking)
+            asking.trace.leave()
+            return finding if finding.failure is None else await reconsider(asking, finding)
+        except NotNow:
+            raise
+        except Exception as error:  # noqa: BLE001 (a bug of ours must neither stop the others nor accuse anybody)
+            return self._bug(error)
+
+    async def _asked(self, asking: Asking) -> Finding:
         try:
             async with asyncio.timeout(None) as asking.limit:
-                finding = await self.kinds[probe.kind](probe, asking)
+                return await self.kinds[asking.probe.kind](asking.probe, asking)
         except Failed as failed:
-            finding = failed.finding
+            return failed.finding
         except TimeoutError:
-            finding = _out_of_time(asking)
-        except Exception as error:  # noqa: BLE001 (a bug of ours must neither stop the others nor accuse anybody)
-            finding = self._bug(error)
-        return self._observation(asking, finding)
+            return _out_of_time(asking)
+
+    def _skip(self, probe: Probe, refusal: NotNow, time: float) -> Skip:
+        now = self.now()
+        return Skip(probe.id, now, refusal.excuse, now + timedelta(seconds=refusal.until - time))
+
+    def _note(self, asking: Asking, finding: Finding) -> None:
+        """What the next questions should know of this one."""
+        trace, tools, failure = asking.trace, self.tools, finding.failure
+        tools.backoff.heard(asking.probe, finding, trace.host, trace.port)
+        if failure is None or failure.stage is not Stage.OURS:
+            tools.elsewhere.heard(asking.probe.id, trace.address, failed=failure is not None)
 
     def _observation(self, asking: Asking, finding: Finding) -> Observation:
         trace, probe = asking.trace, asking.probe
-        trace.leave()
         took = trace.took()
         if finding.failure is None and took > probe.policy.slow:
             seconds = f"{probe.policy.slow.total_seconds():g}".replace(".", ",")
@@ -63,6 +97,13 @@ class Prober:
             address=trace.address,
             bytes_read=trace.bytes_read,
             detail=finding.detail[:DETAIL_LENGTH],
+            final_host=trace.final_host,
+            marker=finding.marker,
+            certificate=trace.certificate,
+            clock_offset=trace.clock_offset,
+            come_back=_come_back(finding),
+            catalogue=self.settings.catalogue,
+            excerpt=trace.excerpt,
         )
 
     def _bug(self, error: Exception) -> Finding:
@@ -76,6 +117,13 @@ class Prober:
             self._known_bugs.add((kind, where))
             logger.error("bug while asking: %s at %s", kind, where)
         return Finding(Failure.OURS_BUG, f"erreur interne de Vigie ({kind})")
+
+
+def _come_back(finding: Finding) -> timedelta | None:
+    """What the back-off goes by too: a waiting room's word is kept, up to its patience; nobody else's."""
+    if finding.retry_after is None or finding.failure is None or finding.failure.health is not Health.WAITING:
+        return None
+    return min(finding.retry_after, PATIENCE)
 
 
 def _out_of_time(asking: Asking) -> Finding:

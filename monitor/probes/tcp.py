@@ -5,6 +5,7 @@ import asyncio
 from monitor.domain.catalog import Probe
 from monitor.domain.observation import Failure
 from monitor.probes.base import Asking, Failed, Finding
+from monitor.probes.client import hang_up
 from monitor.probes.dial import dial
 
 
@@ -13,7 +14,6 @@ async def ask_tcp(probe: Probe, asking: Asking) -> Finding:
     if not probe.port:
         raise Failed(Failure.OURS_POLICY, "port absent du catalogue")
     async with asking.turn(probe.host or "", probe.port):
-        transport, _ = await dial(asking, probe.host or "", probe.port, None, asyncio.Protocol)
-        transport.abort()
-        await asyncio.sleep(0)  # the socket is closed in the loop's next round
+        transport = await dial(asking, probe.host or "", probe.port, None, asyncio.Protocol())
+        await hang_up(asking, transport)
     return Finding()

@@ -4,6 +4,7 @@ import asyncio
 
 from monitor.domain.catalog import Probe
 from monitor.probes.base import Asking, Finding
+from monitor.probes.client import hang_up
 from monitor.probes.dial import dial
 
 DEFAULT_PORT = 443
@@ -14,7 +15,6 @@ async def ask_tls(probe: Probe, asking: Asking) -> Finding:
     host, port = probe.host or "", probe.port or DEFAULT_PORT
     async with asking.turn(host, port):
         context = asking.tools.trust.context(probe.ca)
-        transport, _ = await dial(asking, host, port, context, asyncio.Protocol)
-        transport.abort()
-        await asyncio.sleep(0)  # the socket is closed in the loop's next round
+        transport = await dial(asking, host, port, context, asyncio.Protocol())
+        await hang_up(asking, transport)
     return Finding()

@@ -14,12 +14,21 @@ import dns.rrset
 import pytest
 import trustme
 
-from monitor.domain.catalog import Policy, Probe, ProbeKind
+from monitor.domain.catalog import Probe, ProbeKind
+from monitor.domain.policy import Policy
+from monitor.loop import new_event_loop
 from monitor.probes import ProberSettings, open_prober, user_agent
 
 LOOPBACK = ("127.0.0.0/8", "::1/128")
 PATIENCE = timedelta(seconds=3)  # a busy machine must not turn a good answer into a bad one
 SHORT = timedelta(seconds=0.3)  # for those who wait for a deadline
+ON_BOTH_LOOPS = {"test_http_faults", "test_tls", "test_tcp"}
+
+
+def pytest_asyncio_loop_factories(config, item):
+    """The monitor runs on uvloop, rehearsals on asyncio's own loop: both must tell the same failures."""
+    both = {"asyncio": asyncio.SelectorEventLoop, "uvloop": new_event_loop}
+    return both if item.path.stem in ON_BOTH_LOOPS else {"asyncio": both["asyncio"]}
 
 
 def response(body=b"", status="200 OK", headers=()):

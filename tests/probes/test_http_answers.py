@@ -45,7 +45,7 @@ async def test_statuses(stage, make, status, headers, probe, expected):
         assert f"HTTP\u00a0{status[:3]}" in seen.detail
 
 
-WAITING = Marker(contains=("jamais là", "/auth/public/img/tooload."))
+WAITING = (Marker(contains=("jamais là",)), Marker(contains=("jamais là", "/auth/public/img/tooload.")))
 
 
 async def test_a_waiting_room_answers_200(stage, make):
@@ -60,7 +60,7 @@ async def test_markers_come_in_order_and_before_the_status(stage, make):
     marks = {"blocked": "quatre", "waiting_room": "trois", "maintenance": "deux", "restricted": "un"}
     seen = []
     while marks:
-        answer = await stage.ask(server.url(), **{name: Marker(contains=(text,)) for name, text in marks.items()})
+        answer = await stage.ask(server.url(), **{name: (Marker(contains=(text,)),) for name, text in marks.items()})
         seen.append(answer.failure)
         marks.pop(next(iter(marks)))
     assert seen == [

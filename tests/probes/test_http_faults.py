@@ -5,6 +5,7 @@ import gzip
 import socket
 import struct
 import tracemalloc
+import zlib
 from datetime import timedelta
 
 import pytest
@@ -42,6 +43,13 @@ async def endless_interim(head, writer):
         await asyncio.sleep(0.005)
 
 
+async def interim_now_and_then(head, writer):
+    while not writer.is_closing():
+        writer.write(b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n")
+        await writer.drain()
+        await asyncio.sleep(0.05)
+
+
 def reset_after(data):
     async def answer(head, writer):
         writer.write(data)
@@ -60,7 +68,8 @@ FAULTS = {
     "silence": (hang, Failure.EXCHANGE_TIMEOUT),
     "slow head": (slow_head, Failure.EXCHANGE_TIMEOUT),
     "dripped body": (drip, Failure.EXCHANGE_TIMEOUT),
-    "endless 1xx": (endless_interim, Failure.EXCHANGE_TIMEOUT),
+    "endless 1xx": (endless_interim, Failure.EXCHANGE_MALFORMED),
+    "1xx now and then": (interim_now_and_then, Failure.EXCHANGE_TIMEOUT),
     "closed before the first byte": (b"", Failure.EXCHANGE_RESET),
     "reset before the first byte": (reset_after(b""), Failure.EXCHANGE_RESET),
     "closed in the head": (b"HTTP/1.1 200 OK\r\nContent-Le", Failure.EXCHANGE_TRUNCATED),
@@ -178,3 +187,84 @@ async def test_a_well_compressed_page_is_read(stage, make):
     seen = await stage.ask(server.url(), expect=Marker(contains=("élève",)))
     assert seen.failure is None
     assert seen.bytes_read == len("Identifiant élève".encode())
+
+
+def packed(encoding, body, *, length=None):
+    head = f"HTTP/1.1 200 OK\r\nContent-Encoding: {encoding}\r\n" + (f"Content-Length: {length}\r\n" if length else "")
+    return head.encode() + b"\r\n" + body
+
+
+PAGE = b"Identifiant" * 50
+STREAM = gzip.compress(PAGE)
+ENCODINGS = {
+    "gzip until the end": (packed("gzip", STREAM), None),
+    "zlib": (packed("deflate", zlib.compress(PAGE)), None),
+    "bare deflate": (packed("deflate", zlib.compress(PAGE)[2:-4]), None),
+    "brotli": (packed("br", b"\x0b\x02\x80hello\x03"), Failure.CONTENT_UNDECODABLE),
+    "zstd": (packed("zstd", b"\x28\xb5\x2f\xfd\x04\x00\x01\x00\x00x"), Failure.CONTENT_UNDECODABLE),
+    "nested": (packed("gzip, gzip", gzip.compress(STREAM)), Failure.CONTENT_UNDECODABLE),
+    "nested, on two lines": (
+        packed("gzip\r\nContent-Encoding: gzip", gzip.compress(STREAM)),
+        Failure.CONTENT_UNDECODABLE,
+    ),
+    "unknown": (packed("exi", PAGE), Failure.CONTENT_UNDECODABLE),
+    "plain text called gzip": (packed("gzip", PAGE), Failure.CONTENT_UNDECODABLE),
+    "gzip called deflate": (packed("deflate", STREAM), Failure.CONTENT_UNDECODABLE),
+    "half a stream, whole by its length": (packed("gzip", STREAM[:20], length=20), Failure.CONTENT_UNDECODABLE),
+    "half a stream, then gone": (packed("gzip", STREAM[:20]), Failure.EXCHANGE_TRUNCATED),
+    "an error page that cannot be read": (
+        b"HTTP/1.1 502 Bad\r\nContent-Encoding: br\r\n\r\nxx",
+        Failure.EXCHANGE_SERVER_ERROR,
+    ),
+    "an error page badly packed": (
+        b"HTTP/1.1 500 Bad\r\nContent-Encoding: gzip\r\n\r\nxx",
+        Failure.EXCHANGE_SERVER_ERROR,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ENCODINGS)
+async def test_encodings(stage, make, name):
+    answer, expected = ENCODINGS[name]
+    server = await stage.serve(answer)
+    seen = await stage.ask(server.url(), expect=Marker(contains=("Identifiant",)))
+    assert seen.failure is expected, seen
+    assert b"Accept-Encoding: gzip, deflate\r\n" in server.heads[0]
+
+
+async def endless_chunks(head, writer):
+    writer.write(CHUNKED)
+    while not writer.is_closing():
+        writer.write(b"1\r\nx\r\n" * 1000)
+        await writer.drain()
+
+
+async def endless_chunk_extension(head, writer):
+    writer.write(CHUNKED + b"1;")
+    while not writer.is_closing():
+        writer.write(b"x" * 10_000)
+        await writer.drain()
+
+
+async def endless_nothing(head, writer):
+    """Empty blocks of deflate: bytes for ever, and not one letter."""
+    packer = zlib.compressobj(wbits=31)
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + packer.flush(zlib.Z_SYNC_FLUSH))
+    while not writer.is_closing():
+        writer.write(b"\0\0\0\xff\xff" * 2000)
+        await writer.drain()
+
+
+@pytest.mark.parametrize("answer", [endless_chunks, endless_chunk_extension, endless_nothing])
+async def test_a_body_without_end_is_cut_by_its_bytes_on_the_wire(stage, answer):
+    server = await stage.serve(answer)
+    seen = await stage.ask(server.url(), expect=Marker(contains=("Identifiant",)), timeout=timedelta(seconds=5))
+    assert seen.failure in {Failure.CONTENT_TOO_LARGE, Failure.EXCHANGE_MALFORMED}, seen
+    assert seen.took < timedelta(seconds=2)
+
+
+async def test_a_header_that_would_break_its_line_is_our_fault(stage, make):
+    server = await stage.serve(make.response(b"ok"))
+    for value in ("a\r\nX-Evil: 1", "a\nb", "a\0b"):
+        seen = await stage.ask(server.url(), headers=(("X-Key", value),))
+        assert (seen.failure, server.connections) == (Failure.OURS_POLICY, 0)

@@ -112,5 +112,5 @@ async def test_the_final_host_is_the_one_that_answers(stage, make):
     assert (await stage.ask(server.url(), expect=Marker(final_host="127.0.0.2"))).failure is None
     seen = await stage.ask(server.url(), expect=Marker(final_host="127.0.0.1"))
     assert seen.failure is Failure.CONTENT_UNEXPECTED
-    queue = await stage.ask(server.url(), waiting_room=Marker(final_host="127.0.0.2"))
+    queue = await stage.ask(server.url(), waiting_room=(Marker(final_host="127.0.0.2"),))
     assert queue.failure is Failure.CONTENT_WAITING_ROOM

@@ -12,8 +12,9 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.domain.catalog import Policy, Probe, ProbeKind
+from monitor.domain.catalog import Probe, ProbeKind
 from monitor.domain.observation import Failure
+from monitor.domain.policy import Policy
 from monitor.probes.classify import of_connect
 
 

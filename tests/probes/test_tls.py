@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 import trustme
 
-from monitor.domain.catalog import Policy, Probe, ProbeKind
+from monitor.domain.catalog import Probe, ProbeKind
 from monitor.domain.observation import Failure
+from monitor.domain.policy import Policy
 
 CERTIFICATES = {
     "good": ({}, None),
@@ -120,3 +121,14 @@ async def test_old_tls_only_is_a_handshake_that_fails(stage, make, server_tls, c
     server = await stage.serve(make.response(b"ok"), tls=context)
     seen = await stage.ask(server.url(), ca=ca_file, timeout=timedelta(seconds=2))
     assert seen.failure is Failure.TLS_HANDSHAKE
+
+
+async def test_a_server_that_speaks_before_the_handshake_is_none(stage, make):
+    async def talk(reader, writer):
+        writer.write(b"220 mail.example.fr ESMTP\r\n")
+        await reader.read(1)
+        writer.close()
+
+    port = await raw(stage, talk)
+    seen = await stage.ask(f"https://127.0.0.1:{port}/", timeout=timedelta(seconds=2))
+    assert seen.failure is Failure.TLS_HANDSHAKE, seen

@@ -1,6 +1,7 @@
 """Politeness: one connection at a time per host, a pause between two, a ceiling over all; waiting is not duration."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from itertools import pairwise
 
@@ -8,7 +9,8 @@ import pytest
 
 from monitor.domain.observation import Failure
 from monitor.probes import turns as turns_module
-from monitor.probes.turns import Turns
+from monitor.probes.turns import NoTurn, Turns
+from monitor.rehearsal.clock import VirtualLoop
 
 SPACING = timedelta(milliseconds=60)
 
@@ -142,13 +144,21 @@ async def test_a_cancelled_question_hangs_up_at_once(stage, make, scheme):
     listener.close()
 
 
-async def test_idle_hosts_are_forgotten(monkeypatch):
+async def test_idle_hosts_are_forgotten_and_busy_ones_kept(monkeypatch):
     monkeypatch.setattr(turns_module, "REMEMBERED_HOSTS", 10)
-    turns = Turns(5, timedelta())
-    for number in range(100):
-        async with turns.turn(f"host-{number}:443"):
+    turns = Turns(100, timedelta())
+    async with AsyncExitStack() as busy:
+        for number in range(30):
+            await busy.enter_async_context(turns.turn(f"busy.example{number}.fr", 443))
+        for number in range(300):
+            async with turns.turn(f"host.domain{number}.fr", 443):
+                await turns.at_address(f"81.1.1.{number % 256}", 443)
+        assert {f"busy.example{number}.fr" for number in range(30)} <= set(turns._places)
+        assert max(len(turns._places), len(turns._budgets)) < 200
+    for number in range(300):
+        async with turns.turn(f"other.domain{number}.fr", 443):
             pass
-    assert len(turns._gates) <= 11
+    assert max(len(turns._places), len(turns._budgets)) < 130
 
 
 async def test_a_timeout_frees_the_host(stage, make):
@@ -163,3 +173,117 @@ async def test_a_timeout_frees_the_host(stage, make):
         prober.ask(make.http(server.url("/silent"), timeout=make.short)), prober.ask(make.http(server.url("/ok")))
     )
     assert (first.failure, second.failure) == (Failure.EXCHANGE_TIMEOUT, None)
+
+
+class Log:
+    """Starts of turns, by name, on the loop's clock."""
+
+    def __init__(self, turns):
+        self.turns, self.starts, self.order = turns, [], []
+
+    async def ask(self, host, port=443, *, address=None, hold=0.0, limit=None):
+        async with self.turns.turn(host, port, limit=limit):
+            if address is not None:
+                await self.turns.at_address(address, port, limit=limit)
+            self.starts.append(asyncio.get_running_loop().time())
+            self.order.append(host)
+            await asyncio.sleep(hold)
+
+    def gaps(self):
+        return [later - earlier for earlier, later in pairwise(sorted(self.starts))]
+
+
+async def test_hosts_of_one_domain_share_its_budget_and_others_do_not():
+    log, other = Log(Turns(50, SPACING)), Log(Turns(50, SPACING))
+    await asyncio.gather(*(log.ask(f"ecole{n}.index-education.net") for n in range(6)))
+    assert min(log.gaps()) >= 0.0599
+    await asyncio.gather(*(other.ask(f"ent.region{n}.fr") for n in range(6)))
+    assert max(other.starts) - min(other.starts) < 0.04
+
+
+async def test_hosts_of_one_address_share_its_budget_and_loopback_counts_ports():
+    log = Log(Turns(50, SPACING))
+    await asyncio.gather(*(log.ask(f"ent.region{n}.fr", address="81.1.1.1") for n in range(6)))
+    assert min(log.gaps()) >= 0.0599
+    spread = Log(Turns(50, SPACING))
+    await asyncio.gather(*(spread.ask("127.0.0.1", port, address="127.0.0.1") for port in range(8001, 8007)))
+    assert max(spread.starts) - min(spread.starts) < 0.04
+
+
+async def test_a_bare_address_pays_once_and_so_does_a_name_behind_it():
+    log = Log(Turns(50, SPACING))
+    for _ in range(3):
+        await log.ask("81.1.1.1", address="81.1.1.1")
+        await log.ask("ent.region.fr", address="81.1.1.1")
+    assert all(0.0599 <= gap < 0.115 for gap in log.gaps())
+    await Log(log.turns).ask("81.1.1.1")  # a turn that never came to connect leaves nothing paid
+    again = Log(log.turns)
+    await again.ask("ent.autre.fr", address="81.1.1.1")
+    await again.ask("ent.encore.fr", address="81.1.1.1")
+    assert again.gaps()[0] >= 0.0599
+
+
+async def test_one_host_has_one_place_whatever_the_port():
+    log = Log(Turns(50, timedelta()))
+    await asyncio.gather(*(log.ask("ent.example.fr", port, hold=0.02) for port in (80, 443, 8443)))
+    assert min(log.gaps()) >= 0.019
+
+
+async def test_first_come_first_served():
+    log = Log(Turns(50, timedelta(milliseconds=5)))
+    hosts = [f"h{n}.example.fr" for n in range(20)]
+    await asyncio.gather(*(log.ask(host) for host in hosts))
+    assert log.order == hosts
+
+
+async def test_a_crowded_address_does_not_use_up_the_ceiling():
+    log = Log(Turns(3, timedelta(milliseconds=200)))
+    crowd = [asyncio.create_task(log.ask(f"ent.region{n}.fr", address="81.1.1.1")) for n in range(12)]
+    await asyncio.sleep(0.01)
+    begin = asyncio.get_running_loop().time()
+    await asyncio.wait_for(log.ask("ent.ailleurs.fr", address="81.1.1.2"), 1)
+    assert asyncio.get_running_loop().time() - begin < 0.1
+    for task in crowd:  # those that wait have no slot, and must not give one back when they are stopped
+        task.cancel()
+    await asyncio.gather(*crowd, return_exceptions=True)
+    held = Log(log.turns)
+    await asyncio.gather(*(held.ask(f"ent.suite{n}.fr", hold=0.05) for n in range(6)))
+    assert sum(gap > 0.03 for gap in held.gaps()) == 1  # two waves of three: the ceiling is what it was
+
+
+async def test_who_would_wait_too_long_is_told_at_once():
+    turns = Turns(50, timedelta(seconds=2))
+    async with turns.turn("a.example.fr", 443):
+        assert 1.9 < turns.wait("b.example.fr", 443) <= 2.0
+        with pytest.raises(NoTurn) as told:
+            await Log(turns).ask("b.example.fr", limit=1.0)
+        assert 1.9 < told.value.wait <= 2.0
+        assert turns.wait("ent.ailleurs.fr", 443) == 0.0
+    async with turns.turn("x.domaine.fr", 443):
+        await turns.at_address("81.1.1.1", 443)
+    with pytest.raises(NoTurn):
+        await Log(turns).ask("y.ailleurs.fr", address="81.1.1.1", limit=1.0)
+    await asyncio.wait_for(Log(turns).ask("z.encore.fr", address="81.1.1.3", limit=0.0), 1)
+
+
+async def test_the_estimate_counts_how_long_a_host_was_held():
+    turns = Turns(50, timedelta())
+    await Log(turns).ask("lent.example.fr", hold=0.1)
+    async with turns.turn("lent.example.fr", 443):
+        waiting = asyncio.create_task(Log(turns).ask("lent.example.fr"))
+        await asyncio.sleep(0)
+        assert 0.19 < turns.wait("lent.example.fr", 443) < 0.5  # the one that holds it, and the one that waits
+    await waiting
+    assert turns.wait("lent.example.fr", 443) == 0.0
+
+
+def test_the_clock_is_the_loops_own():
+    log = Log(Turns(50, timedelta(milliseconds=500)))
+
+    async def morning():
+        await asyncio.gather(*(log.ask(f"ecole{n}.index-education.net", address="81.1.1.1") for n in range(2400)))
+
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        runner.run(morning())
+    took = max(log.starts) - min(log.starts)
+    assert 1199 < took < 1205  # twenty minutes at two a second, in no time at all
