@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help up test rehearsal bench lint lock chaos clean
+.PHONY: help up test rehearsal faults bench lint lock chaos clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -33,6 +33,9 @@ lint: $(VENV)/.dev ## what the tests check too: ruff, formatting, types, floors
 
 chaos: $(VENV)/.dev ## kill the monitor many times (CHAOS_KILLS=50) and look for what was lost
 	@VIGIE_CHAOS_KILLS=$(CHAOS_KILLS) $(BIN)/python -m pytest -m chaos --timeout=3600
+
+faults: $(VENV)/.dev ## ask a house of more than 200 broken servers, and print what was expected against what was said
+	@exec $(BIN)/python -m tests.faults
 
 bench: $(VENV)/.dev ## measure what the documents promise
 	@for bench in tests/bench/bench_*.py; do echo "== $$bench"; $(BIN)/python "$$bench"; done
