@@ -5,9 +5,11 @@ from typing import Annotated
 import typer
 
 from monitor import __version__
-from monitor.commands import watch
+from monitor.commands import evidence, watch
 from monitor.commands.base import out
 from monitor.commands.books import books
+from monitor.commands.calendar import calendar
+from monitor.commands.fleet import fleets
 
 cli = typer.Typer(
     name="vigie",
@@ -22,8 +24,12 @@ cli.command()(watch.web)
 cli.command("check")(watch.check_now)
 cli.command()(watch.validate)
 cli.command()(watch.status)
+cli.command()(evidence.evidence)
+cli.command()(evidence.gaps)
 cli.command("rehearse")(watch.rehearse_day)
 cli.add_typer(books, name="db")
+cli.add_typer(calendar, name="calendar")
+cli.add_typer(fleets, name="fleet")
 
 
 @cli.callback(invoke_without_command=True)

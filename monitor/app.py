@@ -5,13 +5,13 @@ import logging
 import os
 import signal
 import sys
+import time
 from asyncio.subprocess import DEVNULL, PIPE
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -21,12 +21,12 @@ from rich.console import Console
 from monitor import __version__
 from monitor.alerting import Sender, check_url
 from monitor.config import Config, default_path, load
-from monitor.domain.catalog import Catalog, Probe
-from monitor.domain.line import Canary, own_line
+from monitor.config.calendar import load_calendar
+from monitor.domain.calendar import Timetable
 from monitor.domain.notice import Subscription
-from monitor.domain.observation import Observation
 from monitor.engine import Engine, Tempo, courteous
 from monitor.heart import Heart
+from monitor.loop import new_event_loop
 from monitor.probes import ProberSettings, open_prober, user_agent
 from monitor.settings import Settings
 from monitor.store import open_store
@@ -42,6 +42,11 @@ T = TypeVar("T")
 def clock() -> datetime:
     """The wall clock: aware, UTC."""
     return datetime.now(UTC)
+
+
+def awake() -> float:
+    """Seconds on a clock that goes on while the machine is suspended, where the system has one."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
 
 
 def settings(*, config: Path | None = None, port: int | None = None) -> Settings:
@@ -85,7 +90,7 @@ async def monitor(settings: Settings, stop: asyncio.Event) -> None:
     async with AsyncExitStack() as stack:
         store = open_store(settings.database_url, kind="real")
         stack.callback(store.close)
-        prober = await stack.enter_async_context(open_prober(prober_settings(settings), clock))
+        prober = await stack.enter_async_context(open_prober(prober_settings(settings, config), clock))
         sender = Sender()
         await sender.start()
         stack.push_async_callback(sender.close)
@@ -97,10 +102,13 @@ async def monitor(settings: Settings, stop: asyncio.Event) -> None:
                 addresses=reachable,
                 prober=prober,
                 store=store,
+                timetable=Timetable(catalog, load_calendar(settings.calendar)),
                 sender=sender,
                 now=clock,
                 wall=clock,
+                awake=awake,
                 work=writer_thread(stack),
+                fleets=tuple(config.fleets.values()) if settings.contact else (),
                 warnings=lambda: tuple(damage),
                 version=__version__,
                 vantage=settings.vantage,
@@ -131,6 +139,8 @@ def remarks(settings: Settings, config: Config) -> list[str]:
             "VIGIE_CONTACT n’est pas défini : par courtoisie, rien n’est interrogé plus souvent que toutes les "
             "5 minutes. Donnez une adresse où les exploitants peuvent vous joindre."
         )
+    if config.fleets and not settings.contact:
+        said.append("Sans VIGIE_CONTACT, aucune flotte d’établissements n’est interrogée.")
     heard = addresses(config.subscriptions, os.environ)
     said += [
         f"Abonnement {one.id} : {one.to_env} n’est pas défini, personne ne sera prévenu."
@@ -162,10 +172,11 @@ async def inspected() -> list[str]:
     return ["Le contrôle de la nuit a trouvé le registre abîmé : voyez le journal."] if child.returncode else []
 
 
-def prober_settings(settings: Settings) -> ProberSettings:
-    """How the settings say to ask."""
+def prober_settings(settings: Settings, config: Config) -> ProberSettings:
+    """How the settings say to ask, and in the name of which catalogue."""
     return ProberSettings(
         vantage=settings.vantage,
+        catalogue=config.digest,
         user_agent=user_agent(__version__, settings.contact),
         allow_networks=settings.allow_networks,
         resolvers=settings.resolvers,
@@ -200,38 +211,5 @@ def until_told_to_stop(main: Callable[[asyncio.Event], Coroutine[None, None, Non
             asyncio.get_running_loop().add_signal_handler(sign, told, stop)
         await main(stop)
 
-    asyncio.run(guarded())
-
-
-def chosen(catalog: Catalog, services: Sequence[str]) -> list[Probe]:
-    """The probes of the services named, or of all. Raises ValueError naming every unknown one and the nearest known."""
-    unknown = [name for name in services if name not in catalog.services]
-    if unknown:
-        nearest = {name: get_close_matches(name, catalog.services, n=1) for name in unknown}
-        words = [f"{name} (peut-être {near[0]} ?)" if near else name for name, near in nearest.items()]
-        raise ValueError(f"Service inconnu du catalogue : {', '.join(words)}.")
-    return [probe for name in services or catalog.services for probe in catalog.services[name].probes]
-
-
-def check_once(
-    settings: Settings, catalog: Catalog, probes: Sequence[Probe], answered: Callable[[Observation], None]
-) -> tuple[list[Observation], bool]:
-    """`vigie check`: every probe asked once, and whether our own line was seen to be dead meanwhile."""
-    heard = asyncio.run(ask_once(settings, (*catalog.canaries, *probes), answered))
-    ours, theirs = heard[: len(catalog.canaries)], heard[len(catalog.canaries) :]
-    line = own_line([Canary(one.at if one.failure is None else None, one.at) for one in ours])
-    return theirs, line.blind
-
-
-async def ask_once(
-    settings: Settings, probes: Sequence[Probe], answered: Callable[[Observation], None]
-) -> list[Observation]:
-    """Ask every probe once, now, in parallel; nothing is stored. `answered` hears each answer as it comes."""
-
-    async def ask(probe: Probe) -> Observation:
-        observation = await prober.ask(probe)
-        answered(observation)
-        return observation
-
-    async with open_prober(prober_settings(settings), clock) as prober:
-        return list(await asyncio.gather(*(ask(probe) for probe in probes)))
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        runner.run(guarded())

@@ -8,14 +8,18 @@ from datetime import timedelta
 from functools import partial
 
 from monitor.domain.catalog import Catalog, Probe
-from monitor.pace import PROMISE, Pacer, calendar
+from monitor.pace import PROMISE, Pace, Pacer, calendar
 from monitor.pipeline import Pipeline
+from monitor.pulse import Pulse, Reading
 from monitor.wiring import Wiring
 
 log = logging.getLogger(__name__)
 
 WITHOUT_CONTACT = PROMISE  # docs/method.md, "Cadence": nobody who cannot be reached asks more often
 LANDING, LAST_WORDS = timedelta(seconds=1.5), timedelta(seconds=4)  # shares of the 10 s of a stop
+VOUCHING = timedelta(seconds=3)  # how close together two questions to a canary may come: its own time limit
+HURRY = timedelta(seconds=1)  # while enough bad answers wait for their span or for our line to vouch
+SHARE = 20  # an evaluation that hurries never takes more than one part in so many of the time
 LATE = timedelta(seconds=1)  # a start later than that is a fault of ours, and said
 
 CalendarJob = tuple[str, str, Callable[[], Awaitable[None]]]
@@ -34,7 +38,9 @@ class Engine:
     """One run of the engine, from `resume` to the last commit."""
 
     def __init__(self, wiring: Wiring, tempo: Tempo) -> None:
-        self._wiring = replace(wiring, warnings=lambda: (*wiring.warnings(), *self._about_myself()))
+        self._wiring = replace(
+            wiring, warnings=lambda: (*wiring.warnings(), *self._about_myself()), vouch=self._look_at_our_line
+        )
         self._tempo = tempo
         self._pacer: Pacer | None = None
         self.pipeline = Pipeline(self._wiring)
@@ -49,26 +55,35 @@ class Engine:
         pacer.add_tick("remember", self._tempo.remember, self.pipeline.remember)
         pacer.add_tick("evaluate", self._tempo.evaluate, partial(self._evaluate_or_leave, stop))
         pacer.add_tick("tell", self._tempo.tell, self.pipeline.tell)
-        pacer.add_probes(self._wiring.catalog.probes(), self.pipeline.observe)
+        pacer.add_probes(self._wiring.catalog.probes(), self.pipeline.observe, self._pace, self._passed_over)
+        for name, period, tick in self.pipeline.fleets.beats():
+            pacer.add_tick(name, period, tick)
         await self.pipeline.evaluate()  # the page says at once what is known from before
         jobs = tuple(jobs)
         scheduler = calendar(jobs) if jobs else None
         if scheduler is not None:
             scheduler.start()
+        pulse = Pulse(asyncio.get_running_loop(), self._read_clocks, self.pipeline.ledger.absent)
         try:
             await pacer.run(stop)
         finally:
+            pulse.close()
             if scheduler is not None:
                 scheduler.shutdown(wait=False)
             await self._close_up()
         if self.pipeline.dispossessed is not None:
             raise self.pipeline.dispossessed
 
-    async def _evaluate_or_leave(self, stop: asyncio.Event) -> None:
-        """Evaluate; a monitor whose books another one has taken must not go on asking everybody a second time."""
+    async def _evaluate_or_leave(self, stop: asyncio.Event) -> timedelta | None:
+        """Evaluate, and say how soon again; a monitor whose books another one has taken must not go on asking."""
+        clock = asyncio.get_running_loop().time
+        began = clock()
         await self.pipeline.evaluate()
         if self.pipeline.dispossessed is not None:
             stop.set()
+        if not self.pipeline.about_to_confirm:
+            return None
+        return min(max(HURRY, (clock() - began) * timedelta(seconds=SHARE)), self._tempo.evaluate)
 
     async def _close_up(self) -> None:
         """The last commit of a stop, within its share of the 10 s: a store that hangs must not hold up the stop."""
@@ -78,6 +93,34 @@ class Engine:
                 await self.pipeline.evaluate(publish=True)
         except TimeoutError:
             log.critical("Le registre ne répond pas : les dernières réponses n’ont pas pu être gardées.")
+
+    def _look_at_our_line(self) -> None:
+        """Something is about to be confirmed: ask the canaries now rather than at their next slot.
+
+        Nobody is accused unless our line was seen after the last failure; that must not cost ten seconds.
+        """
+        canaries = self._wiring.catalog.canaries
+        if self._pacer is not None and all(canary.policy.every < PROMISE for canary in canaries):
+            self._pacer.hasten((canary.id for canary in canaries), VOUCHING)
+
+    def _pace(self, probe: Probe) -> Pace:
+        """What the school clock of a probe's service says: how fast now, for how long, how fast afterwards."""
+        timetable, now = self._wiring.timetable, self._wiring.now()
+        change = timetable.clock(probe.service).next_change(now)
+        return Pace(
+            every=timetable.interval(probe, now).total_seconds(),
+            holds_for=(change - now).total_seconds(),
+            then=timetable.interval(probe, change).total_seconds(),
+        )
+
+    def _passed_over(self, probe: Probe, slots: int, since: float, until: float) -> None:
+        """Slots that nobody will serve, told in loop time: the ledger keeps instants."""
+        now, here = self._wiring.now(), asyncio.get_running_loop().time()
+        instants = (now - timedelta(seconds=here - moment) for moment in (since, until))
+        self.pipeline.ledger.passed_over(probe.id, slots, *instants)
+
+    def _read_clocks(self) -> Reading:
+        return Reading(self._wiring.awake(), self._wiring.now())
 
     def _about_myself(self) -> tuple[str, ...]:
         """What is wrong with our own pacing, in French, for the operator."""
@@ -110,5 +153,18 @@ def courteous(catalog: Catalog, contact: str | None) -> Catalog:
 
 def _slowed(probe: Probe) -> Probe:
     policy = probe.policy
-    every, retry = max(policy.every, WITHOUT_CONTACT), max(policy.retry_every, WITHOUT_CONTACT)
-    return replace(probe, policy=replace(policy, every=every, retry_every=retry))
+    return replace(
+        probe,
+        policy=replace(
+            policy,
+            every=max(policy.every, WITHOUT_CONTACT),
+            every_opening=_at_least(policy.every_opening),
+            every_outside=_at_least(policy.every_outside),
+            every_rest=_at_least(policy.every_rest),
+            retry_every=max(policy.retry_every, WITHOUT_CONTACT),
+        ),
+    )
+
+
+def _at_least(interval: timedelta | None) -> timedelta | None:
+    return None if interval is None else max(interval, WITHOUT_CONTACT)

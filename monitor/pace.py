@@ -12,6 +12,7 @@ import math
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
@@ -21,6 +22,8 @@ from monitor.domain.catalog import Probe
 FIRST_ASKS = timedelta(seconds=30)  # docs/method.md, "Cadence": first asks after a start are spread over that long
 DRAIN = timedelta(seconds=4)  # what is in flight at a stop may take that long; the whole stop has 10 s
 PROMISE = timedelta(minutes=5)
+TIMER = 0.001  # seconds; timers may fire that much too early, and what is nearly due is due
+SHORTEST = 1.0  # seconds; no interval is shorter, so nothing that is less late has passed over a slot
 SILENCE = timedelta(seconds=90)  # without any answer for that long, Vigie says that it measures nothing
 
 log = logging.getLogger(__name__)
@@ -31,18 +34,29 @@ def phase(name: str) -> float:
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest()) / 2**64
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast a probe is asked now, for how long that holds, and how fast afterwards; all in seconds."""
+
+    every: float
+    holds_for: float = math.inf
+    then: float = math.inf
+
+
 @dataclass(slots=True)
 class Beat:
     """Something done again and again: the next due time is decided when it has ended, so it never overlaps itself.
 
-    `run` returns how soon to run again, or None for the next slot of its grid.
+    `run` returns how soon to run again, or None for the next slot of its grid; `missed` hears of slots that passed
+    while it ran, as a number of slots and two loop times.
     """
 
     name: str
-    every: float
+    pace: Callable[[], Pace]
     run: Callable[[], Awaitable[timedelta | None]]
-    first: float
+    missed: Callable[[int, float, float], None] = lambda *_: None
     started: float = field(default=0.0)
+    due: float | None = field(default=None)  # None while it runs
 
 
 class Pacer:
@@ -51,16 +65,29 @@ class Pacer:
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._heap: list[tuple[float, int, Beat]] = []
+        self._beats: dict[str, Beat] = {}
         self._order = itertools.count()
         self._running: set[asyncio.Task[None]] = set()
-        self._changed = asyncio.Event()
+        self._timer: asyncio.TimerHandle | None = None
+        self._wakes_at = math.inf
+        self._serving = False
         self._origin = loop.time()
         self.last_answer = loop.time()
         self.late = timedelta()
         self.patience = SILENCE
 
-    def add_probes(self, probes: Iterable[Probe], ask: Callable[[Probe], Awaitable[timedelta | None]]) -> None:
-        """Ask each probe on its interval, first asks spread over 30 s; `ask` says when to ask again sooner."""
+    def add_probes(
+        self,
+        probes: Iterable[Probe],
+        ask: Callable[[Probe], Awaitable[timedelta | None]],
+        pace: Callable[[Probe], Pace] = lambda probe: Pace(probe.policy.every.total_seconds()),
+        missed: Callable[[Probe, int, float, float], None] = lambda *_: None,
+    ) -> None:
+        """Ask each probe at its pace, first asks spread over 30 s; `ask` says when to ask again sooner.
+
+        `missed` hears of the slots of a probe that passed while its question was still under way: how many, and the
+        loop times of the first of them and of the end.
+        """
         probes = tuple(probes)
         self.patience = max(SILENCE, 2 * min((probe.policy.every for probe in probes), default=SILENCE))
         for probe in probes:
@@ -70,50 +97,66 @@ class Pacer:
                 self.last_answer = self._loop.time()
                 return soon
 
-            every = probe.policy.every.total_seconds()
-            first = self._origin + phase(probe.id) * min(every, FIRST_ASKS.total_seconds())
-            self._push(first, Beat(probe.id, every, run, first))
+            first = self._origin + phase(probe.id) * min(pace(probe).every, FIRST_ASKS.total_seconds())
+            self._beats[probe.id] = Beat(probe.id, partial(pace, probe), run, partial(missed, probe))
+            self._push(first, self._beats[probe.id])
 
-    def add_tick(self, name: str, every: timedelta, tick: Callable[[], Awaitable[None]]) -> None:
-        """Run `tick` every so often; one that fails is reported and runs again at its next slot."""
-
-        async def run() -> None:
-            await tick()
-
-        first = self._origin + every.total_seconds()
-        self._push(first, Beat(name, every.total_seconds(), run, first))
+    def add_tick(self, name: str, every: timedelta, tick: Callable[[], Awaitable[timedelta | None]]) -> None:
+        """Run `tick` every so often, or as soon as it says; one that fails is reported and runs at its next slot."""
+        steady = Pace(every.total_seconds())
+        self._push(self._origin + steady.every, Beat(name, lambda: steady, tick))
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve the heap until `stop` is set, then let what is in flight end (4 s at most)."""
-        stopping = asyncio.ensure_future(stop.wait())
+        self._serving = True
         try:
-            while not stop.is_set():
-                self._changed.clear()
-                self._start_due()
-                wait = self._heap[0][0] - self._loop.time() if self._heap else None
-                changed = asyncio.ensure_future(self._changed.wait())
-                await asyncio.wait({stopping, changed}, timeout=wait, return_when=asyncio.FIRST_COMPLETED)
-                changed.cancel()
+            self._serve()
+            await stop.wait()
         finally:
-            stopping.cancel()
+            self._serving = False
+            if self._timer is not None:
+                self._timer.cancel()
             await self._drain()
+
+    def hasten(self, names: Iterable[str], least: timedelta) -> None:
+        """Ask these probes now instead of at their next slot, unless they are being asked or were within `least`."""
+        now = self._loop.time()
+        for beat in (self._beats[name] for name in names):
+            if beat.due is not None and beat.due > now and now - beat.started >= least.total_seconds():
+                self._push(now, beat)
 
     def silent_for(self) -> timedelta:
         """How long no probe has been answered, whatever the answer."""
         return timedelta(seconds=self._loop.time() - self.last_answer)
 
     def _push(self, due: float, beat: Beat) -> None:
+        beat.due = due  # an entry that the heap holds for another time is void
         heapq.heappush(self._heap, (due, next(self._order), beat))
+        if self._serving and due < self._wakes_at:
+            self._wake_at(due)
 
-    def _start_due(self) -> None:
-        now = self._loop.time()
-        while self._heap and self._heap[0][0] <= now:
+    def _wake_at(self, due: float) -> None:
+        """One timer for the whole heap; a task that waits for it would cost more than what it starts."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._wakes_at, self._timer = due, self._loop.call_at(due, self._serve)
+
+    def _serve(self) -> None:
+        """Start what is due, and come back for the next."""
+        now, self._wakes_at = self._loop.time(), math.inf
+        while self._heap and self._heap[0][0] <= now + TIMER:
             due, _, beat = heapq.heappop(self._heap)
-            self.late = timedelta(seconds=now - due)
+            if beat.due != due:
+                continue
+            beat.due = None
+            self.late = timedelta(seconds=max(now - due, 0.0))
+            self._pass_over(beat, due, now)
             beat.started = now
             task = self._loop.create_task(self._once(beat), name=beat.name)
             self._running.add(task)
             task.add_done_callback(self._running.discard)
+        if self._heap:
+            self._wake_at(self._heap[0][0])
 
     async def _once(self, beat: Beat) -> None:
         soon: timedelta | None = None
@@ -123,17 +166,27 @@ class Pacer:
             log.exception("tâche %s : défaut de Vigie, elle sera reprise à son heure", beat.name)
         finally:  # whatever happened, a cancellation from within included: a clock never stops for good
             self._push(self._next(beat, soon), beat)
-            self._changed.set()
 
     def _next(self, beat: Beat, soon: timedelta | None) -> float:
         """The next due time: `soon` after this start, or the first slot of the grid that is not too close to it."""
         if soon is not None:
             return beat.started + soon.total_seconds()
-        grid = self._origin + phase(beat.name) * beat.every
-        # From five minutes on an interval is a promise to those who are asked; below, half of it finds the grid again.
-        least = beat.every if beat.every >= PROMISE.total_seconds() else beat.every / 2
-        slots = math.ceil((beat.started + least - grid) / beat.every - 1e-9)
-        return max(grid + slots * beat.every, self._loop.time())
+        pace, now = beat.pace(), self._loop.time()
+        place = phase(beat.name)
+        grid = self._origin + place * pace.every
+        slot = grid + math.ceil((beat.started + _least(pace.every) - grid) / pace.every - 1e-9) * pace.every
+        if pace.then < pace.every and (change := now + pace.holds_for) < slot:
+            # School begins: the long interval of the night ends with it, each at its own place of the new one.
+            slot = min(slot, max(change + place * pace.then, beat.started + _least(pace.then)))
+        self._pass_over(beat, slot, now)
+        return max(slot, now)
+
+    @staticmethod
+    def _pass_over(beat: Beat, slot: float, now: float) -> None:
+        """Whole intervals between a slot and now hold further slots that nobody will ever serve: they are told."""
+        late = now - slot
+        if late >= SHORTEST and (passed := int(late / beat.pace().every)):
+            beat.missed(passed, slot, now)
 
     async def _drain(self) -> None:
         if self._running:
@@ -141,6 +194,14 @@ class Pacer:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+
+
+def _least(every: float) -> float:
+    """How close two questions of a grid may come, in seconds.
+
+    From five minutes on an interval is a promise to those who are asked; below, half of it finds the grid again.
+    """
+    return every if every >= PROMISE.total_seconds() else every / 2
 
 
 def calendar(jobs: Iterable[tuple[str, str, Callable[[], Awaitable[None]]]]) -> AsyncIOScheduler:

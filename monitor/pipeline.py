@@ -1,17 +1,22 @@
 """observe, evaluate, tell: the only file that knows the order of the rooms."""
 
 import asyncio
-import json
 import logging
 from collections import defaultdict
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from monitor.bulletin import bulletin
 from monitor.domain.catalog import Probe
 from monitor.domain.evaluation import Country, evaluate
-from monitor.domain.observation import Observation
+from monitor.domain.fleet import WINDOW
+from monitor.domain.gap import Excuse, Skip
+from monitor.domain.observation import Failure, Observation
 from monitor.domain.rollup import survey
-from monitor.domain.snapshot import Press, build_snapshot, document
+from monitor.domain.snapshot import Press
+from monitor.fleets import Fleets
+from monitor.ledger import Ledger
 from monitor.store import DatabaseTaken, Evaluation, StoreError
 from monitor.telling import Teller
 from monitor.wiring import Wiring
@@ -20,6 +25,8 @@ log = logging.getLogger(__name__)
 
 PENDING_MOST = 100_000  # answers kept in memory while the store refuses them; beyond, the oldest are given up, counted
 PUBLISH_EVERY = timedelta(seconds=30)  # a snapshot is published on change, and that often when nothing changes
+NOT_THERE = timedelta(seconds=30)  # canaries are asked every 10 s: without any answer for longer, no monitor ran
+FLEET_SLOT = timedelta(seconds=1)  # a school has no grid of its own: what it misses is one beat of its fleet
 LINE_LATE = timedelta(minutes=2)  # our line not seen for that long, while not blind either, is said to the operator
 
 
@@ -32,6 +39,7 @@ class Pipeline:
         slowest = max((canary.policy.every for canary in wiring.catalog.canaries), default=timedelta())
         self._line_late = max(LINE_LATE, 2 * slowest)  # canaries that are asked seldom are not late for being silent
         self._pending: list[Observation] = []
+        self._last_said: dict[str, Failure | None] = {}
         self._fresh: list[Observation] = []
         self._teller = Teller(wiring, self._ground)
         self._published_at: tuple[datetime, datetime] | None = None
@@ -41,29 +49,61 @@ class Pipeline:
         self._storage_trouble: str | None = None
         self.dispossessed: DatabaseTaken | None = None
         self.country = Country()
+        self.ledger = Ledger(wiring.vantage)
+        self.fleets = Fleets(wiring.fleets, wiring.prober.ask, wiring.now, self.accept)
         self.observations = 0
 
     async def resume(self) -> None:
         """Take up where the tables stand. Raises StoreError."""
         state = await self._w.work(self._w.store.state)
-        self._fresh = await self._w.work(self._w.store.unjudged)
+        names = tuple(fleet.id for fleet in self._w.fleets)
+        self._fresh = await self._w.work(partial(self._w.store.unjudged, fleets=names))
         self.country = Country(
             {verdict.probe: verdict for verdict in state.verdicts if verdict.vantage == self._w.vantage},
             {verdict.service: verdict for verdict in state.services},
             state.incidents,
         )
+        if names:
+            lately = max(WINDOW, *(fleet.every for fleet in self._w.fleets))
+            self.fleets.resume(await self._w.work(partial(self._w.store.lately, names, self._w.now() - lately)))
         await self._teller.resume()
-        self._measured_at = max((v.last_at for v in state.verdicts if v.last_at is not None), default=None)
+        judged = (verdict.last_at for verdict in state.verdicts if verdict.last_at is not None)
+        self._measured_at = max((*judged, *(answer.at for answer in self._fresh)), default=None)
+        now = self._w.now()
+        if self._measured_at is not None and now - self._measured_at > NOT_THERE:
+            self.ledger.absent(Excuse.STOPPED, self._measured_at, now)
 
     async def observe(self, probe: Probe) -> timedelta | None:
         """Ask and accept the answer; says how soon to ask again when the answer contradicts what is held to be true."""
-        observation = await self._w.prober.ask(probe)
-        self._pending.append(observation)
-        self.observations += 1
+        heard = await self._w.prober.ask(probe)
+        self.accept(heard, self._w.timetable.interval(probe, heard.at))
+        if isinstance(heard, Skip):
+            return None
         verdict = self.country.verdicts.get(probe.id)
-        if verdict is not None and probe.service is not None and verdict.contradicted_by(observation):
-            return min(probe.policy.retry_every, probe.policy.every)
+        if verdict is not None and probe.service is not None and verdict.contradicted_by(heard):
+            if heard.failure is not None and verdict.run:
+                self._w.vouch()
+            return min(probe.policy.retry_every, self._w.timetable.interval(probe, heard.at))
         return None
+
+    def accept(self, heard: Observation | Skip, slot: timedelta = FLEET_SLOT) -> None:
+        """Take an answer into the waiting line of the store, or note why there is none for this `slot`.
+
+        An excerpt is kept where the answer says something new.
+        """
+        if isinstance(heard, Skip):
+            self.ledger.skipped(heard, slot)
+            return
+        if heard.failure is not None and self.ledger.away_during(heard.at):
+            # Whatever went wrong, we slept through it: a time-out, a slow answer or a reset may be of our own making.
+            words = "Vigie n’était pas là pendant la question"
+            heard = replace(heard, failure=Failure.OURS_STALLED, detail=words, excerpt=None)
+        self.ledger.answered(heard.probe)
+        if heard.excerpt is not None and self._last_said.get(heard.probe) is heard.failure:
+            heard = replace(heard, excerpt=None)
+        self._last_said[heard.probe] = heard.failure
+        self._pending.append(heard)
+        self.observations += 1
 
     async def remember(self) -> None:
         """Commit the answers accepted so far, in one transaction; a store that refuses loses none of them.
@@ -72,20 +112,29 @@ class Pipeline:
         ignores what it holds already.
         """
         async with self._writing:
-            batch = tuple(self._pending)
-            if not batch:
+            batch, gaps = tuple(self._pending), self.ledger.unwritten
+            if not batch and not gaps:
                 return
             try:
-                await self._w.work(partial(self._w.store.append, batch))
+                await self._w.work(partial(self._w.store.append, batch, gaps))
             except StoreError as trouble:
-                self._given_up += max(len(self._pending) - PENDING_MOST, 0)
-                del self._pending[:-PENDING_MOST]
+                self._give_up_the_oldest()
                 self._say(trouble)
                 return
             del self._pending[: len(batch)]
+            self.ledger.written(gaps)
             self._storage_trouble = None
             self._fresh += batch
-            self._measured_at = max(batch[-1].at, self._measured_at or batch[-1].at)
+            if batch:
+                self._measured_at = max(batch[-1].at, self._measured_at or batch[-1].at)
+
+    def _give_up_the_oldest(self) -> None:
+        """Memory has an end: the oldest answers become a gap with its excuse."""
+        excess = max(len(self._pending) - PENDING_MOST, 0)
+        if excess:
+            self.ledger.given_up(self._pending[:excess])
+            self._given_up += excess
+            del self._pending[:excess]
 
     async def evaluate(self, *, publish: bool = False) -> None:
         """What is true now: judge, combine, reconcile, publish; spans, incidents and snapshot in one transaction.
@@ -97,13 +146,24 @@ class Pipeline:
         for observation in fresh:
             by_probe[observation.probe].append(observation)
         now, wall = self._w.now(), self._w.wall()
-        change = evaluate(self.country, by_probe, self._w.catalog, now=now, vantage=self._w.vantage)
+        # Beside the loop, as what follows: a big country takes a while to judge, and questions leave on time meanwhile.
+        change = await self._w.work(
+            partial(
+                evaluate,
+                self.country,
+                by_probe,
+                self._w.catalog,
+                now=now,
+                vantage=self._w.vantage,
+                rhythms=lambda service: self._w.timetable.clock(service).rhythm,
+            )
+        )
         last = self._published_at
         due = last is None or max(abs(now - last[0]), abs(wall - last[1])) >= PUBLISH_EVERY
         publish = publish or change.visible or due
         if not publish and not change.verdicts and not change.gone:
             return
-        snapshot = self._snapshot(change.country, wall) if publish else None
+        snapshot = await self._bulletin(change.country, now, wall) if publish else None
         found = Evaluation(
             change.verdicts,
             change.services,
@@ -121,6 +181,7 @@ class Pipeline:
             return  # nothing of it is held to be true: the same answers are judged again at the next tick
         self._storage_trouble = None
         self.country, self._fresh = change.country, self._fresh[len(fresh) :]
+        self.fleets.see(change.country.line)
         self._published_at = (now, wall) if publish else last
         self._w.changed(change)
         for incident in change.incidents:
@@ -135,24 +196,32 @@ class Pipeline:
         except StoreError as trouble:
             self._say(trouble)
 
-    def _snapshot(self, country: Country, wall: datetime) -> bytes:
-        catalog = self._w.catalog
-        probes = (probe for service in catalog.services.values() if not service.confirmed for probe in service.probes)
+    async def _bulletin(self, country: Country, now: datetime, wall: datetime) -> bytes:
+        """The snapshot of this moment, ready to be served."""
         blind_since = next((one.opened_at for one in country.incidents if one.ours and one.closed_at is None), None)
         press = Press(
-            at=self._w.now(),
+            at=now,
             published_at=wall,
             measured_at=self._measured_at,
             vantage=self._w.vantage,
             blind_since=blind_since if country.line.blind else None,
             version=self._w.version,
-            never_seen=tuple(p.id for p in probes if not country.verdicts[p.id].seen_working),
             warnings=self.warnings(),
             rehearsal=self._w.rehearsal,
+            fleets=tuple(self.fleets.document(now)),
         )
-        snapshot = build_snapshot(self._ground, country.services, country.incidents, press)
-        shown = document(snapshot, catalog, self._ground)
-        return json.dumps(shown, ensure_ascii=False, separators=(",", ":")).encode()
+        return await self._w.work(partial(bulletin, press, country, self._w.catalog, self._ground))
+
+    @property
+    def about_to_confirm(self) -> bool:
+        """Whether some probe has enough bad answers in a row, and waits only for their span or for our line."""
+        verdicts = self.country.verdicts
+        return any(
+            len(verdicts[probe.id].run) >= probe.policy.fail_after
+            for service in self._w.catalog.services.values()
+            for probe in service.probes
+            if probe.id in verdicts
+        )
 
     def warnings(self) -> tuple[str, ...]:
         """French sentences about Vigie itself that anybody may read; paths and the driver's words stay in the log."""
@@ -166,8 +235,8 @@ class Pipeline:
         return (*(sentence for true, sentence in said if true), *self._w.warnings())
 
     async def land(self, within: timedelta) -> None:
-        """At a stop: wait a little for the messages on their way."""
-        await self._teller.land(within)
+        """At a stop: wait a little for the messages and the answers on their way."""
+        await asyncio.gather(self._teller.land(within), self.fleets.land(within))
 
     def _say(self, trouble: StoreError) -> None:
         """Tell the operator of a store that refuses, once per trouble rather than at every tick."""

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from monitor.alerting import Message, Outcome, Sender
 from monitor.config import Config
+from monitor.domain.calendar import Timetable
 from monitor.domain.catalog import Catalog
 from monitor.domain.evaluation import Change, Country
 from monitor.domain.incident import Incident
@@ -92,7 +93,10 @@ async def _play(stage: Stage) -> Played:
     async with AsyncExitStack() as stack:
         france = await stack.enter_async_context(FakeFrance(catalog, scenario, now))
         stage_settings = ProberSettings(
-            vantage=stage.settings.vantage, user_agent=f"Vigie/{stage.version} (répétition)", allow_networks=(LOOPBACK,)
+            vantage=stage.settings.vantage,
+            user_agent=f"Vigie/{stage.version} (répétition)",
+            allow_networks=(LOOPBACK,),
+            catalogue=stage.config.digest,
         )
         prober = await stack.enter_async_context(open_prober(stage_settings, now))
         sender = None if stage.addresses is None else Patient(loop)
@@ -106,8 +110,10 @@ async def _play(stage: Stage) -> Played:
             prober=prober,
             store=stage.store,
             sender=sender,
+            timetable=Timetable.constant(),
             now=now,
             wall=stage.wall,
+            awake=loop.time,
             work=_inline,
             warnings=tuple,
             version=stage.version,

@@ -13,6 +13,7 @@ from rich.text import Text
 from monitor.domain.catalog import Catalog
 from monitor.domain.evaluation import Country
 from monitor.domain.observation import SEVERITY, Health, Observation
+from monitor.domain.snapshot import instant
 
 PARIS = ZoneInfo("Europe/Paris")
 BLIND = "Vigie ne voit rien : notre propre connexion est coupée. Ce n’est pas une panne des services."
@@ -63,10 +64,26 @@ def answer_as_json(observation: Observation, catalog: Catalog) -> dict[str, obje
         "detail": observation.detail,
         "http_status": observation.http_status,
         "address": observation.address,
+        "family": observation.family,
+        "final_host": observation.final_host,
         "bytes": observation.bytes_read,
+        "marker": observation.marker,
+        "certificate": _certificate_as_json(observation),
+        "clock_offset_s": None if observation.clock_offset is None else int(observation.clock_offset.total_seconds()),
+        "vantage": observation.vantage,
+        "catalogue": observation.catalogue,
+        "excerpt": observation.excerpt,
         "phases_ms": {name: round(took.total_seconds() * 1000, 1) for name, took in phases.items() if took is not None},
         "took_ms": round(observation.took.total_seconds() * 1000, 1),
     }
+
+
+def _certificate_as_json(observation: Observation) -> dict[str, object] | None:
+    shown = observation.certificate
+    if shown is None:
+        return None
+    days = shown.days_left(observation.at)
+    return {"sha256": shown.fingerprint, "not_after": instant(shown.not_after), "days_left": days}
 
 
 def bulletin(at: datetime, country: Country, catalog: Catalog) -> Text:

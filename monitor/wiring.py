@@ -6,13 +6,20 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from monitor.alerting import Message, Outcome
+from monitor.domain.calendar import Timetable
 from monitor.domain.catalog import Catalog, Probe
 from monitor.domain.evaluation import Change
+from monitor.domain.fleet import Fleet
+from monitor.domain.gap import Skip
 from monitor.domain.notice import Subscription
 from monitor.domain.observation import Observation
 from monitor.store import Store, Telling
 
 T = TypeVar("T")
+
+
+def _nothing() -> None:
+    """Nothing is asked sooner."""
 
 
 def _nobody(_: object) -> None:
@@ -22,8 +29,8 @@ def _nobody(_: object) -> None:
 class Asks(Protocol):
     """What asks a probe's question; a failure is an answer, never an exception."""
 
-    async def ask(self, probe: Probe) -> Observation:
-        """One question, one answer."""
+    async def ask(self, probe: Probe) -> Observation | Skip:
+        """One question, one answer, or why it was not asked."""
         ...
 
 
@@ -49,9 +56,13 @@ class Wiring:
 
     Attributes:
         addresses: Apprise URL by subscription id; a subscription without one is told nothing.
+        timetable: the school clock of every service: how often to ask it, and how long an answer speaks.
         now: the instant, scenario time in a rehearsal; wall: the wall clock, for the freshness of what is published.
+        awake: seconds of a clock that goes on while the machine is suspended.
         warnings: French sentences of the moment about Vigie itself.
+        fleets: schools of which a few are asked in turn.
         sender: None keeps every telling queued (a rehearsal sends nothing).
+        vouch: asks our own line now, because an answer may confirm something.
         changed, told: listeners of every evaluation that found something and of every row queued.
     """
 
@@ -60,14 +71,18 @@ class Wiring:
     addresses: Mapping[str, str]
     prober: Asks
     store: Store
+    timetable: Timetable
     sender: Sends | None
     now: Callable[[], datetime]
     wall: Callable[[], datetime]
+    awake: Callable[[], float]
     work: Works
     warnings: Callable[[], tuple[str, ...]]
     version: str
     vantage: str
+    fleets: tuple[Fleet, ...] = ()
     public_url: str | None = None
     rehearsal: str | None = None
+    vouch: Callable[[], None] = _nothing
     changed: Callable[[Change], None] = _nobody
     told: Callable[[Telling], None] = _nobody

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.domain.catalog import Policy, Probe, ProbeKind
-from monitor.pace import FIRST_ASKS, SILENCE, Pacer, calendar, phase
+from monitor.domain.catalog import Probe, ProbeKind
+from monitor.domain.policy import Policy
+from monitor.pace import FIRST_ASKS, SILENCE, Pace, Pacer, calendar, phase
 from monitor.rehearsal.clock import VirtualLoop
 
 Scene = Callable[[], Coroutine[None, None, None]]
@@ -218,3 +219,107 @@ async def test_the_calendar_drops_nothing_and_keeps_nothing_in_a_database() -> N
     assert (job.misfire_grace_time, job.coalesce, job.max_instances) == (None, True, 1)
     assert str(job.trigger.timezone) == "Europe/Paris"
     scheduler.shutdown(wait=False)
+
+
+def test_the_long_interval_of_the_night_ends_when_school_begins() -> None:
+    """15 min at night, 30 s from 06:00 on: nobody waits for the end of an interval that began in the night."""
+    starts: dict[str, list[float]] = {}
+    morning = 3600.0
+
+    async def scene() -> None:
+        loop = asyncio.get_running_loop()
+        begin = loop.time()
+
+        async def ask(one: Probe) -> None:
+            starts.setdefault(one.id, []).append(loop.time() - begin)
+
+        def pace(_: Probe) -> Pace:
+            gone = loop.time() - begin
+            return Pace(900, morning - gone, 30) if gone < morning else Pace(30)
+
+        pacer = Pacer(loop)
+        pacer.add_probes([probe(f"p{n}") for n in range(50)], ask, pace)
+        await run_for(pacer, morning + 300)
+
+    play(scene)
+    for times in starts.values():
+        night = [moment for moment in times if moment < morning]
+        assert len(night) <= 5
+        assert all(after - before >= 900 - 1e-6 for before, after in itertools.pairwise(night))
+        first = min(moment for moment in times if moment >= morning)
+        assert first < morning + 30 + 1e-6
+        assert all(abs(after - before - 30) < 1e-6 for before, after in itertools.pairwise(times[len(night) + 1 :]))
+    firsts = sorted(min(moment for moment in times if moment >= morning) for times in starts.values())
+    assert firsts[-1] - firsts[0] > 20  # spread, not all at once
+
+
+def test_slots_that_pass_while_a_question_is_under_way_are_told() -> None:
+    told: list[tuple[str, int, float]] = []
+    asked: list[float] = []
+
+    async def scene() -> None:
+        loop = asyncio.get_running_loop()
+        pacer = Pacer(loop)
+
+        async def ask(_: Probe) -> None:
+            asked.append(loop.time())
+            await asyncio.sleep(205 if len(asked) == 2 else 1)
+
+        def missed(one: Probe, slots: int, since: float, until: float) -> None:
+            told.append((one.id, slots, until - since))
+
+        pacer.add_probes([probe("p", every=60)], ask, missed=missed)
+        await run_for(pacer, 1000)
+
+    play(scene)
+    # Asked at 0 s of its grid, done at 205 s: of the slots at 60, 120 and 180 s one is served late, two are lost.
+    (lost,) = told
+    assert lost == ("p", 2, pytest.approx(145))
+    assert asked[2] - asked[1] == pytest.approx(205)
+
+
+@given(st.integers(1, 40), st.floats(0, 400))
+def test_every_slot_is_asked_or_told(every: int, busy: float) -> None:
+    """Whatever a question lasts: questions and told slots add up to the slots of the grid."""
+    asked: list[float] = []
+    told: list[int] = []
+
+    async def scene() -> None:
+        loop = asyncio.get_running_loop()
+
+        async def ask(_: Probe) -> None:
+            asked.append(loop.time())
+            if len(asked) == 2:
+                await asyncio.sleep(busy)
+
+        pacer = Pacer(loop)
+        pacer.add_probes([probe("p", every=every)], ask, missed=lambda _, slots, *__: told.append(slots))
+        await run_for(pacer, 1000)
+
+    play(scene)
+    slots = (asked[-1] - asked[1]) / every
+    assert abs(len(asked) - 2 + sum(told) - slots) < 1.01
+
+
+def test_a_hastened_probe_is_asked_now_once_and_finds_its_grid_again() -> None:
+    starts: list[float] = []
+
+    async def scene() -> None:
+        loop = asyncio.get_running_loop()
+
+        async def ask(_: Probe) -> None:
+            starts.append(loop.time())
+            await asyncio.sleep(1)
+
+        pacer = Pacer(loop)
+        pacer.add_probes([probe("p", every=60)], ask)
+        first = loop.time() + 200
+        for after in (0, 0.5, 2, 4):  # the second finds it under way, the third too close
+            loop.call_at(first + after, pacer.hasten, ["p"], timedelta(seconds=3))
+        await run_for(pacer, 500)
+        hastened = [moment for moment in starts if first <= moment < first + 10]
+        assert hastened == [first, first + 4]
+        later = [moment for moment in starts if moment > first + 10]
+        assert all((moment - starts[1]) % 60 == pytest.approx(0, abs=1e-6) for moment in later)
+
+    play(scene)

@@ -13,6 +13,7 @@ from monitor import app, rehearse, terminal
 from monitor.commands.base import FINE, NO, ConfigFile, Format, Port, Shape, err, explained, out
 from monitor.config import default_path, load
 from monitor.domain.snapshot import instant
+from monitor.once import check_once, chosen
 from monitor.reports import current
 from monitor.up import up as up_all
 from monitor.up import web_command
@@ -58,12 +59,13 @@ def check_now(
 ) -> int:
     """Interroger une fois, maintenant, sans rien garder. Code 1 si quelque chose ne va pas."""
     settings = app.settings(config=config)
-    catalog = app.configured(settings).catalog
-    probes = app.chosen(catalog, services or [])
+    configured = app.configured(settings)
+    catalog = configured.catalog
+    probes = chosen(catalog, services or [])
     with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
         task = progress.add_task("Vigie interroge", total=len(probes) + len(catalog.canaries))
         at = app.clock()
-        heard, blind = app.check_once(settings, catalog, probes, lambda _: progress.advance(task))
+        heard, blind = check_once(settings, configured, probes, lambda _: progress.advance(task))
     if blind:
         err.print(terminal.BLIND, style="yellow")
     if shape is Shape.JSON:

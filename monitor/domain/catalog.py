@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
+
+from monitor.domain.policy import Policy
 
 
 class Level(StrEnum):
@@ -80,7 +82,8 @@ class Marker:
         json: dotted path → expected value, or the word ``present``.
         final_host: host that must answer in the end, after redirects; ``*.example.org`` is any host below it.
         header: header name → text that its value must contain ("" : only present).
-        name: what evidence calls it (a general marker of `defaults`); "" for a marker known by its place.
+        name: what evidence calls it: plain for a general marker of `defaults` (``queue-it``), below its key for a
+            probe's own (``waiting_room/quota``); "" for one known by its place.
     """
 
     status: tuple[int, ...] = ()
@@ -99,52 +102,6 @@ class Marker:
         )
 
 
-class Rhythm(StrEnum):
-    """What the school clock of a place says of an instant, the densest first (docs/method.md, "Cadence")."""
-
-    OPENING = "opening"
-    CLASS = "class"
-    OUTSIDE = "outside"
-    REST = "rest"
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """Pace, patience and confirmation of a probe; the numbers' meaning is in docs/method.md (Cadence, Confirmation).
-
-    `every` is the interval in class hours; the three others hold at the opening of a school day, outside class hours,
-    and at night and in holidays (None: as `every`, whatever the hour). `slow` is compared with the whole duration of
-    the answer.
-    """
-
-    every: timedelta = timedelta(seconds=60)
-    every_opening: timedelta | None = None
-    every_outside: timedelta | None = None
-    every_rest: timedelta | None = None
-    timeout: timedelta = timedelta(seconds=10)
-    slow: timedelta = timedelta(seconds=4)
-    fail_after: int = 3
-    fail_for: timedelta = timedelta(seconds=60)
-    fail_for_corroborated: timedelta = timedelta(seconds=20)
-    recover_after: int = 3
-    recover_for: timedelta = timedelta(seconds=30)
-    retry_every: timedelta = timedelta(seconds=10)
-
-    def interval(self, rhythm: Rhythm) -> timedelta:
-        """How often to ask at that moment of the school clock."""
-        by_rhythm = {
-            Rhythm.OPENING: self.every_opening,
-            Rhythm.CLASS: self.every,
-            Rhythm.OUTSIDE: self.every_outside,
-            Rhythm.REST: self.every_rest,
-        }
-        return by_rhythm[rhythm] or self.every
-
-    def stale_after(self, rhythm: Rhythm = Rhythm.CLASS) -> timedelta:
-        """How long an answer given at that moment speaks: three intervals and a timeout, never less than 3 min."""
-        return max(3 * self.interval(rhythm), timedelta(minutes=3)) + self.timeout
-
-
 @dataclass(frozen=True, slots=True)
 class Probe:
     """One question asked regularly. `id` is ``service/name``, or ``canary/name`` for our own line (`service` None).
@@ -152,6 +109,8 @@ class Probe:
     Attributes:
         url: target of an http probe (absolute URL).
         host, port: target of tls, tcp (port required) and dns (host is the name to resolve; port unused).
+        waiting_room, maintenance, restricted, blocked: markers of which any one suffices; the probe's own first, then
+            the general ones, which count only where what is expected is not there.
         slow_only: the probe may count for *slow* at most (`counts_for: slow`).
         queue_on_429: 429 is this platform's queue, hence `overloaded`, not `ours/blocked`.
         ca: file of a private authority to trust for this probe.
@@ -165,10 +124,10 @@ class Probe:
     host: str | None = None
     port: int | None = None
     expect: Marker = Marker()
-    waiting_room: Marker = Marker()
-    maintenance: Marker = Marker()
-    restricted: Marker = Marker()
-    blocked: Marker = Marker()
+    waiting_room: tuple[Marker, ...] = ()
+    maintenance: tuple[Marker, ...] = ()
+    restricted: tuple[Marker, ...] = ()
+    blocked: tuple[Marker, ...] = ()
     slow_only: bool = False
     queue_on_429: bool = False
     headers: tuple[tuple[str, str], ...] = ()

@@ -1,19 +1,22 @@
 """What is true now: one pure computation over the new answers and what was held to be true before."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from monitor.domain.catalog import Catalog, Probe
+from monitor.domain.circumstances import Circumstances, Standing, always_class
 from monitor.domain.corroboration import corroborated
 from monitor.domain.incident import Incident, reconcile
 from monitor.domain.line import Canary, Line, own_line
 from monitor.domain.observation import Health, Observation
+from monitor.domain.policy import SPEAKS_AT_LEAST, Rhythm
 from monitor.domain.service_verdict import ServiceVerdict, Span, combine
-from monitor.domain.verdict import Circumstances, Standing, Verdict, first_verdict, judge
+from monitor.domain.verdict import Verdict, first_verdict, judge
 
 CANARY = "canary"  # what stands before the slash of a canary's id
 REMEMBERED = timedelta(hours=24)  # how long an incident that is over stays among what the public sees
+Rhythms = Callable[[str], Callable[[datetime], Rhythm]]  # the school clock of a service
 NEVER_SEEN = Line(blind=False, seen_at=None)
 
 
@@ -48,21 +51,29 @@ class Change:
         return bool(self.spans or self.services or self.incidents)
 
 
+def _always_class(_: str) -> Callable[[datetime], Rhythm]:
+    return always_class
+
+
 def evaluate(
-    before: Country, fresh: Mapping[str, Sequence[Observation]], catalog: Catalog, *, now: datetime, vantage: str
+    before: Country,
+    fresh: Mapping[str, Sequence[Observation]],
+    catalog: Catalog,
+    *,
+    now: datetime,
+    vantage: str,
+    rhythms: Rhythms = _always_class,
 ) -> Change:
-    """Judge what has new evidence or an expired deadline, combine, reconcile. Same input, same output."""
-    verdicts = {
-        probe.id: before.verdicts.get(probe.id) or first_verdict(probe, vantage, now) for probe in catalog.probes()
-    }
+    """Judge what has new evidence or an expired deadline, combine, reconcile. Same input, same output.
+
+    Only what was judged again is combined and compared: at every tick most of a country has said nothing new.
+    """
+    verdicts, new = _known_verdicts(before, catalog, vantage, now)
+    gone = _gone(before.verdicts, verdicts)
     line = _look_at_our_line(verdicts, fresh, catalog, now)
-    _judge_all(verdicts, fresh, catalog, line, now)
-    services = {
-        service.id: combine(
-            service, [(p, verdicts[p.id]) for p in service.probes], before.services.get(service.id), now
-        )
-        for service in catalog.services.values()
-    }
+    judged = _judge_all(verdicts, fresh, catalog, line=line, now=now, rhythms=rhythms)
+    changed = [probe for probe in (*new, *judged) if verdicts[probe] != before.verdicts.get(probe)]
+    services, said = _combined(before, verdicts, (*changed, *gone), catalog, now)
     asleep = {
         service.id
         for service in catalog.services.values()
@@ -71,20 +82,56 @@ def evaluate(
     current = reconcile(before.incidents, services, catalog, line, now=now, vantage=vantage, asleep=asleep)
     over = (one for one in before.incidents if one.closed_at is not None and now - one.closed_at <= REMEMBERED)
     incidents = (*current, *over)
-    country = Country(verdicts, services, incidents, line)
     return Change(
-        country=country,
-        verdicts=tuple(v for probe, v in verdicts.items() if v != before.verdicts.get(probe)),
-        services=tuple(v for service, v in services.items() if v != before.services.get(service)),
+        country=Country(verdicts, services, incidents, line),
+        verdicts=tuple(verdicts[probe] for probe in dict.fromkeys(changed)),
+        services=tuple(services[name] for name in said),
         spans=(
-            *_ended_probe_spans(before, verdicts, catalog),
-            *_ended_service_spans(before, services, vantage),
-            *_last_spans(before, verdicts, services, now=now, vantage=vantage),
+            *_ended_probe_spans(before, verdicts, changed),
+            *_ended_service_spans(before, services, said, vantage),
+            *_last_spans(before, gone, services, now=now, vantage=vantage),
         ),
         incidents=tuple(one for one in incidents if one not in before.incidents),
-        gone=tuple(probe for probe in before.verdicts if probe not in verdicts),
-        gone_services=tuple(service for service in before.services if service not in services),
+        gone=gone,
+        gone_services=_gone(before.services, services),
     )
+
+
+def _known_verdicts(
+    before: Country, catalog: Catalog, vantage: str, now: datetime
+) -> tuple[dict[str, Verdict], list[str]]:
+    """The verdicts of the catalogue's probes before anything is judged, and those that are new."""
+    verdicts, new = dict(before.verdicts), list[str]()
+    ids = {probe.id: probe for probe in catalog.probes()}
+    for name, probe in ids.items():
+        if name not in verdicts:
+            verdicts[name] = first_verdict(probe, vantage, now)
+            new.append(name)
+    if len(verdicts) > len(ids):
+        verdicts = {name: verdict for name, verdict in verdicts.items() if name in ids}
+    return verdicts, new
+
+
+def _gone(before: Mapping[str, object], now: Mapping[str, object]) -> tuple[str, ...]:
+    """What was known before and is no longer in the catalogue."""
+    return tuple(name for name in before if name not in now)
+
+
+def _combined(
+    before: Country, verdicts: Mapping[str, Verdict], changed: Sequence[str], catalog: Catalog, now: datetime
+) -> tuple[dict[str, ServiceVerdict], list[str]]:
+    """The services' verdicts, and which of them say something new."""
+    touched = {probe.partition("/")[0] for probe in changed}
+    services, said = dict[str, ServiceVerdict](), list[str]()
+    for name, service in catalog.services.items():
+        known = before.services.get(name)
+        if known is None or name in touched:
+            services[name] = combine(service, [(p, verdicts[p.id]) for p in service.probes], known, now)
+            if services[name] != known:
+                said.append(name)
+        else:
+            services[name] = known
+    return services, said
 
 
 def _look_at_our_line(
@@ -108,67 +155,71 @@ def _judge_all(
     verdicts: dict[str, Verdict],
     fresh: Mapping[str, Sequence[Observation]],
     catalog: Catalog,
+    *,
     line: Line,
     now: datetime,
-) -> None:
-    """Judge every service's probes alone, then once more those whose failing is shared by others."""
-    due: list[tuple[Probe, Standing]] = []
+    rhythms: Rhythms,
+) -> list[str]:
+    """Judge every service's probes alone, then once more those whose failing is shared; the ids of those judged."""
+    due: list[tuple[Probe, Circumstances]] = []
     for service in catalog.services.values():
-        standing = Standing(confirmed=service.confirmed is not None, dormant=service.dormant)
-        due += [(p, standing) for p in service.probes if p.id in fresh or _expired(verdicts[p.id], p, line, now)]
-    for probe, standing in due:
-        around = Circumstances(now, line, standing)
+        around = None
+        for probe in service.probes:
+            if probe.id in fresh or _may_change(verdicts[probe.id], line, now):
+                if around is None:
+                    standing = Standing(confirmed=service.confirmed is not None, dormant=service.dormant)
+                    around = Circumstances(now, line, standing, rhythm=rhythms(service.id))
+                due.append((probe, around))
+    for probe, around in due:
         verdicts[probe.id] = judge(verdicts[probe.id], fresh.get(probe.id, ()), probe.policy, around)
     shared = corroborated(catalog, verdicts)
-    for probe, standing in due:
+    for probe, around in due:
         if probe.id in shared and verdicts[probe.id].run:
-            around = Circumstances(now, line, standing, corroborated=True)
-            verdicts[probe.id] = judge(verdicts[probe.id], (), probe.policy, around)
+            verdicts[probe.id] = judge(verdicts[probe.id], (), probe.policy, replace(around, corroborated=True))
+    return [*(canary.id for canary in catalog.canaries if canary.id in fresh), *(probe.id for probe, _ in due)]
 
 
-def _expired(verdict: Verdict, probe: Probe, line: Line, now: datetime) -> bool:
-    """Whether time alone, or our own line, may change what is published."""
+def _may_change(verdict: Verdict, line: Line, now: datetime) -> bool:
+    """Whether time alone, or our own line, may change what is published: no answer goes stale within three minutes."""
     if verdict.run or line.blind:
         return True
-    stale = verdict.evidence_at is not None and now - verdict.evidence_at > probe.policy.stale_after()
-    return stale and verdict.health is not Health.UNKNOWN
+    evidence = verdict.evidence_at
+    return evidence is not None and verdict.health is not Health.UNKNOWN and now - evidence > SPEAKS_AT_LEAST
 
 
-def _ended_probe_spans(before: Country, verdicts: Mapping[str, Verdict], catalog: Catalog) -> list[Span]:
+def _ended_probe_spans(before: Country, verdicts: Mapping[str, Verdict], changed: Sequence[str]) -> list[Span]:
     """The verdicts of probes that ended, canaries apart (they are our line, not history of a service)."""
     spans = []
-    for service in catalog.services.values():
-        for probe in service.probes:
-            old, new = before.verdicts.get(probe.id), verdicts[probe.id]
-            if old is not None and old.health is not new.health and old.since < new.since:
-                spans.append(Span(service.id, probe.id, old.vantage, old.health, old.since, new.since, old.failure))
+    for probe in changed:
+        old, new, service = before.verdicts.get(probe), verdicts[probe], probe.partition("/")[0]
+        if old is not None and service != CANARY and old.health is not new.health and old.since < new.since:
+            spans.append(Span(service, probe, old.vantage, old.health, old.since, new.since, old.failure))
     return spans
 
 
-def _ended_service_spans(before: Country, services: Mapping[str, ServiceVerdict], vantage: str) -> list[Span]:
+def _ended_service_spans(
+    before: Country, services: Mapping[str, ServiceVerdict], said: Sequence[str], vantage: str
+) -> list[Span]:
     spans = []
-    for new in services.values():
-        old = before.services.get(new.service)
+    for name in said:
+        old, new = before.services.get(name), services[name]
         if old is not None and old.health is not new.health and old.since < new.since:
-            spans.append(Span(new.service, None, vantage, old.health, old.since, new.since, old.failure))
+            spans.append(Span(name, None, vantage, old.health, old.since, new.since, old.failure))
     return spans
 
 
 def _last_spans(
-    before: Country,
-    verdicts: Mapping[str, Verdict],
-    services: Mapping[str, ServiceVerdict],
-    *,
-    now: datetime,
-    vantage: str,
+    before: Country, gone: Sequence[str], services: Mapping[str, ServiceVerdict], *, now: datetime, vantage: str
 ) -> list[Span]:
     """The last verdicts of what left the catalogue: a probe's until it was last asked, a service's until now."""
     spans = []
-    for probe, old in before.verdicts.items():
-        service, until = probe.partition("/")[0], old.last_at or old.since
-        if probe not in verdicts and service != CANARY and old.since < until:
+    for probe in gone:
+        old, service = before.verdicts[probe], probe.partition("/")[0]
+        until = old.last_at or old.since
+        if service != CANARY and old.since < until:
             spans.append(Span(service, probe, old.vantage, old.health, old.since, until, old.failure))
-    for name, said in before.services.items():
-        if name not in services and said.since < now:
+    for name in _gone(before.services, services):
+        said = before.services[name]
+        if said.since < now:
             spans.append(Span(name, None, vantage, said.health, said.since, now, said.failure))
     return spans

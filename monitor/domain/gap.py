@@ -9,27 +9,30 @@ from typing import Self
 class Excuse(Enum):
     """Why nothing was asked, or nothing kept: the value is the word people meet, `code` what the database keeps.
 
-    A skip is a decision of ours (`skip` True); the rest happened to us. Codes are for ever.
+    Codes are for ever; those below 10 are decisions of ours (`skip`), the rest happened to us.
     """
 
     code: int
-    skip: bool
 
-    def __new__(cls, word: str, code: int, *, skip: bool) -> Self:
-        """One member from its word, its stored code, and whether it is a decision."""
+    def __new__(cls, word: str, code: int) -> Self:
+        """One member from its word and its stored code."""
         member = object.__new__(cls)
         member._value_ = word
         member.code = code
-        member.skip = skip
         return member
 
-    BUSY = ("busy", 1, True)  # the previous question of this probe was still under way
-    BACK_OFF = ("back_off", 2, True)  # the host refused us, or asked us to come back later
-    COURTESY = ("courtesy", 3, True)  # what its host, domain or address may be asked was used up
-    STOPPED = ("stopped", 10, False)  # no monitor ran
-    ASLEEP = ("asleep", 11, False)  # our process did not run: machine suspended, process stopped, loop stalled
-    CLOCK = ("clock", 12, False)  # the wall clock was set: the instants between are nobody's
-    STORAGE = ("storage", 13, False)  # answers were given up because the store refused them for too long
+    BUSY = ("busy", 1)  # the previous question of this probe was still under way
+    BACK_OFF = ("back_off", 2)  # the host refused us, or asked us to come back later
+    COURTESY = ("courtesy", 3)  # what its host, domain or address may be asked was used up
+    STOPPED = ("stopped", 10)  # no monitor ran
+    ASLEEP = ("asleep", 11)  # our process did not run: machine suspended, process stopped, loop stalled
+    CLOCK = ("clock", 12)  # the wall clock was set: the instants between are nobody's
+    STORAGE = ("storage", 13)  # answers were given up because the store refused them for too long
+
+    @property
+    def skip(self) -> bool:
+        """Whether it was a decision of ours."""
+        return self.code < 10
 
     @classmethod
     def from_code(cls, code: int) -> "Excuse":
@@ -47,7 +50,7 @@ class Gap:
     Attributes:
         probe: id of the probe; "" for every probe of the catalogue.
         since, until: aware UTC; the first slot missed, and the end of what was missed (the next question).
-        slots: how many were missed; 0 where it cannot be counted (no monitor ran).
+        slots: how many were missed; 0 for a gap of every probe, which covers whatever slots lie within.
     """
 
     probe: str

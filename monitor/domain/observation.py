@@ -163,6 +163,8 @@ class Observation:
         catalogue: version (digest) of the catalogue that asked.
         excerpt: redacted visible text of the page, at most 512 characters; kept only at a change of state, and never
             part of a row of observations. Hostile all the same: to be escaped wherever it is shown.
+        come_back: how long a server that makes everybody wait asked us to stay away (at most 600 s): so long its answer
+            speaks. Part of no row.
     """
 
     probe: str
@@ -181,6 +183,7 @@ class Observation:
     clock_offset: timedelta | None = None
     catalogue: str = ""
     excerpt: str | None = None
+    come_back: timedelta | None = None
 
     @property
     def family(self) -> int | None:

@@ -23,6 +23,7 @@ class Press:
         never_seen: probes never seen working (the operator's list).
         warnings: French sentences for the operator about Vigie itself (disk full, silence of the pacer…).
         rehearsal: name of the scenario, None in real life.
+        fleets: what is estimated of each fleet of schools, as plain values.
     """
 
     at: datetime
@@ -34,6 +35,7 @@ class Press:
     never_seen: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     rehearsal: str | None = None
+    fleets: tuple[Mapping[str, object], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ def document(snapshot: Snapshot, catalog: Catalog, ground: Ground) -> dict[str, 
         "services": [_service(catalog.services[one.service], one, catalog) for one in snapshot.services],
         "territories": [_territory(one, catalog) for one in snapshot.territories],
         "incidents": [_incident(one, ground) for one in snapshot.incidents],
+        "fleets": list(press.fleets),
         "never_seen": list(press.never_seen),
         "warnings": list(press.warnings),
     }

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from monitor.domain.catalog import Policy, Probe
-from monitor.domain.line import Line
+from monitor.domain.catalog import Probe
+from monitor.domain.circumstances import Circumstances
 from monitor.domain.observation import ABSENCES, SEVERITY, Failure, Health, Observation, Stage
+from monitor.domain.policy import Policy
 
 SEEN_WORKING = 3  # good answers in this database after which a probe may accuse (docs/method.md, "Never seen working")
 DORMANT_MEMORY = timedelta(hours=24)  # how long a good answer of a dormant service makes its absence count
+REPEATED = 2  # bad answers in a row from which a probe is failing, as far as others are concerned
 RUN_KEPT = 64  # answers kept while a run waits for our own line; dating needs the first, confirming the last few
 
 
@@ -35,6 +37,7 @@ class Verdict:
         good_answers: good answers seen in this database, counted up to 3 ("seen working").
         last_good_at, evidence_at, last_at: starts of the last good answer, of the last answer that is evidence about
             the target, and of the last answer of any kind.
+        speaks_until: until when the last evidence speaks at least: its server asked us not to come back sooner.
     """
 
     probe: str
@@ -50,6 +53,7 @@ class Verdict:
     last_good_at: datetime | None = None
     evidence_at: datetime | None = None
     last_at: datetime | None = None
+    speaks_until: datetime | None = None
 
     @property
     def seen_working(self) -> bool:
@@ -63,8 +67,12 @@ class Verdict:
 
     @property
     def failing(self) -> tuple[Health, datetime] | None:
-        """What bad it says, and since when: a run for the worse by its last answer, else a bad settled state."""
-        if self.run and _rank(self.run[-1].health) > _rank(self.settled):
+        """What bad it says, and since when: two answers in a row for the worse, else a bad settled state.
+
+        One bad answer is a blip: were it enough, hundreds of services with one answer in a hundred lost would vouch
+        for each other's blips (measured: tests/bench/bench_confirm.py).
+        """
+        if len(self.run) >= REPEATED and _rank(self.run[-1].health) > _rank(self.settled):
             return self.run[-1].health, self.run[0].at
         if self.settled is not None and self.settled_since is not None and _rank(self.settled) > 0:
             return self.settled, self.settled_since
@@ -77,24 +85,6 @@ class Verdict:
         if self.switched_off and observation.failure in ABSENCES:
             return False  # a dormant service that is still absent contradicts nothing
         return bool(self.run) or observation.health is not (self.settled or Health.UP)
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What the catalogue says that bears on a verdict: a day somebody saw it working; switched off outside crises."""
-
-    confirmed: bool = False
-    dormant: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Circumstances:
-    """What surrounds one judgement: the instant, our own line, the catalogue's word, and whether others fail alike."""
-
-    now: datetime
-    line: Line
-    standing: Standing = Standing()
-    corroborated: bool = False
 
 
 def judge(previous: Verdict, new: Sequence[Observation], policy: Policy, around: Circumstances) -> Verdict:
@@ -133,6 +123,7 @@ def _not_in_the_future(verdict: Verdict, now: datetime) -> Verdict:
         last_good_at=last_good_at,
         evidence_at=evidence_at,
         last_at=last_at,
+        speaks_until=None,
         run=(),
     )
 
@@ -143,11 +134,12 @@ def _hear(verdict: Verdict, observation: Observation, policy: Policy, around: Ci
     verdict = replace(verdict, last_at=max(at, verdict.last_at or at))
     if failure is not None and failure.stage is Stage.OURS:
         return verdict
-    if verdict.evidence_at is not None and at - verdict.evidence_at > policy.stale_after():
+    if verdict.evidence_at is not None and at > _spoken_until(verdict, verdict.evidence_at, policy, around):
         verdict = _forget(verdict)  # after a gap the old state is not the state: it must be proved again
     if around.standing.dormant and failure in ABSENCES and not _awake(verdict, at):
         return _forget(verdict)
-    verdict = replace(verdict, evidence_at=max(at, verdict.evidence_at or at))
+    speaks_until = None if observation.come_back is None else at + observation.come_back + policy.stale_after()
+    verdict = replace(verdict, evidence_at=max(at, verdict.evidence_at or at), speaks_until=speaks_until)
     if failure is None:
         good = max(at, verdict.last_good_at or at)
         verdict = replace(verdict, last_good_at=good, good_answers=min(verdict.good_answers + 1, SEEN_WORKING))
@@ -219,8 +211,14 @@ def _masked(previous: Verdict, verdict: Verdict, policy: Policy, around: Circums
         return Health.UNKNOWN, around.line.seen_at or previous.since
     if settled is None or since is None or evidence is None:
         return Health.UNKNOWN, around.now
-    if around.now - evidence > policy.stale_after():
-        return Health.UNKNOWN, evidence + policy.stale_after()
+    if around.now > (until := _spoken_until(verdict, evidence, policy, around)):
+        return Health.UNKNOWN, until
     if _rank(settled) > 0 and not (around.standing.confirmed or verdict.seen_working):
         return Health.UNKNOWN, since
     return settled, since
+
+
+def _spoken_until(verdict: Verdict, evidence: datetime, policy: Policy, around: Circumstances) -> datetime:
+    """Until when the last evidence speaks for the present: as the pace at which it was given allows, or its server."""
+    until = evidence + policy.stale_after(around.rhythm(evidence))
+    return until if verdict.speaks_until is None else max(until, verdict.speaks_until)

@@ -7,7 +7,6 @@ from monitor.domain.catalog import (
     Catalog,
     Level,
     Operator,
-    Policy,
     Probe,
     ProbeKind,
     Service,
@@ -15,6 +14,7 @@ from monitor.domain.catalog import (
     Territory,
 )
 from monitor.domain.observation import Failure, Observation
+from monitor.domain.policy import Policy
 
 T0 = datetime(2021, 4, 6, 6, 0, tzinfo=UTC)
 POLICY = Policy()

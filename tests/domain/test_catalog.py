@@ -2,7 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.domain.catalog import Marker, Policy, Probe, ProbeKind
+from monitor.domain.catalog import Marker, Probe, ProbeKind
+from monitor.domain.policy import Policy
 from tests.domain.small import small_france
 
 

@@ -7,16 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.domain.catalog import Probe, ProbeKind
+from monitor.domain.circumstances import Circumstances, Standing
 from monitor.domain.line import Line
 from monitor.domain.observation import SEVERITY, Failure, Health, Observation
-from monitor.domain.verdict import (
-    RUN_KEPT,
-    Circumstances,
-    Standing,
-    Verdict,
-    first_verdict,
-    judge,
-)
+from monitor.domain.verdict import RUN_KEPT, Verdict, first_verdict, judge
 from tests.domain.small import POLICY, T0, at, said
 
 PROBE = Probe("a/login", "a", ProbeKind.HTTP, url="https://a.example/")

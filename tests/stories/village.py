@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from monitor.alerting import Message, Outcome
+from monitor.domain.calendar import Timetable
 from monitor.domain.catalog import Catalog, Probe, Role
 from monitor.domain.notice import Subscription
 from monitor.domain.observation import Failure, Observation
@@ -34,6 +35,9 @@ class Clock:
 
     def __call__(self) -> datetime:
         return self.at
+
+    def awake(self) -> float:
+        return (self.at - MORNING).total_seconds()
 
 
 @dataclass
@@ -99,8 +103,10 @@ class Village:
             prober=self.weather,
             store=self.store,
             sender=self.post,
+            timetable=Timetable.constant(),
             now=self.clock,
             wall=self.clock,
+            awake=self.clock.awake,
             work=Inline(),
             warnings=tuple,
             version="0.1.0",

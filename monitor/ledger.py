@@ -1,0 +1,74 @@
+"""The ledger of what was not measured, until it is written: a slot is an answer, a skip or a gap, with its excuse."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from monitor.domain.gap import Excuse, Gap, Skip
+from monitor.domain.observation import Observation
+
+EVERY_PROBE = ""
+NOTICED = timedelta(seconds=2)  # as `pulse`: how exactly the end of an absence is known
+
+
+class Ledger:
+    """Gathers gaps; those of one probe and excuse that follow each other without an answer are one."""
+
+    def __init__(self, vantage: str) -> None:
+        self._vantage = vantage
+        self._open: dict[str, Gap] = {}
+        self._unwritten: dict[tuple[str, datetime, Excuse], Gap] = {}
+        self._absence: Gap | None = None
+
+    @property
+    def unwritten(self) -> tuple[Gap, ...]:
+        """What the store has not been given yet; one that goes on comes again, longer, under the same `since`."""
+        return tuple(self._unwritten.values())
+
+    def written(self, gaps: Iterable[Gap]) -> None:
+        """The store has these."""
+        for gap in gaps:
+            if self._unwritten.get((gap.probe, gap.since, gap.excuse)) == gap:
+                del self._unwritten[gap.probe, gap.since, gap.excuse]
+
+    def answered(self, probe: str) -> None:
+        """An answer ends what was open: the next skip is another one."""
+        self._open.pop(probe, None)
+
+    def skipped(self, skip: Skip, slot: timedelta) -> None:
+        """A question that was not asked: one slot, which lasts until the next."""
+        self._extend(Gap(skip.probe, self._vantage, skip.at, skip.at + slot, 1, skip.excuse))
+
+    def passed_over(self, probe: str, slots: int, since: datetime, until: datetime) -> None:
+        """Slots that passed while the last question was still under way, unless we were not there at all."""
+        away = self._absence
+        if away is None or until - away.until > NOTICED or since < away.since - NOTICED:
+            self._extend(Gap(probe, self._vantage, since, until, slots, Excuse.BUSY))
+
+    def absent(self, excuse: Excuse, since: datetime, until: datetime) -> None:
+        """Nobody was asked at all."""
+        self._absence = Gap(EVERY_PROBE, self._vantage, since, until, 0, excuse)
+        self._note(self._absence)
+
+    def away_during(self, at: datetime) -> bool:
+        """Whether we were not there while a question that began at `at`, and was answered just now, was under way."""
+        return self._absence is not None and self._absence.excuse is Excuse.ASLEEP and at < self._absence.until
+
+    def given_up(self, answers: Sequence[Observation]) -> None:
+        """Answers that no store took and memory could not hold."""
+        by_probe: dict[str, list[Observation]] = {}
+        for answer in answers:
+            by_probe.setdefault(answer.probe, []).append(answer)
+        for probe, lost in by_probe.items():
+            last = lost[-1]
+            self._note(Gap(probe, self._vantage, lost[0].at, last.at + last.took, len(lost), Excuse.STORAGE))
+
+    def _extend(self, gap: Gap) -> None:
+        before = self._open.get(gap.probe)
+        if before is not None and before.excuse is gap.excuse:
+            gap = replace(before, until=max(before.until, gap.until), slots=before.slots + gap.slots)
+        self._open[gap.probe] = gap
+        self._note(gap)
+
+    def _note(self, gap: Gap) -> None:
+        self._unwritten[gap.probe, gap.since, gap.excuse] = gap
