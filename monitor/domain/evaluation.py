@@ -73,7 +73,7 @@ def evaluate(
     line = _look_at_our_line(verdicts, fresh, catalog, now)
     judged = _judge_all(verdicts, fresh, catalog, line=line, now=now, rhythms=rhythms)
     changed = [probe for probe in (*new, *judged) if verdicts[probe] != before.verdicts.get(probe)]
-    services, said = _combined(before, verdicts, (*changed, *gone), catalog, now)
+    services, said = _combined(before, verdicts, catalog, changed=changed, gone=gone, now=now)
     asleep = {
         service.id
         for service in catalog.services.values()
@@ -118,19 +118,29 @@ def _gone(before: Mapping[str, object], now: Mapping[str, object]) -> tuple[str,
 
 
 def _combined(
-    before: Country, verdicts: Mapping[str, Verdict], changed: Sequence[str], catalog: Catalog, now: datetime
+    before: Country,
+    verdicts: Mapping[str, Verdict],
+    catalog: Catalog,
+    *,
+    changed: Sequence[str],
+    gone: Sequence[str],
+    now: datetime,
 ) -> tuple[dict[str, ServiceVerdict], list[str]]:
-    """The services' verdicts, and which of them say something new."""
-    touched = {probe.partition("/")[0] for probe in changed}
+    """The services' verdicts, and which say something new. What a service is without a probe, it is from now on."""
+    shorter = {probe.partition("/")[0] for probe in gone}
+    touched = shorter | {probe.partition("/")[0] for probe in changed}
     services, said = dict[str, ServiceVerdict](), list[str]()
     for name, service in catalog.services.items():
         known = before.services.get(name)
-        if known is None or name in touched:
-            services[name] = combine(service, [(p, verdicts[p.id]) for p in service.probes], known, now)
-            if services[name] != known:
-                said.append(name)
-        else:
+        if known is not None and name not in touched:
             services[name] = known
+            continue
+        new = combine(service, [(p, verdicts[p.id]) for p in service.probes], known, now)
+        if known is not None and name in shorter and new.health is not known.health:
+            new = replace(new, since=now)
+        services[name] = new
+        if new != known:
+            said.append(name)
     return services, said
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from monitor.domain.catalog import Probe
 from monitor.domain.circumstances import Circumstances
@@ -131,23 +132,29 @@ def _not_in_the_future(verdict: Verdict, now: datetime) -> Verdict:
 def _hear(verdict: Verdict, observation: Observation, policy: Policy, around: Circumstances) -> Verdict:
     """Take one answer into the evidence."""
     at, failure = observation.at, observation.failure
-    verdict = replace(verdict, last_at=max(at, verdict.last_at or at))
+    heard: dict[str, Any] = {"last_at": max(at, verdict.last_at or at)}  # one new value a question, not one a field
     if failure is not None and failure.stage is Stage.OURS:
-        return verdict
+        return replace(verdict, **heard)
     if verdict.evidence_at is not None and at > _spoken_until(verdict, verdict.evidence_at, policy, around):
         verdict = _forget(verdict)  # after a gap the old state is not the state: it must be proved again
     if around.standing.dormant and failure in ABSENCES and not _awake(verdict, at):
-        return _forget(verdict)
-    speaks_until = None if observation.come_back is None else at + observation.come_back + policy.stale_after()
-    verdict = replace(verdict, evidence_at=max(at, verdict.evidence_at or at), speaks_until=speaks_until)
+        return replace(_forget(verdict), **heard)
+    heard["evidence_at"] = max(at, verdict.evidence_at or at)
+    heard["speaks_until"] = _asked_back(observation, policy)
     if failure is None:
-        good = max(at, verdict.last_good_at or at)
-        verdict = replace(verdict, last_good_at=good, good_answers=min(verdict.good_answers + 1, SEEN_WORKING))
+        heard["last_good_at"] = max(at, verdict.last_good_at or at)
+        heard["good_answers"] = min(verdict.good_answers + 1, SEEN_WORKING)
         if verdict.settled is None:
-            return replace(verdict, settled=Health.UP, settled_since=at, settled_failure=None, run=())
+            heard |= {"settled": Health.UP, "settled_since": at, "settled_failure": None, "run": ()}
+            return replace(verdict, **heard)
     if observation.health is verdict.settled:
-        return replace(verdict, run=(), settled_failure=failure)
-    return replace(verdict, run=_extended(verdict, observation))
+        return replace(verdict, run=(), settled_failure=failure, **heard)
+    return replace(verdict, run=_extended(verdict, observation), **heard)
+
+
+def _asked_back(observation: Observation, policy: Policy) -> datetime | None:
+    """Until when an answer speaks whose server asked us not to come back sooner."""
+    return None if observation.come_back is None else observation.at + observation.come_back + policy.stale_after()
 
 
 def _forget(verdict: Verdict) -> Verdict:
@@ -201,6 +208,8 @@ def _publish(previous: Verdict, verdict: Verdict, policy: Policy, around: Circum
         since = previous.since
     elif previous.last_at is not None:  # history has no overlaps: a change is never dated before the state that it ends
         since = max(since, previous.since)
+    if (health, since, failure) == (verdict.health, verdict.since, verdict.failure):
+        return verdict
     return replace(verdict, health=health, since=since, failure=failure)
 
 

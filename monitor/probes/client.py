@@ -17,6 +17,7 @@ from monitor.probes.elsewhere import Elsewhere
 from monitor.probes.evidence import Certificates, clock_offset
 from monitor.probes.exchange import Exchange
 from monitor.probes.guard import Guard
+from monitor.probes.lapses import Lapses
 from monitor.probes.resolver import Resolver
 from monitor.probes.trust import Trust
 from monitor.probes.turns import Turns
@@ -40,6 +41,7 @@ class Tools:
     trust: Trust
     turns: Turns
     backoff: BackOff
+    lapses: Lapses
     certificates: Certificates = field(default_factory=Certificates)
     elsewhere: Elsewhere = field(default_factory=Elsewhere)
 
@@ -61,8 +63,8 @@ async def open_tools(settings: ProberSettings) -> AsyncIterator[Tools]:
     """Build the shared tools and close them. Raises ValueError for bad networks or resolvers."""
     guard, resolver = Guard(settings.allow_networks), Resolver(settings.resolvers)
     turns = Turns(settings.concurrency, settings.host_spacing)
-    backoff = BackOff(asyncio.get_running_loop().time)
-    yield Tools(settings.user_agent, guard, resolver, Trust(), turns, backoff)
+    loop = asyncio.get_running_loop()
+    yield Tools(settings.user_agent, guard, resolver, Trust(), turns, BackOff(loop.time), Lapses(loop))
 
 
 async def fetch(asking: Asking, url: URL, headers: Iterable[tuple[str, str]], *, final: frozenset[int]) -> Answer:

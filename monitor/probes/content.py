@@ -40,9 +40,10 @@ class Page:
     @cached_property
     def charset(self) -> str:
         """Python's name of the body's charset: that of the header, else of the page, else UTF-8."""
-        named = _PARAMETER.search(self.headers.get("Content-Type", ""))
+        declared, head = self.headers.get("Content-Type", ""), self.body[:1024]
+        named = _PARAMETER.search(declared) if ";" in declared else None  # most pages are asked by neither expression
         label = named.group(1) if named else None
-        if label is None and (meta := _META.search(self.body[:1024])):
+        if label is None and b"charset" in head.lower() and (meta := _META.search(head)):
             label = meta.group(1).decode("ascii")
         return _CHARSETS.get((label or "utf-8").lower(), "utf-8")
 

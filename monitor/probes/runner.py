@@ -15,13 +15,18 @@ from monitor.probes.backoff import PATIENCE
 from monitor.probes.base import DETAIL_LENGTH, Ask, Asking, Failed, Finding, NotNow, ProberSettings
 from monitor.probes.classify import TIMEOUTS
 from monitor.probes.client import Tools
+from monitor.probes.lapses import PART, TOLERATED_S
 from monitor.probes.ourselves import reconsider
 
 logger = logging.getLogger(__name__)
 
 _HOUSE = Path(__file__).parents[1]
-# A deadline that fires this much too late: we were asleep (a stalled loop, a suspended machine), not the target.
-OVERSLEPT = timedelta(seconds=2)
+# What may come of our own sleep: nobody answered in time, or hung up on a client that did not read.
+BY_TIME = frozenset(
+    {found[0] for found in TIMEOUTS.values()}
+    | {Failure.CONTENT_SLOW, Failure.CONNECT_RESET, Failure.TLS_HANDSHAKE}
+    | {Failure.EXCHANGE_RESET, Failure.EXCHANGE_TRUNCATED}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +47,14 @@ class Prober:
         loop = asyncio.get_running_loop()
         if (until := self.tools.backoff.held(probe)) is not None:
             return self._skip(probe, NotNow(Excuse.BACK_OFF, until), loop.time())
-        asking = Asking(probe, self.tools, self.now, loop.time)
+        asking, mark, lost = Asking(probe, self.tools, self.now, loop.time), self.tools.lapses.begin(), 0.0
         try:
             finding = await self._find(asking)
         except NotNow as refusal:
             return self._skip(probe, refusal, loop.time())
+        finally:
+            lost = self.tools.lapses.end(mark)
+        finding = _unless_asleep(asking, _unless_slow(asking, finding), lost)
         self._note(asking, finding)
         return self._observation(asking, finding)
 
@@ -82,15 +90,11 @@ class Prober:
 
     def _observation(self, asking: Asking, finding: Finding) -> Observation:
         trace, probe = asking.trace, asking.probe
-        took = trace.took()
-        if finding.failure is None and took > probe.policy.slow:
-            seconds = f"{probe.policy.slow.total_seconds():g}".replace(".", ",")
-            finding = Finding(Failure.CONTENT_SLOW, f"réponse au-delà de {seconds}\u00a0s")
         return Observation(
             probe=probe.id,
             vantage=self.settings.vantage,
             at=trace.at or self.now(),
-            took=took,
+            took=trace.took(),
             failure=finding.failure,
             phases=trace.phases(),
             http_status=trace.http_status,
@@ -128,6 +132,27 @@ def _come_back(finding: Finding) -> timedelta | None:
 
 def _out_of_time(asking: Asking) -> Finding:
     trace = asking.trace
-    if trace.took() > asking.probe.policy.timeout + OVERSLEPT:
-        return Finding(Failure.OURS_STALLED, "Vigie n’a pas eu la main à temps")
     return Finding(*TIMEOUTS[trace.phase.stage if trace.phase else Stage.OURS])
+
+
+def _unless_slow(asking: Asking, finding: Finding) -> Finding:
+    """All well, but later than its threshold, is slow."""
+    slow = asking.probe.policy.slow
+    if finding.failure is not None or asking.trace.took() <= slow:
+        return finding
+    seconds = f"{slow.total_seconds():g}".replace(".", ",")
+    return Finding(Failure.CONTENT_SLOW, f"réponse au-delà de {seconds}\u00a0s")
+
+
+def _unless_asleep(asking: Asking, finding: Finding, lost: float) -> Finding:
+    """What went wrong while we did not run is ours: a failure that time can cause, a slowness that we explain."""
+    failure, took, policy = finding.failure, asking.trace.took(), asking.probe.policy
+    if not lost or failure not in BY_TIME:
+        return finding
+    if failure is Failure.CONTENT_SLOW:
+        ours = took - timedelta(seconds=lost) <= policy.slow
+    else:  # too much of its patience was ours, or the deadline struck while we slept
+        ours = timedelta(seconds=lost) >= policy.timeout / PART or took > policy.timeout + timedelta(
+            seconds=TOLERATED_S
+        )
+    return Finding(Failure.OURS_STALLED, "Vigie n’a pas eu la main à temps") if ours else finding

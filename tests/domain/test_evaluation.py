@@ -1,8 +1,9 @@
 """evaluate: the order of the pure rules, told in ticks; and that a restart between any two ticks changes nothing."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +13,7 @@ from monitor.domain.catalog import Catalog, Service
 from monitor.domain.corroboration import corroborated
 from monitor.domain.evaluation import Country, evaluate
 from monitor.domain.observation import Failure, Health, Observation
+from monitor.domain.policy import Policy, Rhythm
 from monitor.domain.rollup import survey
 from monitor.domain.snapshot import Press, build_snapshot, document, instant
 from tests.domain.small import T0, at, catalog, said, service, small_france
@@ -90,6 +92,88 @@ def test_troubles_that_began_far_apart_do_not_speak_for_each_other() -> None:
             answers.append(said(f"{name}/login", seconds, BAD if bad else None))
         country = tick(country, where, seconds + 5, *answers)
     assert {one.culprit for one in country.incidents} == {"service:a", "service:b"}
+
+
+def test_single_blips_of_many_do_not_speak_for_each_other() -> None:
+    """One answer in a hundred lost: with hundreds of services somebody always fails, and nobody twice in a row."""
+    where = seen(catalog(*(service(name) for name in "abcdefgh")))
+    country = outage(where, set(), 20)
+    for seconds in range(20, 60, 10):
+        answers = canaries(seconds + 1)
+        for place, name in enumerate("abcdefgh"):
+            answers.append(said(f"{name}/login", seconds, BAD if name == "a" or place == seconds / 10 else None))
+        country = tick(country, where, seconds + 5, *answers)
+    assert country.verdicts["a/login"].health is Health.UP
+    assert corroborated(where, country.verdicts) == frozenset()
+
+
+def test_a_service_of_two_probes_is_judged_and_shortened() -> None:
+    login = service("a").probes[0]
+    both = service("a", probes=(login, replace(login, id="a/context")))
+    where = seen(catalog(both))
+    country = Country()
+    for seconds in range(0, 100, 10):
+        bad = BAD if seconds >= 10 else None
+        answers = [*canaries(seconds + 1), said("a/login", seconds), said("a/context", seconds, bad)]
+        country = tick(country, where, seconds + 5, *answers)
+    assert country.services["a"].health is Health.DOWN
+    # The failing probe leaves the catalogue: the service is what is left of it, at once.
+    shorter = replace(where, services={"a": replace(where.services["a"], probes=(login,))})
+    change = evaluate(country, {}, shorter, now=at(105), vantage="local")
+    assert change.gone == ("a/context",)
+    assert change.country.services["a"].health is Health.UP
+    assert Health.DOWN in {one.health for one in change.spans if one.probe is None}
+
+
+def test_what_was_known_for_no_time_leaves_no_span() -> None:
+    where = seen(catalog(service("a"), service("b")))
+    country = tick(Country(), where, 0)
+    smaller = replace(where, services={"b": where.services["b"]})
+    assert evaluate(country, {}, smaller, now=at(0), vantage="local").spans == ()
+
+
+def test_at_night_an_answer_speaks_for_longer_and_the_morning_does_not_make_it_stale() -> None:
+    """Asked every 15 min until 7:30, every 30 s from then on: the last answer of the night still holds at 7:31."""
+    slowly = Policy(every_opening=timedelta(seconds=30), every_rest=timedelta(minutes=15))
+    one = service("a")
+    where = seen(catalog(replace(one, probes=(replace(one.probes[0], policy=slowly),))))
+    morning = at(3600)
+
+    def clock(_: str) -> Callable[[datetime], Rhythm]:
+        return lambda instant: Rhythm.OPENING if instant >= morning else Rhythm.REST
+
+    country = Country()
+    asked = [*range(0, 3600, 900), 3620]
+    for seconds in range(0, 3700, 10):
+        fresh = {c.probe: [c] for c in canaries(seconds)}
+        if seconds in asked:
+            fresh["a/login"] = [said("a/login", seconds)]
+        country = evaluate(country, fresh, where, now=at(seconds + 5), vantage="local", rhythms=clock).country
+        assert country.services["a"].health is Health.UP, seconds
+    # From then on three minutes and ten seconds are the rule.
+    late = evaluate(country, {}, where, now=at(3620 + 190), vantage="local", rhythms=clock).country
+    assert late.services["a"].health is Health.UP
+    stale = evaluate(late, {}, where, now=at(3620 + 191), vantage="local", rhythms=clock)
+    assert stale.country.services["a"].health is Health.UNKNOWN
+    assert stale.country.services["a"].since == at(3620 + 190)
+
+
+def test_an_answer_that_asks_us_to_come_back_later_speaks_for_as_long() -> None:
+    where, country = seen(catalog(service("a"))), Country()
+    wait = timedelta(seconds=600)
+    for seconds in range(0, 2000, 10):
+        answers = canaries(seconds)
+        if seconds < 600 and seconds % 60 == 0:
+            answers.append(said("a/login", seconds))
+        elif seconds % 600 == 0:
+            answers.append(replace(said("a/login", seconds, Failure.EXCHANGE_OVERLOADED), come_back=wait))
+        country = tick(country, where, seconds + 5, *answers)
+        assert country.services["a"].health is not Health.UNKNOWN
+        if seconds > 1800:  # three answers in a row, and our line seen after the last
+            assert country.services["a"].health is Health.WAITING
+    assert (country.services["a"].since, country.verdicts["a/login"].speaks_until) == (at(600), at(1800 + 600 + 190))
+    silent = tick(country, where, 2600)
+    assert silent.services["a"].health is Health.UNKNOWN
 
 
 def test_what_left_the_catalogue_leaves_its_last_span_and_nothing_else() -> None:

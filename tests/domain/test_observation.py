@@ -1,7 +1,10 @@
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
-from monitor.domain.observation import ABSENCES, SEVERITY, Failure, Health, Stage
-from tests.domain.small import said
+from monitor.domain.observation import ABSENCES, SEVERITY, Certificate, Failure, Health, Stage
+from tests.domain.small import T0, said
 
 # The table of the interfaces, written out: the words are a contract with scripts and screens.
 CONTRACT = {
@@ -46,3 +49,13 @@ def test_absences_are_failures_of_getting_there() -> None:
 def test_an_observation_says_what_its_failure_means() -> None:
     assert said("a/login", 0).health is Health.UP
     assert said("a/login", 0, Failure.CONTENT_WAITING_ROOM).health is Health.WAITING
+
+
+def test_a_certificate_counts_the_days_left_to_it() -> None:
+    shown = Certificate("0" * 64, T0 + timedelta(days=30))
+    assert [shown.days_left(T0 + timedelta(days=days)) for days in (0, 29.5, 30, 30.5)] == [30, 0, 0, -1]
+
+
+@pytest.mark.parametrize(("address", "family"), [(None, None), ("192.0.2.1", 4), ("2001:db8::1", 6)])
+def test_an_address_has_a_family(address: str | None, family: int | None) -> None:
+    assert replace(said("a/login", 0), address=address).family == family
