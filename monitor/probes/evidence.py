@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from monitor.domain.observation import Certificate
+from monitor.probes.trust import Connection
 
 REMEMBERED = 4096  # certificates; a host has one for months, reading it again at every answer would be waste
 
@@ -22,14 +23,14 @@ class Certificates:
     def __init__(self) -> None:
         self._known: dict[bytes, Certificate | None] = {}
 
-    def shown_by(self, tls: ssl.SSLObject) -> Certificate | None:
+    def shown_by(self, tls: Connection) -> Certificate | None:
         """What the server showed; None for one whose dates cannot be read."""
         if (der := tls.getpeercert(binary_form=True)) is None:
             return None
         if der not in self._known:
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
-            self._known[der] = _read(der, tls.getpeercert() or {})
+            self._known[der] = _read(der, tls.decoded() or {})
         return self._known[der]
 
 

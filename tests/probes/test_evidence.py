@@ -82,8 +82,11 @@ def test_known_certificates_are_bounded(monkeypatch):
         def __init__(self, number):
             self.number = number
 
-        def getpeercert(self, binary_form=False):
-            return bytes([self.number]) if binary_form else {"notAfter": "Nov 23 08:00:00 2027 GMT"}
+        def getpeercert(self, binary_form):
+            return bytes([self.number])
+
+        def decoded(self):
+            return {"notAfter": "Nov 23 08:00:00 2027 GMT"}
 
     certificates = Certificates()
     assert all(certificates.shown_by(Shown(number)) is not None for number in range(10))
