@@ -42,13 +42,15 @@ def gaps(
     timetable = Timetable(catalog, load_calendar(settings.calendar))
     with closing(open_reader(settings.database_url)) as reader:
         found = missed(reader, probes, begin, end, timetable.interval, others=not services)
+        measured = bool(reader.instants([probe.id for probe in probes], begin, end))
     if shape is Shape.JSON:
         said = {"since": instant(begin), "until": instant(end), "gaps": shown.gaps_json(found)}
         print(json.dumps(said, ensure_ascii=False, indent=1))
     elif found.gaps or found.holes:
         out.print(shown.gaps_table(found))
     else:
-        out.print(f"Aucun créneau sans réponse {shown.span(begin, end)}.", soft_wrap=True)
+        words = "Aucun créneau sans réponse" if measured else "Rien n’a été mesuré, et rien ne devait l’être,"
+        out.print(f"{words} {shown.span(begin, end)}.", soft_wrap=True)
     return NO if found.holes else FINE
 
 
