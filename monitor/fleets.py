@@ -29,7 +29,7 @@ class Fleets:
     """All fleets of a catalogue: whose turn it is, what was heard, and the shares that follow from it.
 
     `accept` hears every answer (and every question that the prober's own courtesy did not let pass), to be kept like
-    any other.
+    any other, and gives back what it kept: an answer that we slept through is ours.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class Fleets:
         fleets: Iterable[Fleet],
         ask: Ask,
         now: Callable[[], datetime],
-        accept: Callable[[Answered], None],
+        accept: Callable[[Answered], Answered],
     ) -> None:
         self._rounds = {fleet.id: Round(fleet, ask, now, accept) for fleet in fleets}
         self._now = now
@@ -105,7 +105,7 @@ class Round:
         fleet: Fleet,
         ask: Ask,
         now: Callable[[], datetime],
-        accept: Callable[[Answered], None],
+        accept: Callable[[Answered], Answered],
     ) -> None:
         self.fleet, self.memory = fleet, Memory(fleet)
         self.period = timedelta(seconds=1 / fleet.budget)
@@ -152,9 +152,9 @@ class Round:
     async def _once(self, school: School, probe: Probe) -> None:
         try:
             said = await self._ask(probe)
-            if isinstance(said, Observation):
-                self.memory.heard(school, said)
-            self._accept(said)
+            kept = self._accept(said)
+            if isinstance(kept, Observation):
+                self.memory.heard(school, kept)
         except Exception:  # a task that nobody awaits: what fails in it would be silent
             log.exception("flotte %s : défaut de Vigie, la ronde continue", self.fleet.id)
         finally:

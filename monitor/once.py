@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from monitor.app import clock, prober_settings
 from monitor.config import Config
 from monitor.domain.catalog import Catalog, Probe
-from monitor.domain.gap import Skip
+from monitor.domain.gap import Excuse, Skip
 from monitor.domain.line import Canary, own_line
 from monitor.domain.observation import Failure, Observation
 from monitor.loop import new_event_loop
@@ -34,7 +34,7 @@ def check_once(
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
         heard = runner.run(ask_once(prober_settings(settings, config), (*canaries, *probes), answered))
     ours, theirs = heard[: len(canaries)], heard[len(canaries) :]
-    line = own_line([Canary(one.at if one.failure is None else None, one.at) for one in ours])
+    line = own_line([_canary(one) for one in ours])
     return theirs, line.blind
 
 
@@ -46,10 +46,18 @@ async def ask_once(
     async def ask(probe: Probe) -> Observation:
         heard = await prober.ask(probe)
         if isinstance(heard, Skip):  # another question of this very check was refused by the same host
-            words = "pas demandé\u00a0: son hôte vient de nous refuser"
+            words = "pas demandé\u00a0: son hôte vient d’être assez sollicité"
+            if heard.excuse is Excuse.BACK_OFF:
+                words = "pas demandé\u00a0: son hôte vient de nous refuser"
             heard = Observation(probe.id, settings.vantage, heard.at, timedelta(), Failure.OURS_BLOCKED, detail=words)
         answered(heard)
         return heard
 
     async with open_prober(settings, clock) as prober:
         return list(await asyncio.gather(*(ask(probe) for probe in probes)))
+
+
+def _canary(answer: Observation) -> Canary:
+    if not answer.about_our_line:
+        return Canary(None, None)
+    return Canary(answer.at if answer.failure is None else None, answer.at)

@@ -23,6 +23,7 @@ FIRST_ASKS = timedelta(seconds=30)  # docs/method.md, "Cadence": first asks afte
 DRAIN = timedelta(seconds=4)  # what is in flight at a stop may take that long; the whole stop has 10 s
 PROMISE = timedelta(minutes=5)
 TIMER = 0.001  # seconds; timers may fire that much too early, and what is nearly due is due
+MOMENT = 1.0  # seconds; no question of a sound machine starts later than that
 SHORTEST = 1.0  # seconds; no interval is shorter, so nothing that is less late has passed over a slot
 SILENCE = timedelta(seconds=90)  # without any answer for that long, Vigie says that it measures nothing
 
@@ -56,6 +57,7 @@ class Beat:
     run: Callable[[], Awaitable[timedelta | None]]
     missed: Callable[[int, float, float], None] = lambda *_: None
     started: float = field(default=0.0)
+    began: Pace = field(default=Pace(math.inf))  # the pace when it was started
     due: float | None = field(default=None)  # None while it runs
 
 
@@ -150,8 +152,8 @@ class Pacer:
                 continue
             beat.due = None
             self.late = timedelta(seconds=max(now - due, 0.0))
+            beat.started, beat.began = now, beat.pace()
             self._pass_over(beat, due, now)
-            beat.started = now
             task = self._loop.create_task(self._once(beat), name=beat.name)
             self._running.add(task)
             task.add_done_callback(self._running.discard)
@@ -172,10 +174,12 @@ class Pacer:
         if soon is not None:
             return beat.started + soon.total_seconds()
         pace, now = beat.pace(), self._loop.time()
+        # Its answer speaks as long as the pace at which it was asked: the next one must not come later than that.
+        every = min(pace.every, beat.began.every)
         place = phase(beat.name)
-        grid = self._origin + place * pace.every
-        slot = grid + math.ceil((beat.started + _least(pace.every) - grid) / pace.every - 1e-9) * pace.every
-        if pace.then < pace.every and (change := now + pace.holds_for) < slot:
+        grid = self._origin + place * every
+        slot = grid + math.ceil((beat.started + _least(every) - grid) / every - 1e-9) * every
+        if pace.then < every and (change := now + pace.holds_for) < slot:
             # School begins: the long interval of the night ends with it, each at its own place of the new one.
             slot = min(slot, max(change + place * pace.then, beat.started + _least(pace.then)))
         self._pass_over(beat, slot, now)
@@ -185,7 +189,7 @@ class Pacer:
     def _pass_over(beat: Beat, slot: float, now: float) -> None:
         """Whole intervals between a slot and now hold further slots that nobody will ever serve: they are told."""
         late = now - slot
-        if late >= SHORTEST and (passed := int(late / beat.pace().every)):
+        if late >= SHORTEST and (passed := int(late / beat.began.every)):
             beat.missed(passed, slot, now)
 
     async def _drain(self) -> None:
@@ -199,9 +203,10 @@ class Pacer:
 def _least(every: float) -> float:
     """How close two questions of a grid may come, in seconds.
 
-    From five minutes on an interval is a promise to those who are asked; below, half of it finds the grid again.
+    From five minutes on an interval is a promise to those who are asked, kept to the second: a start that is late by a
+    moment must not cost the next slot. Below, half of it finds the grid again.
     """
-    return every if every >= PROMISE.total_seconds() else every / 2
+    return every - MOMENT if every >= PROMISE.total_seconds() else every / 2
 
 
 def calendar(jobs: Iterable[tuple[str, str, Callable[[], Awaitable[None]]]]) -> AsyncIOScheduler:

@@ -75,8 +75,8 @@ class Pipeline:
 
     async def observe(self, probe: Probe) -> timedelta | None:
         """Ask and accept the answer; says how soon to ask again when the answer contradicts what is held to be true."""
-        heard = await self._w.prober.ask(probe)
-        self.accept(heard, self._w.timetable.interval(probe, heard.at))
+        said = await self._w.prober.ask(probe)
+        heard = self.accept(said, self._w.timetable.interval(probe, said.at))
         if isinstance(heard, Skip):
             return None
         verdict = self.country.verdicts.get(probe.id)
@@ -86,14 +86,14 @@ class Pipeline:
             return min(probe.policy.retry_every, self._w.timetable.interval(probe, heard.at))
         return None
 
-    def accept(self, heard: Observation | Skip, slot: timedelta = FLEET_SLOT) -> None:
-        """Take an answer into the waiting line of the store, or note why there is none for this `slot`.
+    def accept(self, heard: Observation | Skip, slot: timedelta = FLEET_SLOT) -> Observation | Skip:
+        """Take an answer into the waiting line of the store, or note why there is none for this `slot`; what was kept.
 
         An excerpt is kept where the answer says something new.
         """
         if isinstance(heard, Skip):
             self.ledger.skipped(heard, slot)
-            return
+            return heard
         if heard.failure is not None and self.ledger.away_during(heard.at):
             # Whatever went wrong, we slept through it: a time-out, a slow answer or a reset may be of our own making.
             words = "Vigie n’était pas là pendant la question"
@@ -104,6 +104,7 @@ class Pipeline:
         self._last_said[heard.probe] = heard.failure
         self._pending.append(heard)
         self.observations += 1
+        return heard
 
     async def remember(self) -> None:
         """Commit the answers accepted so far, in one transaction; a store that refuses loses none of them.

@@ -44,6 +44,16 @@ fleets:
 SCHOOLS, BREAKS_AT, MINUTES = 8000, 300.0, 30
 
 
+def kept_in(heard: list[Answered]) -> Callable[[Answered], Answered]:
+    """Keeps every answer as it came."""
+
+    def accept(said: Answered) -> Answered:
+        heard.append(said)
+        return said
+
+    return accept
+
+
 def uais() -> Iterator[str]:
     """Sound codes, one département after the other."""
     for number in itertools.count(1):
@@ -116,7 +126,7 @@ class Morning:
         self.truth = len(self.broken) / len(lille)
         settings = ProberSettings(vantage="local", user_agent="Vigie/test", allow_networks=("127.0.0.0/8",))
         async with open_prober(settings, clock) as prober:
-            fleets = Fleets([self.fleet], prober.ask, clock, self.heard.append)
+            fleets = Fleets([self.fleet], prober.ask, clock, kept_in(self.heard))
 
             async def look() -> None:
                 (document,) = fleets.document(clock())
@@ -210,7 +220,7 @@ def test_a_provider_that_does_not_answer_is_not_asked_more_at_once() -> None:
 
     async def scene() -> list[Answered]:
         heard: list[Answered] = []
-        fleets = Fleets([small(3000, 2.0)], hang, clock, heard.append)
+        fleets = Fleets([small(3000, 2.0)], hang, clock, kept_in(heard))
         await run_for(fleets, 605)
         (document,) = fleets.document(clock())
         assert document["shares"][1]["share"] == 1.0  # type: ignore[index]
@@ -237,7 +247,7 @@ def test_a_late_loop_never_catches_up() -> None:
             loop.jump(2.3)  # the loop does nothing for that long: a suspended machine, a long collection of garbage
 
         await run_for(
-            Fleets([small(3000, 2.0)], ask, clock, lambda _: None), 600, ("stall", timedelta(seconds=7), stall)
+            Fleets([small(3000, 2.0)], ask, clock, lambda said: said), 600, ("stall", timedelta(seconds=7), stall)
         )
 
     played(scene())
@@ -254,7 +264,7 @@ def test_while_our_own_line_is_blind_nobody_is_asked_and_nobody_is_accused() -> 
             starts.append(loop.time())
             return said(probe, failure)
 
-        fleets = Fleets([small(3000, 1.0)], ask, clock, lambda _: None)
+        fleets = Fleets([small(3000, 1.0)], ask, clock, lambda said: said)
 
         def lille() -> tuple[float | None, int]:
             share = fleets.document(clock())[0]["shares"][1]  # type: ignore[index]
@@ -291,7 +301,7 @@ def test_what_courtesy_did_not_let_pass_is_handed_on_and_is_no_answer() -> None:
 
     async def scene() -> None:
         heard: list[Answered] = []
-        fleets = Fleets([small(100, 1.0)], refuse, clock, heard.append)
+        fleets = Fleets([small(100, 1.0)], refuse, clock, kept_in(heard))
         await run_for(fleets, 20.5)
         assert {type(one) for one in heard} == {Skip}
         assert fleets.document(clock())[0]["shares"][0]["sample"] == 0  # type: ignore[index]
@@ -310,7 +320,7 @@ def test_a_bug_of_ours_does_not_stop_the_round(caplog: pytest.LogCaptureFixture)
 
     async def scene() -> None:
         heard: list[Answered] = []
-        await run_for(Fleets([small(100, 1.0)], ask, clock, heard.append), 10.5)
+        await run_for(Fleets([small(100, 1.0)], ask, clock, kept_in(heard)), 10.5)
         assert len(heard) == len(asked) - 1 == 9
 
     played(scene())
@@ -325,9 +335,9 @@ def test_after_a_restart_nobody_is_asked_too_soon_and_what_was_heard_counts() ->
         async def ask(probe: Probe) -> Observation:
             return said(probe, Failure.CONTENT_WAITING_ROOM if probe.id.endswith("1X") else None)
 
-        first = Fleets([small(200, 1.0)], ask, clock, heard.append)
+        first = Fleets([small(200, 1.0)], ask, clock, kept_in(heard))
         await run_for(first, 120.5)
-        second = Fleets([small(200, 1.0)], ask, clock, again.append)
+        second = Fleets([small(200, 1.0)], ask, clock, kept_in(again))
         strangers = [
             Observation("ent/login", "local", clock(), timedelta()),
             Observation("f/9999999X", "local", clock(), timedelta()),
@@ -347,7 +357,7 @@ def test_the_document_says_how_much_is_asked() -> None:
         async def ask(probe: Probe) -> Observation:
             return said(probe)
 
-        fleets = Fleets([small(400, 0.5)], ask, clock, lambda _: None)
+        fleets = Fleets([small(400, 0.5)], ask, clock, lambda said: said)
         await run_for(fleets, 90.5)
         (document,) = fleets.document(clock())
         assert {key: document[key] for key in ("id", "name", "operator", "budget_per_s", "schools")} == {

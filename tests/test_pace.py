@@ -170,6 +170,60 @@ def test_an_interval_of_five_minutes_is_a_promise() -> None:
         assert min(after - before for before, after in itertools.pairwise(times)) >= 300 - 1e-6
 
 
+@pytest.mark.parametrize("every", [60, 300, 900])
+def test_a_start_that_is_late_by_a_moment_costs_no_slot(every: int) -> None:
+    starts: list[float] = []
+
+    async def scene() -> None:
+        loop = asyncio.get_running_loop()
+
+        async def ask(_: Probe) -> None:
+            starts.append(loop.time())
+
+        pacer = Pacer(loop)
+        pacer.add_probes([probe("p", every=every)], ask)
+        held = pacer._serve
+
+        def late() -> None:  # every timer fires half a second late
+            loop.call_later(0.5, held)
+
+        pacer._serve = late  # type: ignore[method-assign]
+        await run_for(pacer, every * 6)
+
+    play(scene)
+    gaps = [after - before for before, after in itertools.pairwise(starts[1:])]
+    assert len(gaps) >= 3
+    assert all(abs(gap - every) < 1.1 for gap in gaps)
+
+
+def test_a_question_across_the_end_of_school_is_followed_at_the_pace_it_was_asked() -> None:
+    starts: list[float] = []
+    evening = 600.0
+
+    async def scene() -> None:
+        loop = asyncio.get_running_loop()
+        begin = loop.time()
+
+        async def ask(_: Probe) -> None:
+            starts.append(loop.time() - begin)
+            await asyncio.sleep(30)  # some question straddles the change
+
+        def pace(_: Probe) -> Pace:
+            gone = loop.time() - begin
+            return Pace(60, evening - gone, 300) if gone < evening else Pace(300)
+
+        pacer = Pacer(loop)
+        pacer.add_probes([probe(f"p{n}") for n in range(1)], ask, pace)
+        await run_for(pacer, 3000)
+
+    play(scene)
+    last_of_school = max(moment for moment in starts if moment < evening)
+    first_after = min(moment for moment in starts if moment >= evening)
+    assert first_after - last_of_school <= 60 + 1e-6
+    later = [moment for moment in starts if moment > first_after]
+    assert all(after - before == pytest.approx(300) for before, after in itertools.pairwise(later))
+
+
 def test_a_clock_survives_a_cancellation_from_within() -> None:
     ran: list[int] = []
 

@@ -150,8 +150,9 @@ def _look_at_our_line(
     """Judge the canaries first: they date everything else. A canary's own verdict is never held against anybody."""
     seeing = Circumstances(now, Line(blind=False, seen_at=now), Standing(confirmed=True))
     for canary in catalog.canaries:
-        if canary.id in fresh:
-            verdicts[canary.id] = judge(verdicts[canary.id], fresh[canary.id], canary.policy, seeing)
+        heard = [one for one in fresh.get(canary.id, ()) if one.about_our_line]
+        if heard:
+            verdicts[canary.id] = judge(verdicts[canary.id], heard, canary.policy, seeing)
     states = (verdicts[canary.id] for canary in catalog.canaries)
     return own_line([Canary(_by(state.last_good_at, now), _by(state.last_at, now)) for state in states])
 

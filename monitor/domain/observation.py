@@ -191,6 +191,11 @@ class Observation:
         return None if self.address is None else 6 if ":" in self.address else 4
 
     @property
+    def about_our_line(self) -> bool:
+        """Whether a canary's answer says anything of our line: our own stalls and policies, or a refusal, do not."""
+        return self.failure is None or self.failure.stage is not Stage.OURS or self.failure is Failure.OURS_OFFLINE
+
+    @property
     def health(self) -> Health:
         """What this single answer says, before any confirmation."""
         return Health.UP if self.failure is None else self.failure.health

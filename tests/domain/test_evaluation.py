@@ -211,6 +211,17 @@ def test_our_own_line_dies_and_nobody_is_accused() -> None:
     assert [one.culprit for one in country.incidents] == ["vantage:local"]
 
 
+def test_canaries_that_we_stalled_ourselves_blind_nobody_and_undo_nothing() -> None:
+    where = seen(small_france())
+    country = outage(where, {"a"}, 90)
+    for seconds in range(90, 200, 10):
+        answers = canaries(seconds + 1, Failure.OURS_STALLED if seconds < 130 else None)
+        answers += [said(f"{name}/login", seconds, BAD if name == "a" else None) for name in where.services]
+        country = tick(country, where, seconds + 5, *answers)
+        assert not country.line.blind
+        assert (country.services["a"].health, country.services["a"].since) == (Health.DOWN, at(10))
+
+
 def test_our_line_comes_back_and_so_does_everything() -> None:
     where = seen(small_france())
     country = outage(where, set(), 300, line_dies_at=100)

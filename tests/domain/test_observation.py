@@ -59,3 +59,13 @@ def test_a_certificate_counts_the_days_left_to_it() -> None:
 @pytest.mark.parametrize(("address", "family"), [(None, None), ("192.0.2.1", 4), ("2001:db8::1", 6)])
 def test_an_address_has_a_family(address: str | None, family: int | None) -> None:
     assert replace(said("a/login", 0), address=address).family == family
+
+
+def test_what_a_canary_says_of_our_line() -> None:
+    def speaks(failure: Failure | None) -> bool:
+        return said("canary/0", 0, failure).about_our_line
+
+    assert all(
+        speaks(failure) for failure in (None, Failure.OURS_OFFLINE, Failure.CONNECT_TIMEOUT, Failure.TLS_EXPIRED)
+    )
+    assert not any(speaks(Failure(f"ours/{name}")) for name in ("stalled", "bug", "policy", "storage", "blocked"))
