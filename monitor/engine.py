@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -55,7 +56,9 @@ class Engine:
         pacer.add_tick("remember", self._tempo.remember, self.pipeline.remember)
         pacer.add_tick("evaluate", self._tempo.evaluate, partial(self._evaluate_or_leave, stop))
         pacer.add_tick("tell", self._tempo.tell, self.pipeline.tell)
-        pacer.add_probes(self._wiring.catalog.probes(), self.pipeline.observe, self._pace, self._passed_over)
+        pacer.add_probes(
+            self._wiring.catalog.probes(), self.pipeline.observe, self._pace, self._passed_over, self._asked_ago
+        )
         for name, period, tick in self.pipeline.fleets.beats():
             pacer.add_tick(name, period, tick)
         await self.pipeline.evaluate()  # the page says at once what is known from before
@@ -113,6 +116,11 @@ class Engine:
             then=timetable.interval(probe, change).total_seconds(),
         )
 
+    def _asked_ago(self, probe: Probe) -> float:
+        """Seconds since a probe was last asked, as far as the books know."""
+        last = self.pipeline.asked_at(probe)
+        return math.inf if last is None else max((self._wiring.now() - last).total_seconds(), 0.0)
+
     def _passed_over(self, probe: Probe, slots: int, since: float, until: float) -> None:
         """Slots that nobody will serve, told in loop time: the ledger keeps instants."""
         now, here = self._wiring.now(), asyncio.get_running_loop().time()
@@ -134,7 +142,7 @@ class Engine:
                     f"Aucune mesure depuis {silent.total_seconds():.0f} s : Vigie ne voit plus rien.",
                     silent > self._pacer.patience,
                 ),
-                (f"Les questions partent avec {late.total_seconds():.1f} s de retard.", late > LATE),
+                (f"Les questions partent avec {late.total_seconds():.0f} s de retard.", late > LATE),
             )
             if said
         )

@@ -39,6 +39,10 @@ class Ledger:
         """A question that was not asked: one slot, which lasts until the next."""
         self._extend(Gap(skip.probe, self._vantage, skip.at, skip.at + slot, 1, skip.excuse))
 
+    def waited(self, probe: str, since: datetime, until: datetime) -> None:
+        """A question whose turn came so late that its slot looks empty: no slot is lost, and the hole is explained."""
+        self._note(Gap(probe, self._vantage, since, until, 0, Excuse.COURTESY))
+
     def passed_over(self, probe: str, slots: int, since: datetime, until: datetime) -> None:
         """Slots that passed while the last question was still under way, unless we were not there at all."""
         away = self._absence
@@ -46,8 +50,12 @@ class Ledger:
             self._extend(Gap(probe, self._vantage, since, until, slots, Excuse.BUSY))
 
     def absent(self, excuse: Excuse, since: datetime, until: datetime) -> None:
-        """Nobody was asked at all."""
+        """Nobody was asked at all. Slots that seemed to pass during a long question just now passed during this."""
         self._absence = Gap(EVERY_PROBE, self._vantage, since, until, 0, excuse)
+        for key, gap in tuple(self._unwritten.items()):
+            if gap.excuse is Excuse.BUSY and gap.since >= since - NOTICED and gap.until <= until + NOTICED:
+                del self._unwritten[key]
+                self._open.pop(gap.probe, None)
         self._note(self._absence)
 
     def away_during(self, at: datetime) -> bool:

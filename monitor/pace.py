@@ -84,8 +84,12 @@ class Pacer:
         ask: Callable[[Probe], Awaitable[timedelta | None]],
         pace: Callable[[Probe], Pace] = lambda probe: Pace(probe.policy.every.total_seconds()),
         missed: Callable[[Probe, int, float, float], None] = lambda *_: None,
+        ago: Callable[[Probe], float] = lambda _: math.inf,
     ) -> None:
         """Ask each probe at its pace, first asks spread over 30 s; `ask` says when to ask again sooner.
+
+        `ago`: seconds since a probe was last asked by whoever ran before us. From five minutes on its interval is a
+        promise that a restart does not break.
 
         `missed` hears of the slots of a probe that passed while its question was still under way: how many, and the
         loop times of the first of them and of the end.
@@ -99,7 +103,10 @@ class Pacer:
                 self.last_answer = self._loop.time()
                 return soon
 
-            first = self._origin + phase(probe.id) * min(pace(probe).every, FIRST_ASKS.total_seconds())
+            every = pace(probe).every
+            spread = phase(probe.id) * min(every, FIRST_ASKS.total_seconds())
+            kept = every - ago(probe) if every >= PROMISE.total_seconds() else 0.0
+            first = self._origin + max(spread, min(kept, every))
             self._beats[probe.id] = Beat(probe.id, partial(pace, probe), run, partial(missed, probe))
             self._push(first, self._beats[probe.id])
 

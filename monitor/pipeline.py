@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import defaultdict
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -11,22 +11,20 @@ from monitor.bulletin import bulletin
 from monitor.domain.catalog import Probe
 from monitor.domain.evaluation import Country, evaluate
 from monitor.domain.fleet import WINDOW
-from monitor.domain.gap import Excuse, Skip
-from monitor.domain.observation import Failure, Observation
+from monitor.domain.gap import Excuse, Gap, Skip
+from monitor.domain.observation import Observation
 from monitor.domain.rollup import survey
 from monitor.domain.snapshot import Press
 from monitor.fleets import Fleets
-from monitor.ledger import Ledger
+from monitor.inbox import Inbox
+from monitor.ledger import NOTICED, Ledger
 from monitor.store import DatabaseTaken, Evaluation, StoreError
 from monitor.telling import Teller
 from monitor.wiring import Wiring
 
 log = logging.getLogger(__name__)
 
-PENDING_MOST = 100_000  # answers kept in memory while the store refuses them; beyond, the oldest are given up, counted
 PUBLISH_EVERY = timedelta(seconds=30)  # a snapshot is published on change, and that often when nothing changes
-NOT_THERE = timedelta(seconds=30)  # canaries are asked every 10 s: without any answer for longer, no monitor ran
-FLEET_SLOT = timedelta(seconds=1)  # a school has no grid of its own: what it misses is one beat of its fleet
 LINE_LATE = timedelta(minutes=2)  # our line not seen for that long, while not blind either, is said to the operator
 
 
@@ -38,20 +36,16 @@ class Pipeline:
         self._ground = survey(wiring.catalog)
         slowest = max((canary.policy.every for canary in wiring.catalog.canaries), default=timedelta())
         self._line_late = max(LINE_LATE, 2 * slowest)  # canaries that are asked seldom are not late for being silent
-        self._pending: list[Observation] = []
-        self._last_said: dict[str, Failure | None] = {}
         self._fresh: list[Observation] = []
         self._teller = Teller(wiring, self._ground)
         self._published_at: tuple[datetime, datetime] | None = None
         self._measured_at: datetime | None = None
-        self._given_up = 0
-        self._writing = asyncio.Lock()
         self._storage_trouble: str | None = None
         self.dispossessed: DatabaseTaken | None = None
         self.country = Country()
         self.ledger = Ledger(wiring.vantage)
-        self.fleets = Fleets(wiring.fleets, wiring.prober.ask, wiring.now, self.accept)
-        self.observations = 0
+        self.inbox = Inbox(self.ledger, self._append)
+        self.fleets = Fleets(wiring.fleets, wiring.prober.ask, wiring.now, self.inbox.accept)
 
     async def resume(self) -> None:
         """Take up where the tables stand. Raises StoreError."""
@@ -70,72 +64,46 @@ class Pipeline:
         judged = (verdict.last_at for verdict in state.verdicts if verdict.last_at is not None)
         self._measured_at = max((*judged, *(answer.at for answer in self._fresh)), default=None)
         now = self._w.now()
-        if self._measured_at is not None and now - self._measured_at > NOT_THERE:
+        if self._measured_at is not None and now - self._measured_at > NOTICED:
             self.ledger.absent(Excuse.STOPPED, self._measured_at, now)
+
+    def asked_at(self, probe: Probe) -> datetime | None:
+        """When a probe was last asked, as far as the books know; a restart is no reason to ask it again sooner."""
+        verdict = self.country.verdicts.get(probe.id)
+        return None if verdict is None else verdict.last_at
 
     async def observe(self, probe: Probe) -> timedelta | None:
         """Ask and accept the answer; says how soon to ask again when the answer contradicts what is held to be true."""
+        due = self._w.now()
         said = await self._w.prober.ask(probe)
-        heard = self.accept(said, self._w.timetable.interval(probe, said.at))
+        interval = self._w.timetable.interval(probe, said.at)
+        heard = self.inbox.accept(said, interval)
         if isinstance(heard, Skip):
             return None
+        if heard.at - due > interval / 2:  # its turn came late
+            self.ledger.waited(probe.id, due, heard.at)
         verdict = self.country.verdicts.get(probe.id)
         if verdict is not None and probe.service is not None and verdict.contradicted_by(heard):
             if heard.failure is not None and verdict.run:
                 self._w.vouch()
-            return min(probe.policy.retry_every, self._w.timetable.interval(probe, heard.at))
+            return min(probe.policy.retry_every, interval)
         return None
 
-    def accept(self, heard: Observation | Skip, slot: timedelta = FLEET_SLOT) -> Observation | Skip:
-        """Take an answer into the waiting line of the store, or note why there is none for this `slot`; what was kept.
-
-        An excerpt is kept where the answer says something new.
-        """
-        if isinstance(heard, Skip):
-            self.ledger.skipped(heard, slot)
-            return heard
-        if heard.failure is not None and self.ledger.away_during(heard.at):
-            # Whatever went wrong, we slept through it: a time-out, a slow answer or a reset may be of our own making.
-            words = "Vigie n’était pas là pendant la question"
-            heard = replace(heard, failure=Failure.OURS_STALLED, detail=words, excerpt=None)
-        self.ledger.answered(heard.probe)
-        if heard.excerpt is not None and self._last_said.get(heard.probe) is heard.failure:
-            heard = replace(heard, excerpt=None)
-        self._last_said[heard.probe] = heard.failure
-        self._pending.append(heard)
-        self.observations += 1
-        return heard
-
     async def remember(self) -> None:
-        """Commit the answers accepted so far, in one transaction; a store that refuses loses none of them.
-
-        An answer leaves the waiting line only once it is committed: what interrupts this loses nothing, and the store
-        ignores what it holds already.
-        """
-        async with self._writing:
-            batch, gaps = tuple(self._pending), self.ledger.unwritten
-            if not batch and not gaps:
-                return
-            try:
-                await self._w.work(partial(self._w.store.append, batch, gaps))
-            except StoreError as trouble:
-                self._give_up_the_oldest()
-                self._say(trouble)
-                return
-            del self._pending[: len(batch)]
-            self.ledger.written(gaps)
+        """Commit the answers accepted so far, in one transaction; a store that refuses loses none of them."""
+        try:
+            batch = await self.inbox.commit()
+        except StoreError as trouble:
+            self._say(trouble)
+            return
+        if batch is not None:
             self._storage_trouble = None
             self._fresh += batch
-            if batch:
-                self._measured_at = max(batch[-1].at, self._measured_at or batch[-1].at)
+        if batch:
+            self._measured_at = max(batch[-1].at, self._measured_at or batch[-1].at)
 
-    def _give_up_the_oldest(self) -> None:
-        """Memory has an end: the oldest answers become a gap with its excuse."""
-        excess = max(len(self._pending) - PENDING_MOST, 0)
-        if excess:
-            self.ledger.given_up(self._pending[:excess])
-            self._given_up += excess
-            del self._pending[:excess]
+    async def _append(self, answers: Sequence[Observation], missed: Sequence[Gap]) -> None:
+        await self._w.work(partial(self._w.store.append, answers, missed))
 
     async def evaluate(self, *, publish: bool = False) -> None:
         """What is true now: judge, combine, reconcile, publish; spans, incidents and snapshot in one transaction.
@@ -230,7 +198,7 @@ class Pipeline:
         unseen = not line.blind and line.seen_at is not None and self._w.now() - line.seen_at > self._line_late
         said = (
             (self._storage_trouble is not None, "Le registre refuse d’écrire : les réponses attendent en mémoire."),
-            (self._given_up > 0, f"{self._given_up} réponses n’ont pas pu être gardées."),
+            (self.inbox.given_up > 0, f"{self.inbox.given_up} réponses n’ont pas pu être gardées."),
             (unseen, "Trop de témoins se taisent : aucune nouvelle panne ne peut être confirmée."),
         )
         return (*(sentence for true, sentence in said if true), *self._w.warnings())

@@ -153,7 +153,7 @@ async def _play_window(
     with suppress(asyncio.CancelledError):
         await reading  # whatever went wrong while reading aloud must be seen
     played.country = engine.pipeline.country
-    played.observations += engine.pipeline.observations
+    played.observations += engine.pipeline.inbox.accepted
 
 
 async def _read_aloud(stage: Stage, engine: Engine, catalog: Catalog, now: Callable[[], datetime]) -> None:

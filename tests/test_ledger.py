@@ -57,6 +57,14 @@ def test_slots_lost_while_we_were_not_there_are_not_the_fault_of_a_long_question
     assert ledger.unwritten == (gap(0, 10, 0, Excuse.ASLEEP, EVERY_PROBE), gap(20, 23, 3, Excuse.BUSY))
 
 
+def test_it_may_be_known_only_a_moment_later_that_we_were_not_there() -> None:
+    ledger = Ledger("local")
+    ledger.passed_over("ent/login", 9, NOON + MINUTE, NOON + 10 * MINUTE)
+    ledger.passed_over("b/login", 2, NOON - 5 * MINUTE, NOON - 3 * MINUTE)
+    ledger.absent(Excuse.ASLEEP, NOON, NOON + 10 * MINUTE)
+    assert set(ledger.unwritten) == {gap(0, 10, 0, Excuse.ASLEEP, EVERY_PROBE), gap(-5, -3, 2, Excuse.BUSY, "b/login")}
+
+
 def test_answers_given_up_are_a_gap_of_each_probe() -> None:
     ledger = Ledger("local")
     ledger.given_up(

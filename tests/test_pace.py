@@ -224,6 +224,28 @@ def test_a_question_across_the_end_of_school_is_followed_at_the_pace_it_was_aske
     assert all(after - before == pytest.approx(300) for before, after in itertools.pairwise(later))
 
 
+def test_a_restart_keeps_the_promise_of_five_minutes() -> None:
+    starts: dict[str, float] = {}
+
+    async def scene() -> None:
+        loop = asyncio.get_running_loop()
+        begin = loop.time()
+
+        async def ask(one: Probe) -> None:
+            starts.setdefault(one.id, loop.time() - begin)
+
+        pacer = Pacer(loop)
+        asked = {"lately": 100.0, "long": 5000.0, "ahead": 0.0}
+        probes = [*(probe(name, every=300) for name in asked), probe("quick", every=60), probe("new", every=300)]
+        pacer.add_probes(probes, ask, ago=lambda one: {**asked, "quick": 1.0}.get(one.id, float("inf")))
+        await run_for(pacer, 400)
+
+    play(scene)
+    assert starts["lately"] == pytest.approx(200)
+    assert starts["ahead"] == pytest.approx(300)
+    assert max(starts[name] for name in ("long", "quick", "new")) < FIRST_ASKS.total_seconds()
+
+
 def test_a_clock_survives_a_cancellation_from_within() -> None:
     ran: list[int] = []
 

@@ -50,7 +50,8 @@ class Gap:
     Attributes:
         probe: id of the probe; "" for every probe of the catalogue.
         since, until: aware UTC; the first slot missed, and the end of what was missed (the next question).
-        slots: how many were missed; 0 for a gap of every probe, which covers whatever slots lie within.
+        slots: how many were missed; 0 for a gap of every probe, which covers whatever slots lie within, and for a
+            question that was only late.
     """
 
     probe: str

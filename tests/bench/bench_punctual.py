@@ -170,7 +170,7 @@ def main() -> None:
         since = began + timedelta(seconds=WARM_UP_S)
         missing, slots = lost(url, since, since + timedelta(minutes=MINUTES), country())
     late = watched.late_ms(engine._pacer._origin)
-    asked = engine.pipeline.observations
+    asked = engine.pipeline.inbox.accepted
     p99 = late[int(0.99 * len(late))]
     sys.stdout.write(
         f"{PROBES} probes a minute for {MINUTES:g} min: start lateness p50 {late[len(late) // 2]:.0f} ms, p99 {p99:.0f} ms "

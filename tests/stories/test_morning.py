@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from monitor.domain.gap import Excuse
 from monitor.domain.observation import Failure
 from monitor.engine import courteous
 from monitor.reports import current
@@ -185,6 +186,33 @@ async def test_an_answer_is_asked_for_again_soon_only_when_it_contradicts(place:
     place.weather.failures["portail"] = DOWN
     assert await place.pipeline.observe(probe) == probe.policy.retry_every
     assert await place.pipeline.observe(place.catalog.canaries[0]) is None
+
+
+async def test_our_line_is_asked_at_once_when_an_answer_may_confirm_something(place: Village) -> None:
+    await place.tick()
+    place.weather.failures["portail"] = DOWN
+    await place.tick()
+    assert place.vouched == []  # a first bad answer confirms nothing
+    second = place.clock.at
+    await place.tick()
+    assert place.vouched == [second]
+    del place.weather.failures["portail"]
+    await place.tick()
+    assert place.vouched == [second]
+
+
+async def test_a_pause_of_any_length_is_a_gap_and_a_restart_knows_who_was_asked_when(place: Village) -> None:
+    await place.tick()
+    asked = place.clock.at - timedelta(seconds=10)
+    place.crash()
+    place.clock.at += timedelta(seconds=24)
+    await place.start()
+    probe = place.catalog.services["portail"].probes[0]
+    assert place.pipeline.asked_at(probe) == asked
+    (gap,) = place.pipeline.ledger.unwritten
+    assert (gap.probe, gap.excuse, gap.since, gap.until) == ("", Excuse.STOPPED, asked, place.clock.at)
+    await place.tick()
+    assert place.pipeline.ledger.unwritten == ()
 
 
 class Refusing:

@@ -85,6 +85,7 @@ class Village:
     subscriptions: tuple[Subscription, ...] = (RECTORAT, OPERATOR)
     clock: Clock = field(default_factory=Clock)
     post: Post = field(default_factory=Post)
+    vouched: list[datetime] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         upgrade(self.url, "real", self.clock.at)
@@ -111,6 +112,7 @@ class Village:
             warnings=tuple,
             version="0.1.0",
             vantage="local",
+            vouch=lambda: self.vouched.append(self.clock.at),
         )
 
     def crash(self) -> None:
