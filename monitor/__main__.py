@@ -1,5 +1,6 @@
 """The command line `vigie`: which words it knows. Each command is one thin function of `monitor.commands`."""
 
+import sys
 from typing import Annotated
 
 import typer
@@ -10,9 +11,11 @@ from monitor.commands.base import out
 from monitor.commands.books import books
 from monitor.commands.calendar import calendar
 from monitor.commands.fleet import fleets
+from monitor.commands.usage import Commands, run
 
 cli = typer.Typer(
     name="vigie",
+    cls=Commands,
     help="Vigie veille sur les services numériques des écoles françaises.",
     no_args_is_help=True,
     add_completion=False,
@@ -47,7 +50,7 @@ def version(
 
 def main() -> None:
     """Entry point of the console script."""
-    cli()
+    sys.exit(run(cli))
 
 
 if __name__ == "__main__":

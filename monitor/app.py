@@ -108,6 +108,7 @@ async def monitor(settings: Settings, stop: asyncio.Event) -> None:
                 wall=clock,
                 awake=awake,
                 work=writer_thread(stack),
+                recall=prober.recall,
                 fleets=tuple(config.fleets.values()) if settings.contact else (),
                 warnings=lambda: tuple(damage),
                 version=__version__,

@@ -24,6 +24,7 @@ from monitor.wiring import Wiring
 
 log = logging.getLogger(__name__)
 
+REFUSED_FOR = timedelta(hours=1)  # the longest that anybody is left alone after a refusal
 PUBLISH_EVERY = timedelta(seconds=30)  # a snapshot is published on change, and that often when nothing changes
 LINE_LATE = timedelta(minutes=2)  # our line not seen for that long, while not blind either, is said to the operator
 
@@ -60,12 +61,22 @@ class Pipeline:
         if names:
             lately = max(WINDOW, *(fleet.every for fleet in self._w.fleets))
             self.fleets.resume(await self._w.work(partial(self._w.store.lately, names, self._w.now() - lately)))
+        await self._recall_refusals()
         await self._teller.resume()
         judged = (verdict.last_at for verdict in state.verdicts if verdict.last_at is not None)
         self._measured_at = max((*judged, *(answer.at for answer in self._fresh)), default=None)
         now = self._w.now()
         if self._measured_at is not None and now - self._measured_at > NOTICED:
             self.ledger.absent(Excuse.STOPPED, self._measured_at, now)
+
+    async def _recall_refusals(self) -> None:
+        """Who refused us lately, and has not let us in since, is left alone as if we had never stopped."""
+        probes = {probe.id: probe for probe in self._w.catalog.probes()}
+        for one in await self._w.work(partial(self._w.store.refusals, self._w.now() - REFUSED_FOR)):
+            probe, verdict = probes.get(one.probe), self.country.verdicts.get(one.probe)
+            let_in = verdict is not None and verdict.evidence_at is not None and verdict.evidence_at > one.at
+            if probe is not None and not let_in:
+                self._w.recall(probe, one)
 
     def asked_at(self, probe: Probe) -> datetime | None:
         """When a probe was last asked, as far as the books know; a restart is no reason to ask it again sooner."""

@@ -119,16 +119,23 @@ def _report(played: Played, wish: Wish, took_s: float) -> None:
     scenario, catalog = played.scenario, played.catalog
     found = account(scenario, played.windows, catalog, survey(catalog), played.incidents)
     lasted = sum((end - start).total_seconds() for start, end in played.windows)
-    out = Console(highlight=False)
+    out = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
     speed = round(lasted / took_s, 1) if took_s else None
     if wish.json:
         head = {"scenario": scenario.name, "speed": speed, "observations": played.observations}
         said = {**head, **found, "notices": notices(played.tellings)}
-        out.print(json.dumps(said, ensure_ascii=False, indent=1), markup=False, soft_wrap=True)
+        out.print(json.dumps(said, ensure_ascii=False, indent=1))
         return
     out.print(terminal.incidents(found, catalog))
     counts = f"{played.observations} réponses, {len(played.incidents)} incidents, {len(played.tellings)} messages"
-    out.print(f"{counts} ; joué en {took_s:.0f} s, {speed} fois le temps.")
+    out.print(f"{counts}\u00a0; {played_in(took_s, speed)}.")
+
+
+def played_in(took_s: float, speed: float | None) -> str:
+    """How long a day took to play, in seconds, and how many times faster than it was; None where it took no time."""
+    number = "" if speed is None else f"{speed:.1f}".removesuffix(".0").replace(".", ",")
+    times = f", {number} fois le temps" if number else ""
+    return f"joué en {took_s:.0f}\u00a0s{times}"
 
 
 def _hold(settings: Settings, store: Store) -> None:

@@ -21,8 +21,8 @@ class Settings(BaseSettings):
     vantage: str = "local"
     resolvers: Annotated[tuple[str, ...], NoDecode] = ()
     allow_networks: Annotated[tuple[str, ...], NoDecode] = ()
-    evaluate_every_s: Annotated[float, Field(gt=0)] = 5.0
-    tell_every_s: Annotated[float, Field(gt=0)] = 5.0
+    evaluate_every_s: Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)] = 5.0
+    tell_every_s: Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)] = 5.0
 
     @field_validator("resolvers", "allow_networks", mode="before")
     @classmethod

@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import ValidationError
 from rich.table import Table
 from rich.text import Text
 
-from monitor.domain.catalog import Catalog
+from monitor.domain.catalog import Catalog, Probe
 from monitor.domain.evaluation import Country
 from monitor.domain.observation import SEVERITY, Health, Observation
 from monitor.domain.snapshot import instant
@@ -43,19 +42,18 @@ def answers(observations: Sequence[Observation], catalog: Catalog) -> Table:
     for one in sorted(observations, key=lambda one: (-SEVERITY[one.health], one.probe)):
         failure = f"{one.failure.value} {one.detail}".strip() if one.failure else ""
         duration = f"{one.took.total_seconds() * 1000:.0f} ms"
-        table.add_row(state(one.health), Text(names.get(one.probe, "témoin")), one.probe, Text(failure), duration)
+        table.add_row(state(one.health), Text(names.get(one.probe, "témoin")), Text(one.probe), Text(failure), duration)
     return table
 
 
-def answer_as_json(observation: Observation, catalog: Catalog) -> dict[str, object]:
+def answer_as_json(observation: Observation, probe: Probe) -> dict[str, object]:
     """One answer in the shape of the contract (`vigie check --format json`)."""
-    probe = next(probe for probe in catalog.probes() if probe.id == observation.probe)
     phases = {
         name: getattr(observation.phases, name) for name in ("resolve", "connect", "tls", "first_byte", "transfer")
     }
     return {
         "service": probe.service,
-        "probe": probe.id,
+        "probe": observation.probe,
         "kind": probe.kind.value,
         "target": probe.target,
         "health": observation.health.value,
@@ -107,11 +105,11 @@ def snapshot(shown: Mapping[str, Any]) -> Iterable[Table | Text]:
         yield Text(f"RÉPÉTITION — scénario {shown['rehearsal']}", style="bold reverse")
     if shown["blind"]:
         yield Text(BLIND)
-    yield Text(f"Au {_paris(shown['at'])} (Paris) ; {shown['coverage']:.0%} des services mesurés.")
+    yield Text(f"Au {_paris(shown['at'])} (Paris) ; {shown['coverage'] * 100:.0f}\u00a0% des services mesurés.")
     table = Table("État", "Service", "Depuis", "Constat", box=None, pad_edge=False, header_style="bold")
     troubled = [one for one in shown["services"] if one["health"] not in ("up", "unknown")]
     for one in sorted(troubled, key=lambda one: -SEVERITY[Health(one["health"])]):
-        table.add_row(state(Health(one["health"])), Text(one["name"]), _paris(one["since"]), one["failure"] or "")
+        table.add_row(state(Health(one["health"])), Text(one["name"]), _paris(one["since"]), Text(one["failure"] or ""))
     well = "Rien à signaler parmi les services mesurés." if shown["coverage"] else "Aucun service n’est mesuré encore."
     yield table if troubled else Text(well)
     for warning in shown["warnings"]:
@@ -120,12 +118,6 @@ def snapshot(shown: Mapping[str, Any]) -> Iterable[Table | Text]:
 
 def _paris(at: str) -> str:
     return f"{datetime.fromisoformat(at).astimezone(PARIS):%d/%m %H:%M:%S}"
-
-
-def settings_trouble(trouble: ValidationError) -> str:
-    """Bad environment variables, all of them, by their own names."""
-    lines = [f"  VIGIE_{'_'.join(map(str, error['loc'])).upper()} — {error['msg']}" for error in trouble.errors()]
-    return "\n".join(["Réglages refusés :", *lines])
 
 
 def incidents(found: Mapping[str, Any], catalog: Catalog) -> Table:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from rich.console import Console
 
 from monitor import app
+from monitor.config.os_words import os_reason
 from monitor.settings import Settings
 from monitor.store import upgrade
 from monitor.supervise import Part, supervise
@@ -57,6 +58,6 @@ def refuse_busy(listen: str) -> None:
             probe.bind((host, port))
         except OSError as trouble:
             raise OSError(
-                f"L’adresse {listen} n’est pas libre ({trouble.strerror}) : arrêtez le programme qui l’occupe, "
+                f"L’adresse {listen} n’est pas libre ({os_reason(trouble)}) : arrêtez le programme qui l’occupe, "
                 "ou choisissez un autre port avec --port."
             ) from trouble

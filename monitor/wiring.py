@@ -22,6 +22,10 @@ def _nothing() -> None:
     """Nothing is asked sooner."""
 
 
+def _forgotten(_: Probe, __: Observation) -> None:
+    """Nothing is recalled: what asks has never been refused."""
+
+
 def _nobody(_: object) -> None:
     """Nobody listens."""
 
@@ -62,6 +66,7 @@ class Wiring:
         warnings: French sentences of the moment about Vigie itself.
         fleets: schools of which a few are asked in turn.
         sender: None keeps every telling queued (a rehearsal sends nothing).
+        recall: tells what asks of a refusal (ours/blocked) from before it was started.
         vouch: asks our own line now, because an answer may confirm something.
         changed, told: listeners of every evaluation that found something and of every row queued.
     """
@@ -84,5 +89,6 @@ class Wiring:
     public_url: str | None = None
     rehearsal: str | None = None
     vouch: Callable[[], None] = _nothing
+    recall: Callable[[Probe, Observation], None] = _forgotten
     changed: Callable[[Change], None] = _nobody
     told: Callable[[Telling], None] = _nobody

@@ -12,8 +12,9 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from monitor import terminal
+from monitor.commands.refused import settings_trouble
 from monitor.config import CatalogInvalid
+from monitor.config.os_words import os_sentence
 from monitor.rehearsal.scenario import ScenarioInvalid
 from monitor.store import StoreError
 
@@ -22,7 +23,12 @@ P = ParamSpec("P")
 FINE, NO, WRONG = 0, 1, 2
 INTERRUPTED = 130  # as shells have it
 
-out, err = Console(highlight=False), Console(stderr=True, highlight=False)
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+
+# Never markup: what is printed may hold a file's name or a site's words. Never folded by rich, which breaks a line at a
+# space that must not break.
+out = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
 
 class Shape(StrEnum):
@@ -42,15 +48,19 @@ def explained(command: Callable[P, int]) -> Callable[P, None]:
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        level = os.environ.get("VIGIE_LOG", "WARNING").upper()
-        logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(message)s")
         try:
+            logging.basicConfig(level=_level(), format="%(asctime)s %(levelname)s %(message)s")
             code = command(*args, **kwargs)
         except ValidationError as trouble:
-            err.print(terminal.settings_trouble(trouble), markup=False)
+            err.print(settings_trouble(trouble))
             code = WRONG
-        except (CatalogInvalid, ScenarioInvalid, StoreError, ValueError, OSError) as trouble:
-            err.print(str(trouble), markup=False)
+        except (CatalogInvalid, ScenarioInvalid, StoreError, ValueError) as trouble:
+            err.print(str(trouble))
+            code = WRONG
+        except BrokenPipeError:
+            raise  # whoever reads has left: typer ends quietly
+        except OSError as trouble:
+            err.print(os_sentence(trouble))
             code = WRONG
         except KeyboardInterrupt:
             err.print("Interrompu.")
@@ -58,3 +68,10 @@ def explained(command: Callable[P, int]) -> Callable[P, None]:
         raise typer.Exit(code)
 
     return run
+
+
+def _level() -> str:
+    level = os.environ.get("VIGIE_LOG", "").strip().upper() or "WARNING"
+    if level not in LEVELS:
+        raise ValueError(f"VIGIE_LOG : niveau inconnu. Écrivez {', '.join(LEVELS[:-1])} ou {LEVELS[-1]}.")
+    return level

@@ -4,9 +4,10 @@ import typer
 
 from monitor import app
 from monitor.commands.base import FINE, NO, err, explained, out
+from monitor.commands.usage import Commands
 from monitor.store import check, upgrade
 
-books = typer.Typer(help="Les registres : schéma et intégrité.", no_args_is_help=True)
+books = typer.Typer(cls=Commands, help="Les registres : schéma et intégrité.", no_args_is_help=True)
 
 
 @books.command("upgrade")
@@ -24,7 +25,7 @@ def db_check() -> int:
     """Contrôler l'intégrité des registres. Code 1 si quelque chose y est abîmé."""
     troubles = check(app.settings().database_url)
     for trouble in troubles:
-        err.print(trouble, markup=False)
+        err.print(trouble)
     if not troubles:
         out.print("Les registres sont intègres.")
     return NO if troubles else FINE

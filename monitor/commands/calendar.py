@@ -14,9 +14,12 @@ from rich.text import Text
 from monitor import __version__, app
 from monitor.commands.base import FINE, Format, Shape, err, explained, out
 from monitor.commands.school_day import COLUMNS, UNKNOWN, SchoolDay
+from monitor.commands.usage import Commands
+from monitor.commands.window import REACH, WITHIN_REACH
 from monitor.config.calendar import load_calendar
 from monitor.config.calendar_official import read_official
 from monitor.config.calendar_table import save_table
+from monitor.config.os_words import os_reason
 from monitor.config.problem import quoted, typeset
 from monitor.config.territories import load_territories, school, uai_prefixes
 from monitor.config.uai import uai_fault
@@ -31,8 +34,22 @@ CalendarFile = Annotated[
     Path, typer.Option("--calendar", envvar="VIGIE_CALENDAR", help="Le calendrier importé ; data/calendar.csv.")
 ]
 IMPORTED = Path("data/calendar.csv")
+HOUR_OF = {
+    "Europe/Paris": "de Paris",
+    "America/Cayenne": "de Cayenne",
+    "America/Guadeloupe": "de la Guadeloupe",
+    "America/Marigot": "de Marigot",
+    "America/Martinique": "de la Martinique",
+    "America/Miquelon": "de Miquelon",
+    "America/St_Barthelemy": "de Saint-Barthélemy",
+    "Indian/Mayotte": "de Mayotte",
+    "Indian/Reunion": "de La Réunion",
+    "Pacific/Noumea": "de Nouméa",
+    "Pacific/Tahiti": "de Tahiti",
+    "Pacific/Wallis": "de Wallis",
+}
 
-calendar = typer.Typer(help="Le calendrier scolaire : l’importer, le montrer.", no_args_is_help=True)
+calendar = typer.Typer(cls=Commands, help="Le calendrier scolaire : l’importer, le montrer.", no_args_is_help=True)
 
 
 @calendar.command("import")
@@ -54,12 +71,13 @@ def calendar_import(
     try:
         save_table(target, found.rows)
     except OSError as error:
-        raise ValueError(f"{target} : écriture impossible ({error.strerror}). L’ancien fichier est intact.") from error
+        said = f"{target}\u00a0: écriture impossible ({os_reason(error)}). L’ancien fichier est intact."
+        raise ValueError(said) from error
     for remark in found.remarks:
-        err.print(remark, style="yellow", markup=False)
+        err.print(remark, style="yellow")
     zones = sorted({row.zone for row in found.rows})
     last = max(row.last for row in found.rows)
-    out.print(f"{target} : {len(found.rows)} lignes, {len(zones)} zones, jusqu’au {last:%d/%m/%Y}.", markup=False)
+    out.print(f"{target} : {len(found.rows)} lignes, {len(zones)} zones, jusqu’au {last:%d/%m/%Y}.")
     return FINE
 
 
@@ -89,7 +107,7 @@ def calendar_show(
         table.columns[0].no_wrap, table.columns[1].overflow = True, "fold"
         for row in rows:
             table.add_row(*map(Text, row))
-        out.print(f"{place.name} ({place.code}), heures de {place.timezone}", markup=False)
+        out.print(f"{place.name} ({place.code}), heure {HOUR_OF.get(place.timezone, place.timezone)}")
         out.print(table)
         if any(row[-1] == UNKNOWN for row in rows):
             out.print("Inconnu : compté comme temps de classe. « vigie calendar import » charge le jeu officiel.")
@@ -111,9 +129,12 @@ def _territory(code: str, places: dict[str, Territory]) -> Territory:
 
 def _date(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise ValueError(typeset(f"Date illisible {quoted(text)} : écrivez-la comme 2026-12-19.")) from None
+    if day.year not in REACH:
+        raise ValueError(typeset(f"Date hors de portée {quoted(text)} : {WITHIN_REACH}."))
+    return day
 
 
 def _bytes(file: Path) -> bytes:
@@ -122,7 +143,7 @@ def _bytes(file: Path) -> bytes:
             raise ValueError(f"{file} : plus de {LARGEST} octets, ce n’est pas le jeu fr-en-calendrier-scolaire.")
         return file.read_bytes()
     except OSError as error:
-        raise ValueError(f"{file} : fichier absent ou illisible ({error.strerror}).") from error
+        raise ValueError(f"{file}\u00a0: fichier absent ou illisible ({os_reason(error)}).") from error
 
 
 def _downloaded(url: str) -> bytes:

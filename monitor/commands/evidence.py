@@ -1,7 +1,7 @@
 """What stands behind a state: the answers with all their evidence, and what was not measured, with its reason."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
@@ -11,6 +11,7 @@ import typer
 
 from monitor import app, terminal
 from monitor.commands import shown
+from monitor.commands.asked import probes_of
 from monitor.commands.base import FINE, NO, ConfigFile, Format, Shape, err, explained, out
 from monitor.commands.window import From, To, window
 from monitor.config.calendar import load_calendar
@@ -21,6 +22,8 @@ from monitor.engine import courteous
 from monitor.once import chosen
 from monitor.reports.gaps import missed
 from monitor.store import Reader, open_reader
+
+_AT_ONCE = 5000  # probes a query: a fleet may hold more schools than a database takes values
 
 Services = Annotated[list[str] | None, typer.Option("--service", metavar="ID", help="Ce service seul ; répétable.")]
 Limit = Annotated[int, typer.Option(min=1, help="Les réponses les plus récentes, tant au plus.")]
@@ -50,44 +53,45 @@ def gaps(
         out.print(shown.gaps_table(found))
     else:
         words = "Aucun créneau sans réponse" if measured else "Rien n’a été mesuré, et rien ne devait l’être,"
-        out.print(f"{words} {shown.span(begin, end)}.", soft_wrap=True)
+        out.print(f"{words} {shown.span(begin, end)}.")
     return NO if found.holes else FINE
 
 
 @explained
 def evidence(  # noqa: PLR0917 - typer reads options as parameters
-    service: Annotated[str, typer.Argument(metavar="SERVICE")],
+    what: Annotated[str, typer.Argument(metavar="QUOI", help="Service, sonde, flotte, code UAI ou FLOTTE/UAI.")],
     since: From = None,
     until: To = None,
     limit: Limit = 50,
     config: ConfigFile = None,
     shape: Format = Shape.TABLE,
 ) -> int:
-    """Les réponses d’un service avec toutes leurs preuves, et les extraits gardés."""
+    """Les réponses d’un service, d’une sonde, d’une flotte ou d’une école, avec toutes leurs preuves."""
     begin, end = window(since, until, app.clock())
     settings = app.settings(config=config)
-    catalog = app.configured(settings).catalog
-    probes = [probe.id for probe in chosen(catalog, [service])]
+    probes = probes_of(app.configured(settings), what)
     with closing(open_reader(settings.database_url)) as reader:
         # One more than is shown, to know whether there are more.
-        heard = list(_answers(reader, probes, begin, end, limit + 1))
+        heard = _answers(reader, list(probes), begin, end, limit + 1)
     for one in heard[-limit:]:
         if shape is Shape.JSON:
             # Escaped to ASCII: an excerpt is text of the site, and this may be read in a terminal.
-            print(json.dumps({"at": instant(one.at), **terminal.answer_as_json(one, catalog)}))
+            print(json.dumps({"at": instant(one.at), **terminal.answer_as_json(one, probes[one.probe])}))
         else:
-            out.print(shown.answer(one), soft_wrap=True)
+            out.print(shown.answer(one))
     if len(heard) > limit:
-        err.print("D’autres réponses, plus anciennes, ne sont pas montrées : demandez-les par --limit.", soft_wrap=True)
+        err.print("D’autres réponses, plus anciennes, ne sont pas montrées : demandez-les par --limit.")
     elif not heard and shape is Shape.TABLE:
-        out.print(f"Aucune réponse {shown.span(begin, end)}.", soft_wrap=True)
+        out.print(f"Aucune réponse {shown.span(begin, end)}.")
     return FINE
 
 
-def _answers(
-    reader: Reader, probes: Sequence[str], since: datetime, until: datetime, newest: int
-) -> Iterator[Observation]:
+def _answers(reader: Reader, probes: Sequence[str], since: datetime, until: datetime, newest: int) -> list[Observation]:
     """The newest answers, oldest first, each with the excerpt that was kept of it."""
-    kept = {(one.probe, one.vantage, one.at): one.text for one in reader.excerpts(probes, since, until)}
-    for one in reader.observations(probes, since, until, newest):
-        yield replace(one, excerpt=kept.get((one.probe, one.vantage, one.at)))
+    heard: list[Observation] = []
+    for start in range(0, len(probes), _AT_ONCE):
+        some = probes[start : start + _AT_ONCE]
+        kept = {(one.probe, one.vantage, one.at): one.text for one in reader.excerpts(some, since, until)}
+        found = reader.observations(some, since, until, newest)
+        heard += [replace(one, excerpt=kept.get((one.probe, one.vantage, one.at))) for one in found]
+    return sorted(heard, key=lambda one: one.at)[-newest:]

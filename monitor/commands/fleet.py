@@ -15,12 +15,15 @@ from rich.text import Text
 
 from monitor import app, terminal
 from monitor.commands.base import FINE, NO, ConfigFile, Format, Shape, err, explained, out
-from monitor.config import default_path, load, load_territories
+from monitor.commands.usage import Commands
+from monitor.config import CatalogInvalid, default_path, load, load_territories
 from monitor.config.fleet_list import written
+from monitor.config.problem import typeset
 from monitor.domain.fleet import Fleet
 from monitor.reports import current
+from monitor.settings import Settings
 
-fleets = typer.Typer(help="Les flottes : des écoles d’un même exploitant, interrogées par roulement.")
+fleets = typer.Typer(cls=Commands, help="Les flottes : des écoles d’un même exploitant, interrogées par roulement.")
 
 FleetId = Annotated[str | None, typer.Option("--fleet", metavar="ID", help="La flotte ; inutile s’il n’y en a qu’une.")]
 
@@ -40,8 +43,7 @@ def import_schools(
     tour = max(timedelta(seconds=agreed / one.budget), one.every)
     out.print(
         f"{one.file} : {len(one.schools)} écoles, {agreed} avec l’accord de leur chef. Au budget de "
-        f"{_number(one.budget)} par seconde, un tour complet dure {_duration(tour)}. Relancez la veille.",
-        markup=False,
+        f"{_number(one.budget)} par seconde, un tour complet dure {_duration(tour)}. Relancez la veille."
     )
     return FINE
 
@@ -52,10 +54,11 @@ def fleet_status(
     fleet: Annotated[str | None, typer.Argument(metavar="[ID]")] = None, shape: Format = Shape.TABLE
 ) -> int:
     """La part des écoles touchées, par académie, avec son intervalle à 95 %, d’après le dernier bulletin."""
-    shown = current.snapshot(app.settings().database_url)
+    settings = app.settings()
+    shown = current.snapshot(settings.database_url)
     found: dict[str, Any] = {one["id"]: one for one in (shown.data.get("fleets", ()) if shown else ())}
-    if not found and fleet is None:
-        err.print("Aucune flotte dans le dernier bulletin : déclarez-en une sous « fleets », puis lancez « vigie up ».")
+    if not found:
+        err.print(typeset(_why_none(settings)))
         return NO
     chosen = list(found.values()) if fleet is None else [found[_chosen(fleet, found)]]
     if shape is Shape.JSON:
@@ -67,6 +70,21 @@ def fleet_status(
         out.print(_shares(one["shares"]))
     out.print("Une part vaut pour les écoles dont le chef a donné son accord, et pour le quart d’heure écoulé.")
     return FINE
+
+
+def _why_none(settings: Settings) -> str:
+    """Why the snapshot holds no fleet, as far as one can tell, and the mend."""
+    none = "Aucune flotte dans le dernier bulletin"
+    try:
+        declared = app.configured(settings).fleets
+    except CatalogInvalid:
+        return f"{none}, et le catalogue a des erreurs : « vigie validate » les dit toutes."
+    if not declared:
+        return f"{none} : déclarez-en une sous « fleets », puis lancez « vigie up »."
+    if not settings.contact:
+        mend = "Donnez une adresse où les exploitants peuvent vous joindre, puis relancez la veille."
+        return f"{none} : sans VIGIE_CONTACT, aucune flotte n’est interrogée. {mend}"
+    return f"{none}, et le catalogue en déclare : lancez « vigie up », puis attendez une demi-minute."
 
 
 def _chosen(fleet: str | None, found: Mapping[str, object]) -> str:

@@ -69,7 +69,8 @@ def check_now(
     if blind:
         err.print(terminal.BLIND, style="yellow")
     if shape is Shape.JSON:
-        shown = [terminal.answer_as_json(one, catalog) for one in heard]
+        asked = {probe.id: probe for probe in probes}
+        shown = [terminal.answer_as_json(one, asked[one.probe]) for one in heard]
         said = {"at": instant(at), "vantage": settings.vantage, "observations": shown}
         print(json.dumps(said, ensure_ascii=False, indent=1))
     else:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from monitor.commands.shown import visible
 from monitor.terminal import PARIS
 
 From = Annotated[
@@ -16,6 +17,8 @@ To = Annotated[
     typer.Option("--to", metavar="DATE", help="Jusqu’à la fin de ce jour, ou jusqu’à cet instant ; sinon maintenant."),
 ]
 DAY = timedelta(days=1)
+REACH = range(1970, 3000)  # years: beyond them the arithmetic of days ends, and no answer was ever given
+WITHIN_REACH = f"donnez une année de {REACH.start} à {REACH.stop - 1}"
 
 
 def window(since: str | None, until: str | None, now: datetime) -> tuple[datetime, datetime]:
@@ -38,20 +41,26 @@ def window(since: str | None, until: str | None, now: datetime) -> tuple[datetim
 
 def _read(option: str, written: str, troubles: list[str], *, whole_day: bool) -> datetime:
     """An instant; of a day its first, or with `whole_day` the first of the next."""
+    said = f"{option}\u00a0: «\u00a0{visible(written[:40])}\u00a0»"
     try:
-        return _instant(written, timedelta(days=whole_day)).astimezone(UTC)
-    except (ValueError, OverflowError):  # overflow: the last day of the year 9999
+        if (at := _instant(written, timedelta(days=whole_day))) is not None:
+            return at.astimezone(UTC)
+        troubles.append(f"{said} est hors de portée\u00a0: {WITHIN_REACH}.")
+    except ValueError:
         troubles.append(
-            f"{option} : « {written[:40]} » n’est ni un jour ni un instant. Écrivez 2026-11-22, 2026-11-22T08:00 "
-            "(heure de Paris) ou 2026-11-22T07:00Z."
+            f"{said} n’est ni un jour ni un instant. Écrivez 2026-11-22, 2026-11-22T08:00 (heure de Paris) ou "
+            "2026-11-22T07:00Z."
         )
-        return datetime.min.replace(tzinfo=UTC) + 2 * DAY
+    return datetime(REACH.start, 1, 2, tzinfo=UTC)
 
 
-def _instant(written: str, of_a_day: timedelta) -> datetime:
+def _instant(written: str, of_a_day: timedelta) -> datetime | None:
+    """The instant; None where it is out of reach."""
     try:
         day = date.fromisoformat(written)
     except ValueError:
         at = datetime.fromisoformat(written)
+        if at.year not in REACH:
+            return None
         return at if at.tzinfo is not None else at.replace(tzinfo=PARIS)
-    return datetime.combine(day + of_a_day, time.min, PARIS)
+    return datetime.combine(day + of_a_day, time.min, PARIS) if day.year in REACH else None

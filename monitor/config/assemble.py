@@ -29,7 +29,8 @@ def assemble(
     if head is None:
         return Catalog(places, {}, {}, ()), (), None, intake.faults
     sections = _Sections(intake, head.block)
-    defaults = Taken(head.block.defaults, ("defaults",), head.left_out & {"defaults"})
+    lost = frozenset(place[1:] for place in head.lost if place[:1] == ("defaults",))
+    defaults = Taken(head.block.defaults, ("defaults",), lost)
     profiles = {str(taken.loc[-1]): taken for taken in sections.profiles}
     expansion = Expansion(profiles, defaults)
     services = {taken.block.id: expansion.service(taken) for taken in sections.services}

@@ -39,8 +39,26 @@ def constant(policy: Policy) -> Policy:
     return replace(policy, every_opening=None, every_outside=None, every_rest=None)
 
 
-def pace_faults(policy: Policy) -> Iterator[Wrong]:
-    """Why a policy cannot be kept even at its densest. The rule is that of docs/method.md, "Confirmation"."""
+def unsure(layers: Iterable[tuple[Iterable[str], frozenset[str]]]) -> frozenset[str]:
+    """The keys whose value is not what the author wrote; of each layer, the farthest first, those it gives and lost.
+
+    What a nearer layer gives anew is sure again. Without its own interval for an hour, the farthest layer is as dense
+    as its `every` and no denser: to have lost that accuses nobody.
+    """
+    lost: set[str] = set()
+    for place, (given, lost_here) in enumerate(layers):
+        lost -= {*given} | ({"every_opening"} if "every" in given else set())
+        lost |= lost_here if place else lost_here.difference(BY_RHYTHM)
+    return frozenset(lost)
+
+
+def pace_faults(policy: Policy, lost: frozenset[str] = frozenset()) -> Iterator[Wrong]:
+    """Why a policy cannot be kept even at its densest, as far as that does not rest on the keys that are `lost`.
+
+    The rule is that of docs/method.md, "Confirmation".
+    """
+    if not lost.isdisjoint({*_KEYS.values(), "timeout"}):
+        return
     densest = min(Rhythm, key=policy.interval)
     key = _KEYS[densest] if getattr(policy, _KEYS[densest]) is not None else "every"
     every = policy.interval(densest)
@@ -49,7 +67,7 @@ def pace_faults(policy: Policy) -> Iterator[Wrong]:
         yield what, "raccourcissez « timeout » ou espacez les questions"
     needed = (policy.fail_after - 1) * policy.retry_every + policy.timeout
     allowed = every + policy.fail_for
-    if needed > allowed:
+    if needed > allowed and lost.isdisjoint({"fail_after", "fail_for", "retry_every"}):
         sums = f"(fail_after - 1) × retry_every + timeout = {in_seconds(needed)}"
         what = f"confirmation impossible à temps : {sums}, plus que {key} + fail_for = {in_seconds(allowed)}"
         yield what, f"restez sous {in_seconds(allowed)} : baissez « fail_after », « retry_every » ou « timeout »"

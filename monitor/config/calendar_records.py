@@ -52,10 +52,13 @@ def read_records(text: str, name: str) -> tuple[tuple[Entry, ...], tuple[str, ..
     problems: list[str] = []
     odd = 0
     for place, record in _records(text, name):
-        try:
-            entry, exact = _entry(place, record)
-        except ValueError as error:
-            problems.append(f"{place} — {error}")
+        if not record:
+            problems.append(f"{place} — rien qui se lise → un bloc avec « description », « start_date » et « zones »")
+            continue
+        faults: list[str] = []
+        entry, exact = _entry(place, record, faults)
+        if faults:
+            problems += [f"{place} — {fault}" for fault in faults]
         else:
             entries.append(entry)
             odd += not exact
@@ -111,17 +114,17 @@ def _csv_records(text: str, name: str) -> Iterator[tuple[str, Mapping[str, Any]]
         yield f"ligne {reader.line_num}", {titles[key]: value for key, value in record.items() if key in titles}
 
 
-def _entry(place: str, record: Mapping[str, Any]) -> tuple[Entry, bool]:
-    """One record, and whether it is dated to midnight as the data set promises."""
+def _entry(place: str, record: Mapping[str, Any], faults: list[str]) -> tuple[Entry, bool]:
+    """One record, and whether it is dated to midnight as the data set promises; of no use where it adds `faults`."""
     name = _text(record, "description").replace("'", "’")
     if not name or len(name) > _LONGEST_NAME or not name.isprintable():
-        raise ValueError(f"description {quoted(name)} → un nom de vacances, de {_LONGEST_NAME} signes au plus")
-    start, exact = _day(record, "start_date")
-    end, exact_too = _day(record, "end_date") if _text(record, "end_date") else (start, True)
-    return Entry(place, _zone(record), name, _text(record, "population"), start, end), exact and exact_too
+        faults.append(f"description {quoted(name)} → un nom de vacances, de {_LONGEST_NAME} signes au plus")
+    start, exact = _day(record, "start_date", faults)
+    end, exact_too = _day(record, "end_date", faults) if _text(record, "end_date") else (start, True)
+    return Entry(place, _zone(record, faults), name, _text(record, "population"), start, end), exact and exact_too
 
 
-def _day(record: Mapping[str, Any], key: str) -> tuple[date, bool]:
+def _day(record: Mapping[str, Any], key: str, faults: list[str]) -> tuple[date, bool]:
     """The day in Paris of an instant: 2026-12-18T23:00Z is the 19th."""
     text = _text(record, key)
     try:
@@ -131,17 +134,19 @@ def _day(record: Mapping[str, Any], key: str) -> tuple[date, bool]:
                 raise ValueError
             instant = instant.astimezone(_PARIS)
     except (ValueError, OverflowError):
-        raise ValueError(f"{key} {quoted(text)} → un instant comme 2026-12-18T23:00:00+00:00") from None
+        faults.append(f"{key} {quoted(text)} → un instant comme 2026-12-18T23:00:00+00:00")
+        return date.min, True
     return instant.date(), instant.time() == time()
 
 
-def _zone(record: Mapping[str, Any]) -> str:
+def _zone(record: Mapping[str, Any], faults: list[str]) -> str:
     """The zone of a record: what it says, or where it says nothing that of its académie (Caen and Rouen included)."""
     said, location = _text(record, "zones"), _text(record, "location")
     for text in (said, location) if not said else (said,):
         if zone := _SPELLINGS.get(plain(text).removeprefix("zone ")):
             return zone
-    raise ValueError(f"zone inconnue {quoted(said or location)} → l’une de : {', '.join(ZONES)}")
+    faults.append(f"zone inconnue {quoted(said or location)} → l’une de : {', '.join(ZONES)}")
+    return ""
 
 
 def _text(record: Mapping[str, Any], key: str) -> str:

@@ -59,12 +59,13 @@ def read_table(text: str, name: str) -> tuple[Row, ...]:
     if missing := [column for column in COLUMNS if column not in (reader.fieldnames or ())]:
         absent = ", ".join(missing)
         raise CalendarInvalid(name, [f"ligne 1 — colonnes absentes : {absent} → refaites « vigie calendar import »"])
-    rows, problems = [], []
+    rows: list[Row] = []
+    problems: list[str] = []
     for raw in reader:
-        try:
+        faults = list(_faults(raw))
+        problems += [f"ligne {reader.line_num} — {fault}" for fault in faults]
+        if not faults:
             rows.append(_row(raw))
-        except ValueError as error:
-            problems.append(f"ligne {reader.line_num} — {error}")
     if problems:
         raise CalendarInvalid(name, problems)
     return tuple(rows)
@@ -102,21 +103,30 @@ def save_table(path: Path, rows: Iterable[Row]) -> None:
         beside.unlink(missing_ok=True)
 
 
-def _row(raw: dict[str, str]) -> Row:
+def _faults(raw: dict[str, str]) -> Iterator[str]:
+    """Everything that is wrong with a row."""
     if any(raw[column] is None for column in COLUMNS):
-        raise ValueError("ligne incomplète → six colonnes par ligne")
+        yield "ligne incomplète → six colonnes par ligne"
+        return
     if raw["zone"] not in ZONES:
-        raise ValueError(f"zone inconnue {quoted(raw['zone'])} → l’une de : {', '.join(ZONES)}")
+        yield f"zone inconnue {quoted(raw['zone'])} → l’une de : {', '.join(ZONES)}"
     if raw["kind"] not in list(Kind):
-        raise ValueError(f"genre inconnu {quoted(raw['kind'])} → « vacances » ou « connu »")
+        yield f"genre inconnu {quoted(raw['kind'])} → « vacances » ou « connu »"
     first, last = _day(raw["first"]), _day(raw["last"])
-    if not first <= last <= first + _LONGEST:
-        raise ValueError(f"du {first} au {last} → une période qui finit après son début, d’une année au plus")
+    for text, day in ((raw["first"], first), (raw["last"], last)):
+        if day is None:
+            yield f"date illisible {quoted(text)} → une date comme 2026-12-19"
+    if first is not None and last is not None and not timedelta() <= last - first <= _LONGEST:
+        yield f"du {first} au {last} → une période qui finit après son début, d’une année au plus"
+
+
+def _row(raw: dict[str, str]) -> Row:
+    first, last = date.fromisoformat(raw["first"]), date.fromisoformat(raw["last"])
     return Row(raw["zone"], Kind(raw["kind"]), first, last, raw["name"], raw["source"])
 
 
-def _day(text: str) -> date:
+def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"date illisible {quoted(text)} → une date comme 2026-12-19") from None
+        return None

@@ -62,32 +62,37 @@ class Expansion:
                 name=taken.block.id,
                 service=None,
                 owner=taken.loc,
-                layers=(Layer(taken.block, taken.loc), self._default_layer),
+                layers=(Layer(taken.block, taken.loc, taken.lost_pace()), self._default_layer),
                 variables={},
                 aimed=taken.sound("kind", "url", "host", "port", "expect"),
-                paced=self._paced(taken),
             )
         )
 
     @property
     def _default_layer(self) -> Layer:
-        return Layer(self._defaults.block, self._defaults.loc)
-
-    def _paced(self, taken: Taken[ServiceBlock] | Taken[CanaryBlock]) -> bool:
-        return taken.sound("probes", "profile", *POLICY_KEYS) and not self._defaults.left_out
+        return Layer(self._defaults.block, self._defaults.loc, self._defaults.lost_pace())
 
     def _questions(
         self, taken: Taken[ServiceBlock], profile: Taken[ProfileBlock] | None, variables: Mapping[str, str]
     ) -> Iterator[Question]:
         """The profile's probes in its order, then the service's own."""
         block, shared = taken.block, profile.block.probes if profile else {}
-        sound = profile is None or not profile.left_out
+        # A profile that nothing could be made of was refused for itself.
+        named = taken.sound("profile") and (block.profile is None or profile is not None)
+        addressed = named and taken.sound("url", "vars")
         for name in dict.fromkeys([*shared, *block.probes]):
-            layers = [Layer(block, taken.loc), self._default_layer]
-            if name in block.probes:
-                layers.insert(0, Layer(block.probes[name], (*taken.loc, "probes", name)))
+            lost = taken.lost_pace() if named else POLICY_KEYS
+            layers = [self._default_layer]
+            # A probe of which nothing is left has no layer: what its pace was, nobody knows.
             if profile is not None and name in shared:
-                layers.insert(-1, Layer(shared[name], (*profile.loc, "probes", name)))
+                layers.insert(0, _layer(profile, name))
+            elif profile is not None:
+                lost |= profile.lost_pace("probes", name)
+            if name not in block.probes:
+                lost |= taken.lost_pace("probes", name)
+            layers.insert(0, Layer(block, taken.loc, lost))
+            if name in block.probes:
+                layers.insert(0, _layer(taken, name))
             yield Question(
                 id=f"{block.id}/{name}",
                 name=name,
@@ -95,8 +100,7 @@ class Expansion:
                 owner=taken.loc,
                 layers=tuple(layers),
                 variables=variables,
-                aimed=sound and taken.sound("probes", "profile", "url", "vars"),
-                paced=sound and self._paced(taken),
+                aimed=addressed and taken.aims(name) and (profile is None or profile.aims(name)),
             )
 
     def _ask(self, question: Question) -> Probe | None:
@@ -122,6 +126,11 @@ class Expansion:
 
     def _note(self, fault: Fault) -> None:
         self._faults.setdefault(fault)
+
+
+def _layer(taken: Taken[ServiceBlock] | Taken[ProfileBlock], name: str) -> Layer:
+    """What a service or a profile says of one of its probes."""
+    return Layer(taken.block.probes[name], (*taken.loc, "probes", name), taken.lost_pace("probes", name))
 
 
 def _variables(block: ServiceBlock) -> dict[str, str]:

@@ -13,6 +13,7 @@ from monitor.config.fields import Duration, Identifier, OperatorId, ProfileName,
 from monitor.config.fleet_list import Entry, FleetList
 from monitor.config.fleet_question import Template
 from monitor.config.intake import Taken
+from monitor.config.os_words import os_reason
 from monitor.config.problem import Fault, quoted
 from monitor.config.question import Layer
 from monitor.config.schema import Block, DefaultsBlock, PolicyBlock, ProfileBlock
@@ -71,7 +72,7 @@ class FleetIntake:
         places: Mapping[str, Territory],
     ) -> None:
         self._profiles, self._places = profiles, places
-        self._defaults_layer, self._paced = Layer(defaults.block, defaults.loc), not defaults.left_out
+        self._defaults_layer = Layer(defaults.block, defaults.loc, defaults.lost_pace())
         self.fleets: dict[str, Fleet] = {}
         self.faults: list[Fault] = []
         self.raws: list[bytes] = []
@@ -104,7 +105,7 @@ class FleetIntake:
         except OSError as error:
             if not lists.instead or taken.block.id in lists.instead:
                 absent = isinstance(error, FileNotFoundError)
-                what = f"{path.name} : fichier {'absent' if absent else f'illisible ({error.strerror})'}"
+                what = f"{path.name} : fichier {'absent' if absent else f'illisible ({os_reason(error)})'}"
                 mend = f"écrivez-le par « vigie fleet import FICHIER --fleet {taken.block.id} »"
                 self.faults.append(Fault(loc, what, "donnez un autre chemin" if lists.instead else mend))
             return []
@@ -119,15 +120,21 @@ class FleetIntake:
     def _template(self, taken: Taken[FleetBlock]) -> Template | None:
         """The question that the profile asks of each school; None, and a fault, where it has none that counts."""
         profile = self._profiles.get(taken.block.profile)
-        if profile is None or profile.left_out:  # it was refused for itself
+        if profile is None:  # it was refused for itself
             return None
         for name, block in profile.block.probes.items():
+            aimed = profile.aims(name)
+            if block.kind is None and not aimed:  # which one would be asked, nobody knows
+                return None
             if block.kind is ProbeKind.HTTP and block.counts_for is None:
-                owner = Layer(PolicyBlock.model_construct(every=taken.block.every), taken.loc)
-                asked = Layer(block, (*profile.loc, "probes", name))
-                template = Template(taken.block.id, name, (owner, asked, self._defaults_layer), paced=self._paced)
+                every = taken.lost_pace() & {"every"}
+                owner = Layer(PolicyBlock.model_construct(every=taken.block.every), taken.loc, every)
+                asked = Layer(block, (*profile.loc, "probes", name), profile.lost_pace("probes", name))
+                template = Template(taken.block.id, name, (owner, asked, self._defaults_layer), aimed=aimed)
                 self.faults += (faults := template.faults())
-                return None if faults else template
+                return template if aimed and not faults else None
+        if not profile.sound("probes"):
+            return None
         what = f"profil « {taken.block.profile} » sans sonde « http » qui compte"
         self.faults.append(Fault((*taken.loc, "profile"), what, "une école n’est interrogée que par une telle sonde"))
         return None

@@ -94,7 +94,7 @@ class FleetList:
 
     def _take(self, line: int, header: list[str], cells: list[str]) -> None:
         if len(cells) < len(header) or any(cell.strip() for cell in cells[len(header) :]):
-            what = f"{len(cells)} cases au lieu de {len(header)}"
+            what = f"{len(cells)} case{'s' if len(cells) > 1 else ''} au lieu de {len(header)}"
             self._flaw(line, None, what, "mettez entre guillemets une case qui contient le séparateur")
             return
         row = {name: cell.strip() for name, cell in zip(header, cells, strict=False)}

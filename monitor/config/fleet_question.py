@@ -19,7 +19,7 @@ class Template:
     `layers` are those of `Question`, the fleet's own first: it keeps its own pace, whatever the profile says.
     """
 
-    def __init__(self, fleet: str, name: str, layers: tuple[Layer, ...], *, paced: bool) -> None:
+    def __init__(self, fleet: str, name: str, layers: tuple[Layer, ...], *, aimed: bool) -> None:
         self._question = Question(
             id=fleet,
             name=name,
@@ -27,7 +27,7 @@ class Template:
             owner=layers[0].loc,
             layers=layers,
             variables=_variables(_SOMEWHERE),
-            paced=paced,
+            aimed=aimed,
         )
         self._one: Probe | None = None
 
@@ -35,7 +35,7 @@ class Template:
         """What is wrong with the profile, or why it cannot serve a fleet; to be asked before any probe is built."""
         try:
             faults = list(self._question.faults())
-            if not faults:
+            if self._question.aimed and not faults:
                 one, other = self._built("", _SOMEWHERE), self._built("", _ELSEWHERE)
                 # Otherwise a marker names the school's own host, and every probe is built by itself.
                 self._one = one if replace(one, url=other.url) == other else None

@@ -28,7 +28,7 @@ def tells(expect: Marker) -> bool:
 
 def impossible(probe: Probe) -> Iterator[tuple[str, Wrong]]:
     """Every contradiction of an http probe, as the key that it stands under, what is wrong and the mend."""
-    for wrong in (*_within(probe.expect), *_of_the_way(probe)):
+    for wrong in (*within(probe.expect), *_of_the_way(probe)):
         yield "expect", wrong
     if probe.queue_on_429 and 429 in probe.expect.status:
         yield "queue_on_429", ("429 à la fois attendu et file d’attente", "retirez 429 de « status » ou cette clé")
@@ -39,7 +39,8 @@ def impossible(probe: Probe) -> Iterator[tuple[str, Wrong]]:
                 yield key, (what, "cherchez ce que la page saine n’a pas, ou changez « expect »")
 
 
-def _within(expect: Marker) -> Iterator[Wrong]:
+def within(expect: Marker) -> Iterator[Wrong]:
+    """What contradicts itself inside one expectation; it does so whatever else the expectation may hold."""
     for text in expect.contains:
         if any(forbidden in text for forbidden in expect.not_contains):
             yield "texte à la fois attendu et interdit", "retirez-le de « contains » ou de « not_contains »"
@@ -79,6 +80,7 @@ def _sure(expect: Marker, marker: Marker) -> bool:
         (marker.status, set(expect.status) <= set(marker.status)),
         (marker.contains, any(text in held for text in marker.contains for held in expect.contains)),
         (marker.not_contains, all(any(no in text for no in expect.not_contains) for text in marker.not_contains)),
+        (marker.not_matches, set(marker.not_matches) <= set(expect.not_matches)),
         (marker.matches, not set(marker.matches).isdisjoint(expect.matches)),
         (marker.json, not set(marker.json).isdisjoint(expect.json)),
         (marker.header, not set(marker.header).isdisjoint(expect.header)),

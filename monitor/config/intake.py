@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from monitor.config.fields import Known
+from monitor.config.fields import Known, closest
 from monitor.config.problem import Fault, Loc
+from monitor.config.schema import POLICY_KEYS, ProbeBlock, ServiceBlock
 from monitor.config.words import in_french
 
 B = TypeVar("B", bound=BaseModel)
@@ -27,17 +29,51 @@ _STAND_INS: dict[str, object] = {
 }
 
 
+_KNOWN_KEYS = frozenset({*ProbeBlock.model_fields, *ServiceBlock.model_fields})
+
+
 @dataclass(frozen=True, slots=True)
 class Taken(Generic[B]):
-    """A block that passed, where it stands, and which of its keys had to be left out because they were wrong."""
+    """A block that passed, and where it stands.
+
+    Attributes:
+        lost: places inside the block that had to be left out because they were wrong; ``()`` is the whole block.
+    """
 
     block: B
     loc: Loc
-    left_out: frozenset[str] = frozenset()
+    lost: frozenset[Loc] = frozenset()
 
     def sound(self, *keys: str) -> bool:
         """Whether a check that rests on these keys would speak of what the author wrote."""
-        return self.left_out.isdisjoint(keys)
+        return not any(not place or str(place[0]) in keys for place in self.lost)
+
+    def aims(self, probe: str) -> bool:
+        """Whether everything that says what its probe of this name asks was sound."""
+        return all(place and paced_by(place[0]) is not None for place in self._below("probes", probe))
+
+    def lost_pace(self, *way: str) -> frozenset[str]:
+        """The keys of pace that were left out at the end of `way`, as far as one can tell."""
+        lost: set[str] = set()
+        for place in self._below(*way):
+            if not place:
+                return POLICY_KEYS
+            if (key := paced_by(place[0])) is not None:
+                lost.add(key)
+        return frozenset(lost)
+
+    def _below(self, *way: str) -> list[Loc]:
+        """What was left out below `way`, seen from there; ``()`` where `way` itself was left out with what holds it."""
+        places = ((place, min(len(place), len(way))) for place in self.lost)
+        return [place[len(way) :] for place, shared in places if place[:shared] == way[:shared]]
+
+
+@lru_cache(maxsize=1000)
+def paced_by(key: str | int) -> str | None:
+    """The key of pace that a key is, or was probably meant to be; None for any other."""
+    if key in _KNOWN_KEYS:
+        return str(key) if key in POLICY_KEYS else None
+    return closest(str(key), POLICY_KEYS)
 
 
 class Intake:
@@ -53,7 +89,7 @@ class Intake:
     def take(self, model: type[B], raw: object, loc: Loc) -> Taken[B] | None:
         """The block, or what remains of it without its wrong keys; None when nothing can be made of it."""
         wrong = [place[len(loc) :] for place in self._wrong.get(loc[:2], ()) if place[: len(loc)] == loc]
-        left_out = {str(place[0]) for place in wrong if place}
+        lost = {place for place in wrong if place}
         raw = _without(raw, wrong) if wrong else raw
         for attempt in range(_ROUNDS):
             try:
@@ -61,7 +97,7 @@ class Intake:
             except ValidationError as error:
                 details = error.errors(include_url=False)
             else:
-                return Taken(block, loc, frozenset(left_out))
+                return Taken(block, loc, frozenset(lost))
             details = _without_echoes(details)
             places = [_written(_place(detail["loc"]), raw) for detail in details]
             # Later rounds only see what our own leaving out brought about.
@@ -72,7 +108,7 @@ class Intake:
                 ]
             if () in places:
                 return None
-            left_out |= {str(place[0]) for place in places}
+            lost.update(places)
             raw = _without(raw, places)
         return None
 

@@ -10,6 +10,7 @@ import yaml
 
 from monitor.config.assemble import assemble
 from monitor.config.fleet import Lists
+from monitor.config.os_words import os_reason
 from monitor.config.problem import CatalogInvalid, Fault, Problem, dotted, typeset
 from monitor.config.syntax import syntax_fault
 from monitor.config.tree import Document, read
@@ -62,7 +63,7 @@ def _bytes(path: Path) -> bytes:
             raise _whole_file(path, "fichier démesuré", f"{_LARGEST // 1_000_000} Mo au plus")
         return path.read_bytes()
     except OSError as error:
-        what = "fichier absent" if isinstance(error, FileNotFoundError) else f"fichier illisible ({error.strerror})"
+        what = "fichier absent" if isinstance(error, FileNotFoundError) else f"fichier illisible ({os_reason(error)})"
         raise _whole_file(
             path, what, "donnez un autre chemin par « --config » ou VIGIE_CONFIG, ou corrigez les droits"
         ) from error

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from monitor.config.cadence import BY_RHYTHM, constant, in_seconds, merged, pace_faults
-from monitor.config.impossible import impossible, tells
+from monitor.config.cadence import BY_RHYTHM, constant, in_seconds, merged, pace_faults, unsure
+from monitor.config.impossible import impossible, tells, within
 from monitor.config.leaks import leaks
 from monitor.config.problem import Fault, Loc
 from monitor.config.schema import DefaultsBlock, PolicyBlock, ProbeBlock, TurnedAwayBlock
-from monitor.config.template import fill, general, marker
+from monitor.config.template import VariableMissing, fill, general, marker
 from monitor.config.wire import host_fault, url_fault
 from monitor.domain.catalog import Marker, Probe, ProbeKind
 from monitor.domain.policy import Policy
@@ -21,10 +21,11 @@ _ELSEWHERE = {ProbeKind.TLS: 443}
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A block that speaks of the probe, and where it stands."""
+    """A block that speaks of the probe, where it stands, and which of its keys of pace were wrong."""
 
     block: PolicyBlock
     loc: Loc
+    lost: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,8 @@ class Question:
     Attributes:
         owner: place of the service or canary.
         layers: from the nearest (the service's own probe) to the farthest (the defaults).
-        aimed, paced: whether the keys that say what to ask, and how often, were all sound; what was already refused
-            would only be accused twice.
+        aimed: whether the keys that say what to ask were all sound; what was already refused would only be accused
+            twice.
     """
 
     id: str
@@ -45,7 +46,6 @@ class Question:
     layers: tuple[Layer, ...]
     variables: Mapping[str, str]
     aimed: bool = True
-    paced: bool = True
 
     def find(self, key: str) -> tuple[Any, Loc]:
         """The nearest value of a key and its place; None and the place of the nearest probe where nobody gives one."""
@@ -62,9 +62,9 @@ class Question:
 
     def faults(self) -> Iterator[Fault]:
         """What the layers together get wrong, though each is well formed."""
-        if self.paced:
-            yield from self._policy_faults()
+        yield from self._policy_faults()
         if not self.aimed:
+            yield from self._contradictions()
             return
         kind, loc = self.find("kind")
         if kind is None:
@@ -167,32 +167,56 @@ class Question:
         for key, wrong in impossible(probe):
             yield Fault(self.find(key)[1], *wrong)
 
+    def _contradictions(self) -> Iterator[Fault]:
+        """What remains true of an expectation of which a part was refused."""
+        expect, loc = self.find("expect")
+        try:
+            wrong = list(within(marker(expect, self.variables)))
+        except VariableMissing:
+            return
+        for what, mend in wrong:
+            yield Fault(loc, what, mend)
+
     def _policy_faults(self) -> Iterator[Fault]:
         nearest = self.layers[0]
         if self.service is None and (uneven := [key for key in BY_RHYTHM if key in nearest.block.policy()]):
             what = f"« {uneven[0]} » n’a pas de sens pour un témoin : notre ligne se surveille à toute heure pareil"
             yield Fault((*nearest.loc, uneven[0]), what, "retirez cette clé ; « every » suffit")
-        wrong = [*pace_faults(self.policy()), *self._slow_fault(self.layers)]
+        wrong = self._wrong_pace(self.layers)
         if not wrong:
             return
         defaults = self.layers[-1]
-        wrong_already = [
-            *pace_faults(replace(Policy(), **defaults.block.policy())),
-            *self._slow_fault(self.layers[-1:]),
-        ]
+        wrong_already = self._wrong_pace(self.layers[-1:])
+        for what, mend in wrong_already:
+            yield Fault(defaults.loc, what, mend)
+        if wrong_already and not self._wrong_pace(self.layers[:-1]):
+            return  # the defaults alone are to blame
         nearest = next((layer for layer in self.layers if layer.block.policy()), defaults)
-        for what, mend in wrong_already or wrong:
-            yield Fault(defaults.loc if wrong_already else nearest.loc, what, mend)
+        for one in wrong:
+            if one not in wrong_already:
+                yield Fault(nearest.loc, *one)
+
+    def _wrong_pace(self, layers: tuple[Layer, ...]) -> list[tuple[str, str]]:
+        """What these layers alone get wrong."""
+        policy = replace(Policy(), **merged(layer.block.policy() for layer in reversed(layers)))
+        if self.service is None:
+            policy = constant(policy)
+        return [*pace_faults(policy, _unsure(layers)), *self._slow_fault(layers)]
 
     def _slow_fault(self, layers: tuple[Layer, ...]) -> Iterator[tuple[str, str]]:
         """A `slow` that somebody wrote and that no answer can reach. Our own line has no « slow » to tell."""
-        if self.service is None:
+        if self.service is None or not _unsure(layers).isdisjoint({"slow", "timeout"}):
             return
         written = merged(layer.block.policy() for layer in reversed(layers))
         slow, timeout = written.get("slow"), written.get("timeout", Policy().timeout)
         if slow is not None and slow >= timeout:
             longer = f"« slow » ({in_seconds(slow)}) n’est pas plus court que « timeout » ({in_seconds(timeout)})"
             yield f"{longer} : rien ne serait lent", "raccourcissez « slow » ou allongez « timeout »"
+
+
+def _unsure(layers: tuple[Layer, ...]) -> frozenset[str]:
+    """The keys of pace that these layers, the nearest first, do not say as their author wrote them."""
+    return unsure((layer.block.policy(), layer.lost) for layer in reversed(layers))
 
 
 def _with_path(url: str) -> str:

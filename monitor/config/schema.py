@@ -53,6 +53,7 @@ class MarkerBlock(Block):
     status: tuple[Status, ...] = ()
     contains: tuple[Sought, ...] = ()
     not_contains: tuple[Sought, ...] = ()
+    not_matches: tuple[Pattern, ...] = ()
     matches: tuple[Pattern, ...] = ()
     json_: Annotated[dict[DottedPath, Annotated[Any, BeforeValidator(_scalar)]], Field(alias="json")] = {}
     final_host: Text | None = None

@@ -24,7 +24,8 @@ def uai_fault(uai: str, prefixes: frozenset[str]) -> tuple[str, str] | None:
         return "code UAI mal formé", "sept chiffres et une lettre, par exemple « U:0590001F »"
     digits, letter = shape.groups()
     right = uai_check_letter(digits)
-    if letter != right:
+    # The digits first: a letter that suits digits of nowhere would be offered only to be refused next.
+    if letter != right and digits[:3] in prefixes:
         return (
             f"lettre de contrôle fausse dans le code UAI « {uai} »",
             f"écrivez « U:{digits}{right} » ou vérifiez les chiffres",

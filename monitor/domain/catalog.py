@@ -77,7 +77,7 @@ class Marker:
         status: HTTP statuses, one of which must be the answer's.
         contains: literal texts of the body; for an expectation *all* of them, for a waiting room and its like
             *any* of them.
-        not_contains: literal texts, none of which may be in the body.
+        not_contains, not_matches: literal texts and expressions, none of which may be in the body.
         matches: regular expressions of RE2's syntax (linear time), same quantifier as `contains`.
         json: dotted path → expected value, or the word ``present``.
         final_host: host that must answer in the end, after redirects; ``*.example.org`` is any host below it.
@@ -89,6 +89,7 @@ class Marker:
     status: tuple[int, ...] = ()
     contains: tuple[str, ...] = ()
     not_contains: tuple[str, ...] = ()
+    not_matches: tuple[str, ...] = ()
     matches: tuple[str, ...] = ()
     json: tuple[tuple[str, str | int | float | bool | None], ...] = ()
     final_host: str | None = None
@@ -98,7 +99,16 @@ class Marker:
     def __bool__(self) -> bool:
         """Whether the marker asks for anything at all."""
         return any(
-            (self.status, self.contains, self.not_contains, self.matches, self.json, self.final_host, self.header)
+            (
+                self.status,
+                self.contains,
+                self.not_contains,
+                self.not_matches,
+                self.matches,
+                self.json,
+                self.final_host,
+                self.header,
+            )
         )
 
 

@@ -1,7 +1,8 @@
 """Back-off: whoever refuses us, or asks us to come back later, is left alone for as long as that takes.
 
 A refusal concerns our address, so the whole host is left alone, and the domain once three of its hosts refuse us at
-once. A page that asks for patience (503 with Retry-After) concerns itself: that probe alone waits.
+once. One that a redirect led to concerns the way there: that probe alone waits, until probes of three services are
+refused by that host at once. A page that asks for patience (503 with Retry-After) concerns itself as well.
 """
 
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from monitor.domain.catalog import Probe
-from monitor.domain.observation import Failure, Health, Stage
+from monitor.domain.observation import Failure, Health, Observation, Stage
 from monitor.probes.base import Finding
 from monitor.probes.domains import REMEMBERED, budget_of, place_of
 
@@ -21,6 +22,7 @@ MOST = timedelta(hours=1)
 ABSURD = timedelta(days=1)  # a Retry-After beyond it is a mistake: as if there were none
 PATIENCE = timedelta(seconds=600)  # the longest wait of a queue; a page that asks for more is down (docs/method.md)
 REFUSING_HOSTS = 3  # so many hosts of one domain at once: it is not theirs, it is the domain's
+REFUSED_WAYS = 3  # so many services at once, led to one host: it is not their ways, it is the host
 MOST_KEPT = 4096
 _BANNED = "blocked/"  # a probe's own marker: the platform says in its own words that our address is suspended
 # A statement of the host itself that we are let in again; silence proves nothing (some bans drop packets).
@@ -39,6 +41,7 @@ class _Hold:
     until: float
     strikes: int
     domain: str = ""
+    way: tuple[str, str] = ("", "")  # of a probe refused by whom it was led to: that host's place, and its service
 
 
 class BackOff:
@@ -65,9 +68,10 @@ class BackOff:
         where = own if host is None else (host, port)
         failure = finding.failure
         if failure is Failure.OURS_BLOCKED:
-            self._refused(probe, finding, where)
-            if place_of(*where) != place_of(*own):  # its way leads to a closed door
-                self._hold((_Scope.PROBE, probe.id), self._holds[_Scope.HOST, place_of(*where)].until, 1)
+            if place_of(*where) == place_of(*own):
+                self._refused(probe, finding, where)
+            else:
+                self._refused_on_the_way(probe, finding, where)
         elif failure is not None and failure.health is Health.WAITING and finding.retry_after:
             self._forgive(probe, where)
             self._hold((_Scope.PROBE, probe.id), self._clock() + min(finding.retry_after, PATIENCE).total_seconds(), 1)
@@ -76,20 +80,44 @@ class BackOff:
         if len(self._holds) > MOST_KEPT:
             self._forget()
 
+    def recall(self, probe: Probe, refusal: Observation, ago: timedelta) -> None:
+        """A refusal that was heard `ago`, before we were started: a restart is no reason to ask again sooner."""
+        where = _target(probe)
+        ours = refusal.final_host is None  # else somebody refused us whom the probe was led to
+        key = (_Scope.HOST, place_of(*where)) if ours else (_Scope.PROBE, probe.id)
+        before = self._holds.get(key)
+        strikes = 1 if before is None else before.strikes + 1
+        pause = _pause(probe, Finding(refusal.failure, marker=refusal.marker), strikes) - ago
+        self._hold(key, self._clock() + pause.total_seconds(), strikes, budget_of(*where) if ours else "")
+
     def _refused(self, probe: Probe, finding: Finding, where: tuple[str, int | None]) -> None:
-        key, domain = (_Scope.HOST, place_of(*where)), budget_of(*where)
-        before, now = self._holds.get(key), self._clock()
-        # Several questions may have been under way when the refusal came: together they are one.
-        strikes = 1 if before is None else before.strikes + (before.until <= now)
-        pause = _pause(probe, finding, strikes).total_seconds()
-        self._hold(key, now + pause, strikes, domain)
-        refusing = [each for each in self._holds.values() if each.domain == domain and each.until > now]
+        domain = budget_of(*where)
+        self._strike((_Scope.HOST, place_of(*where)), probe, finding, domain=domain)
+        refusing = [each for each in self._holds.values() if each.domain == domain and each.until > self._clock()]
         if len(refusing) >= REFUSING_HOSTS:
             self._hold((_Scope.DOMAIN, domain), max(each.until for each in refusing), 1)
 
-    def _hold(self, key: _Key, until: float, strikes: int, domain: str = "") -> None:
+    def _refused_on_the_way(self, probe: Probe, finding: Finding, where: tuple[str, int | None]) -> None:
+        place = place_of(*where)
+        self._strike((_Scope.PROBE, probe.id), probe, finding, way=(place, probe.service or probe.id))
+        now = self._clock()
+        if (
+            len({hold.way for hold in self._holds.values() if hold.way[0] == place and hold.until > now})
+            >= REFUSED_WAYS
+        ):
+            self._refused(probe, finding, where)
+
+    def _strike(
+        self, key: _Key, probe: Probe, finding: Finding, *, domain: str = "", way: tuple[str, str] = ("", "")
+    ) -> None:
+        before, now = self._holds.get(key), self._clock()
+        # Several questions may have been under way when the refusal came: together they are one.
+        strikes = 1 if before is None else before.strikes + (before.until <= now)
+        self._hold(key, now + _pause(probe, finding, strikes).total_seconds(), strikes, domain, way)
+
+    def _hold(self, key: _Key, until: float, strikes: int, domain: str = "", way: tuple[str, str] = ("", "")) -> None:
         before = self._holds.get(key)
-        self._holds[key] = _Hold(until if before is None else max(until, before.until), strikes, domain)
+        self._holds[key] = _Hold(until if before is None else max(until, before.until), strikes, domain, way)
 
     def _forgive(self, probe: Probe, where: tuple[str, int | None]) -> None:
         # A domain's hold ends by itself: one host that still answers does not speak for the three that refused.

@@ -1,23 +1,35 @@
-"""What every kind of question shares: its stopwatch, its way of failing early, and what it may use to ask."""
+"""What every kind of question shares: its ways of ending early, and what it may use to ask."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import Enum
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from monitor.domain.catalog import Probe
+from monitor.domain.catalog import Probe, ProbeKind
 from monitor.domain.gap import Excuse
-from monitor.domain.observation import Certificate, Failure, Phases, Stage
-from monitor.probes.turns import NoTurn
+from monitor.domain.observation import Failure, Stage
+from monitor.probes.budgets import Hearsay, NoTurn, Silence
+from monitor.probes.stopwatch import Phase, Trace
 
 if TYPE_CHECKING:
     from monitor.probes.client import Tools
     from monitor.probes.turns import _Turn
 
+__all__ = [
+    "DETAIL_LENGTH", "Ask", "Asking", "Failed", "Finding", "NotNow", "Phase", "ProberSettings", "Trace",
+]  # fmt: skip
+
 DETAIL_LENGTH = 120
+LEAST_PATIENCE_S = 1.0  # whoever has come to the head of a line is not sent away for the pause between two starts
+# The steps that each kind goes through towards its host: what failed at one of them for another question fails for it.
+_STEPS = {
+    ProbeKind.HTTP: (Stage.CONNECT, Stage.TLS, Stage.EXCHANGE),
+    ProbeKind.TLS: (Stage.CONNECT, Stage.TLS),
+    ProbeKind.TCP: (Stage.CONNECT,),
+    ProbeKind.DNS: (),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,126 +86,58 @@ class NotNow(Exception):  # noqa: N818 (as Failed: a question ends because court
         self.excuse, self.until = excuse, until
 
 
-class Phase(Enum):
-    """A stretch of an exchange that is timed apart.
-
-    Attributes:
-        field: name of its field of `Phases`.
-        stage: the stage that is to blame when time runs out in it.
-    """
-
-    field: str
-    stage: Stage
-
-    def __init__(self, field: str, stage: Stage) -> None:
-        self.field, self.stage = field, stage
-
-    RESOLVE = ("resolve", Stage.RESOLVE)
-    CONNECT = ("connect", Stage.CONNECT)
-    TLS = ("tls", Stage.TLS)
-    FIRST_BYTE = ("first_byte", Stage.EXCHANGE)
-    TRANSFER = ("transfer", Stage.EXCHANGE)
-
-
-class Trace:
-    """Stopwatch and notes of one question. Reads the loop's clock only, hence true on a virtual one.
-
-    Phases follow each other and never overlap, so that their sum cannot exceed `took`; over redirects each one adds up.
-    Time spent waiting for our own turn, or judging what came back, belongs to neither.
-    """
-
-    __slots__ = (
-        "_entered", "_paused_at", "_spent", "_started", "_waited",
-        "address", "at", "bytes_read", "certificate", "clock", "clock_offset", "excerpt", "final_host", "heard",
-        "host", "http_status", "phase", "port", "tried",
-    )  # fmt: skip
-
-    def __init__(self, clock: Callable[[], float]) -> None:
-        self.clock = clock
-        self.at: datetime | None = None
-        self.phase: Phase | None = None
-        self.address: str | None = None
-        self.http_status: int | None = None
-        self.bytes_read: int | None = None
-        self.final_host: str | None = None
-        self.certificate: Certificate | None = None
-        self.clock_offset: timedelta | None = None
-        self.excerpt: str | None = None
-        self.host: str | None = None  # asked last, and its port
-        self.port: int | None = None
-        self.tried: list[str] = []  # addresses that a connection was tried to
-        self.heard = False
-        self._entered: float | None = None
-        self._spent: dict[str, float] = {}
-        self._started: float | None = None
-        self._paused_at: float | None = None
-        self._waited = 0.0
-
-    def enter(self, phase: Phase) -> None:
-        """End the running phase and begin another."""
-        self.leave()
-        self.phase, self._entered = phase, self.clock()
-
-    def leave(self) -> None:
-        """End the running phase; its name is kept, because a failure right after it still belongs to its stage."""
-        if self.phase is not None and self._entered is not None:
-            name = self.phase.field
-            self._spent[name] = self._spent.get(name, 0.0) + self.clock() - self._entered
-            self._entered = None
-
-    def pause(self) -> None:
-        """Stop the watch, where it runs."""
-        self.leave()
-        if self._paused_at is None:
-            self._paused_at = self.clock()
-
-    def resume(self, now: Callable[[], datetime]) -> None:
-        """The turn has come; the first one dates the question."""
-        if self._started is None:
-            self._started, self.at = self.clock(), now()
-        elif self._paused_at is not None:
-            self._waited += self.clock() - self._paused_at
-        self._paused_at = self.phase = None
-
-    def took(self) -> timedelta:
-        """How long the question has been asked so far, waiting for our own turn left out."""
-        if self._started is None:
-            return timedelta()
-        until = self.clock() if self._paused_at is None else self._paused_at
-        return timedelta(seconds=until - self._started - self._waited)
-
-    def phases(self) -> Phases:
-        """Where the time went so far."""
-        return Phases(**{name: timedelta(seconds=spent) for name, spent in self._spent.items()})
-
-
 class Asking:
     """One question under way: what it may use, its stopwatch, its deadline."""
 
-    __slots__ = ("limit", "now", "probe", "tools", "trace")
+    __slots__ = ("hearsay", "limit", "now", "probe", "tools", "trace")
 
     def __init__(self, probe: Probe, tools: "Tools", now: Callable[[], datetime], clock: Callable[[], float]) -> None:
         self.probe, self.tools, self.now = probe, tools, now
         self.limit = asyncio.timeout(None)  # the runner puts the one that it runs under in its place
         self.trace = Trace(clock)
+        self.hearsay = False  # whether it ends in what another question heard
 
     def turn(self, host: str, port: int | None) -> "_Watched":
         """Hold the only place towards `host`:`port`: ``async with``.
 
         Waiting for it counts neither as duration nor against the deadline. Raises NotNow for a host to be left alone,
-        and where the first turn of a question would come later than its next slot: then nothing was asked at all.
+        where the first turn of a question would come later than its next slot (then nothing was asked at all), and
+        where a later one does not come within the patience of the question. Raises Failed where the host does not
+        answer whoever stands before us.
         """
         self.trace.host, self.trace.port = host, port
         if (until := self.tools.backoff.held_at(host, port)) is not None:
             raise NotNow(Excuse.BACK_OFF, until)
-        patience = self.probe.policy.every.total_seconds() if self.trace.at is None else None
-        return _Watched(self, self.tools.turns.turn(host, port, limit=patience))
+        limit = self.probe.policy.every.total_seconds() if self.trace.at is None else None
+        steps = _STEPS[self.probe.kind]
+        return _Watched(self, self.tools.turns.turn(host, port, limit=limit, patience=self.patience(), stages=steps))
+
+    def patience(self) -> float:
+        """Seconds that the question may wait for its next turn once it has begun: its timeout, over all of its hops."""
+        timeout = self.probe.policy.timeout.total_seconds()
+        return max(timeout - self.trace.waited, min(LEAST_PATIENCE_S, timeout))
 
     async def at_address(self, address: str, port: int) -> None:
-        """Wait until that address may be asked, off the watch as well."""
+        """Wait until that address may be asked, off the watch as well. Raises NotNow as `turn` does."""
         self.stop_watch()
-        await self.tools.turns.at_address(address, port)
+        try:
+            await self.tools.turns.at_address(address, port, limit=self.patience())
+        except NoTurn as late:
+            raise self.too_late(late) from late
         self.start_watch()
+
+    def too_late(self, late: NoTurn) -> NotNow:
+        """How a question ends whose turn does not come."""
+        return NotNow(Excuse.COURTESY, self.trace.clock() + late.wait)
+
+    def share(self, silence: Silence) -> Failed:
+        """How a question ends whose host does not answer another one: as that did, and now."""
+        trace = self.trace
+        if trace.at is not None:
+            trace.at = self.now() - trace.took()
+        trace.address = trace.http_status = None
+        trace.tried, self.hearsay = silence.tried, True
+        return Failed(silence.failure, "son hôte ne répond pas à une autre sonde")
 
     def start_watch(self) -> None:
         """It is our turn: time counts, towards the deadline too."""
@@ -221,7 +165,9 @@ class _Watched:
         try:
             await self._turn.__aenter__()
         except NoTurn as late:
-            raise NotNow(Excuse.COURTESY, asking.trace.clock() + late.wait) from late
+            raise asking.too_late(late) from late
+        except Hearsay as said:
+            raise asking.share(said.silence) from said
         asking.start_watch()
 
     async def __aexit__(

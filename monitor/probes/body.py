@@ -12,7 +12,10 @@ BODY_CAP = 256 * 1024  # decoded bytes
 
 ACCEPTED = "gzip, deflate"
 _GZIP, _ZLIB, _RAW = 16 + zlib.MAX_WBITS, zlib.MAX_WBITS, -zlib.MAX_WBITS
-_SPELLINGS = {"": "", "identity": "", "gzip": "gzip", "x-gzip": "gzip", "deflate": "deflate"}
+_SPELLINGS = {"gzip": "gzip", "x-gzip": "gzip", "deflate": "deflate"}
+_NOTHING = frozenset(
+    {"", "identity", "none"}
+)  # the last is no coding of RFC 9110; servers say it, browsers let it pass
 
 
 class Body:
@@ -27,10 +30,7 @@ class Body:
 
     def __init__(self, encoding: str = "") -> None:
         """`encoding` is the answer's Content-Encoding. Raises Failed (content/undecodable) for one not asked for."""
-        known = _SPELLINGS.get(encoding.strip().lower())
-        if known is None:
-            raise Failed(Failure.CONTENT_UNDECODABLE, "compression de la réponse inconnue")
-        self._encoding = known
+        self._encoding = _known(encoding) if encoding else ""
         self._decoder: zlib._Decompress | None = None
         self._head = b""
         self.read = bytearray()
@@ -78,6 +78,14 @@ class Body:
         if len(self.read) > BODY_CAP:
             del self.read[BODY_CAP:]
             self.cut = True
+
+
+def _known(encoding: str) -> str:
+    codings = [word for part in encoding.split(",") if (word := part.strip().lower()) not in _NOTHING]
+    known = _SPELLINGS.get(codings[0]) if len(codings) == 1 else None if codings else ""
+    if known is None:  # several codings one over the other were not asked for
+        raise Failed(Failure.CONTENT_UNDECODABLE, "compression de la réponse inconnue")
+    return known
 
 
 def _deflate(data: bytes) -> int:

@@ -8,7 +8,7 @@ import aiohttp
 from aiohttp.http_exceptions import ContentEncodingError, TransferEncodingError
 
 from monitor.domain.observation import Failure, Stage
-from monitor.probes.dnswire import GARBLED
+from monitor.probes.dnswire import GARBLED, UNFINISHED
 
 Found = tuple[Failure, str]
 
@@ -59,9 +59,11 @@ CERTIFICATES: Mapping[int, Found] = {
 
 
 def of_dns_code(code: int) -> Found:
-    """The failure behind a DNS server's reply that says nothing about the name; `code`: its RCODE, or GARBLED."""
+    """The failure behind a reply that says nothing about the name; `code`: its RCODE, or one of ours (`dnswire`)."""
     if code == GARBLED:
         return Failure.RESOLVE_SERVFAIL, "réponse DNS inutilisable"
+    if code == UNFINISHED:
+        return Failure.RESOLVE_TIMEOUT, "réponse DNS tronquée, jamais complétée"
     return Failure.RESOLVE_SERVFAIL, "les serveurs DNS répondent par une erreur"
 
 

@@ -1,6 +1,7 @@
 """The HTTP client: a request written by hand, an answer read by aiohttp's parser, one fresh connection each."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -29,6 +30,10 @@ _SAID_BY_ALL = (
     ("Accept-Encoding", ACCEPTED),
     ("Connection", "close"),
 )
+
+
+# These quote what a site sent (the name of a bad cookie), and nothing of a site may be logged.
+_QUOTING = ("aiohttp.client", "aiohttp.internal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,8 @@ async def open_tools(settings: ProberSettings) -> AsyncIterator[Tools]:
     """Build the shared tools and close them. Raises ValueError for bad networks or resolvers."""
     guard, resolver = Guard(settings.allow_networks), Resolver(settings.resolvers)
     turns = Turns(settings.concurrency, settings.host_spacing)
+    for name in _QUOTING:
+        logging.getLogger(name).disabled = True
     loop = asyncio.get_running_loop()
     yield Tools(settings.user_agent, guard, resolver, Trust(), turns, BackOff(loop.time), Lapses(loop))
 

@@ -10,22 +10,17 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-import re2
-
 from monitor.domain.catalog import Marker
 from monitor.domain.observation import Failure
 from monitor.probes.base import Failed
+from monitor.probes.charset import declared, decoded, is_utf8
+from monitor.probes.comments import has_comments, without_comments
 from monitor.probes.patterns import PatternRefused, compiled
 
-# Python's other codecs include ones of quadratic cost (punycode, idna) and ones that are no charset of the web at all.
-_CHARSETS = {
-    "utf-8": "utf-8", "utf8": "utf-8", "us-ascii": "cp1252", "ascii": "cp1252", "iso-8859-1": "cp1252",
-    "latin1": "cp1252", "windows-1252": "cp1252", "cp1252": "cp1252", "iso-8859-15": "iso8859-15",
-    "utf-16": "utf-16", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be",
-}  # fmt: skip
-_META = re2.compile(rb"(?i)<meta[^>]{0,200}charset=[\"']?([a-z0-9_-]{1,20})")
-_PARAMETER = re2.compile(r"(?i);\s*charset=[\"']?([a-z0-9_-]{1,20})")
 _BOM = b"\xef\xbb\xbf"
+# Where a page says that it is UTF-8, this much of it is checked: its title, and the banner of a server's error page.
+_HEAD = 2048
+_MARKUP = ("html", "xml", "text/plain")
 # Beyond this, Python's own integers take quadratic time to read; no marker asks for a number of forty digits.
 _LONGEST_INTEGER = 40
 _ABSENT = object()
@@ -38,24 +33,32 @@ class Page:
         self.status, self.host, self.headers, self.body, self.whole = status, host, headers, body, whole
 
     @cached_property
+    def _declared(self) -> str | None:
+        return declared(self.headers.get("Content-Type", ""), self.body)
+
+    @property
     def charset(self) -> str:
-        """Python's name of the body's charset: that of the header, else of the page, else UTF-8."""
-        declared, head = self.headers.get("Content-Type", ""), self.body[:1024]
-        named = _PARAMETER.search(declared) if ";" in declared else None  # most pages are asked by neither expression
-        label = named.group(1) if named else None
-        if label is None and b"charset" in head.lower() and (meta := _META.search(head)):
-            label = meta.group(1).decode("ascii")
-        return _CHARSETS.get((label or "utf-8").lower(), "utf-8")
+        """Python's name of the body's charset: the one declared, where the web knows it, else UTF-8."""
+        return self._declared or "utf-8"
 
     @cached_property
     def text(self) -> str:
         """The body as text; what cannot be read is replaced."""
-        return self.body.decode(self.charset, errors="replace").lstrip("\ufeff")
+        return decoded(self.body, self._declared).lstrip("\ufeff")
+
+    @property
+    def utf8(self) -> bytes:
+        """The body in UTF-8: most bodies are as they came, and are not decoded at all."""
+        known = self._declared
+        if (known is None or known == "utf-8") and is_utf8(self.body[:_HEAD] if known else self.body):
+            return self.body.removeprefix(_BOM)
+        return self.text.encode()
 
     @cached_property
-    def utf8(self) -> bytes:
-        """The body in UTF-8, for searches: most bodies are as they came, and are not decoded at all."""
-        return self.body.removeprefix(_BOM) if self.charset == "utf-8" else self.text.encode()
+    def shown(self) -> bytes:
+        """What is searched: the body in UTF-8, without the comments that a page hides from its readers."""
+        utf8 = self.utf8
+        return without_comments(utf8) if has_comments(utf8) and self._is_markup(utf8) else utf8
 
     @cached_property
     def document(self) -> Any:
@@ -64,6 +67,16 @@ class Page:
             return _JSON.decode(self.text)
         except (ValueError, RecursionError):
             return _ABSENT
+
+    def _is_markup(self, utf8: bytes) -> bool:
+        """Neither JSON nor binary; some servers call their JSON text/html, and some call a page nothing at all."""
+        kind = self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        if kind:
+            if not any(word in kind for word in _MARKUP):
+                return False
+        elif b"\0" in utf8[:1024]:
+            return False
+        return utf8[:64].lstrip()[:1] not in {b"{", b"["} or self.document is _ABSENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +98,8 @@ def matches(marker: Marker, page: Page) -> bool:
         return False
     if any(_holds(page, text) for text in marker.not_contains):
         return False
+    if any(_found(page, pattern) for pattern in marker.not_matches):
+        return False
     return all(any(map(is_there, wanted)) for wanted, is_there in _lists(marker, page) if wanted)
 
 
@@ -98,6 +113,9 @@ def missing(marker: Marker, page: Page) -> Lack | None:
     for place, text in enumerate(marker.not_contains, 1):
         if _holds(page, text):
             return Lack(f"not_contains/{place}", f"texte interdit n°\u00a0{place} présent")
+    for place, pattern in enumerate(marker.not_matches, 1):
+        if _found(page, pattern):
+            return Lack(f"not_matches/{place}", f"motif interdit n°\u00a0{place} présent")
     return missing_in_body(marker, page)
 
 
@@ -132,12 +150,12 @@ def _lists(marker: Marker, page: Page) -> Iterable[tuple[tuple[Any, ...], Callab
 
 
 def _holds(page: Page, text: str) -> bool:
-    return _encoded(text) in page.utf8
+    return _encoded(text) in page.shown
 
 
 def _found(page: Page, pattern: str) -> bool:
     try:
-        return compiled(pattern).search(page.utf8) is not None
+        return compiled(pattern).search(page.shown) is not None
     except PatternRefused as error:
         raise Failed(Failure.OURS_POLICY, "expression du catalogue impossible à compiler") from error
 

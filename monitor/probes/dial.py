@@ -8,8 +8,7 @@ import asyncio
 import errno
 import socket
 import ssl
-from collections.abc import Awaitable, Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from typing import Any, cast
 
 import aiohappyeyeballs
@@ -17,6 +16,7 @@ from aiohappyeyeballs.types import AddrInfoType
 
 from monitor.domain.observation import Failure
 from monitor.probes.base import Asking, Failed, Phase
+from monitor.probes.budgets import NoTurn
 from monitor.probes.classify import of_connect, of_tls
 from monitor.probes.guard import Guard, NotCanonical, literal
 
@@ -62,8 +62,8 @@ async def dial(
 async def _connect(asking: Asking, where: Sequence[str], port: int, protocol: asyncio.Protocol) -> asyncio.Transport:
     await asking.at_address(where[0], port)
     loop = asyncio.get_running_loop()
-    tries = _Tries(loop, asking.tools.guard, partial(asking.tools.turns.at_address, port=port), where[0])
-    asking.trace.tried = tries.tried
+    tries = _Tries(loop, asking.tools.guard, asking, where[0])
+    asking.trace.tried, asking.trace.unmade = tries.tried, tries.unmade
     asking.trace.enter(Phase.CONNECT)
     try:
         if len(where) == 1:  # no race to run, and the loop opens the socket at half the cost
@@ -72,7 +72,10 @@ async def _connect(asking: Asking, where: Sequence[str], port: int, protocol: as
         else:
             transport, _ = await loop.create_connection(lambda: protocol, sock=await _race(tries, where, port))
     except (OSError, RuntimeError) as error:
+        if tries.late is not None:  # who knows what that address would have said
+            raise asking.too_late(tries.late) from error
         raise Failed(*of_connect(error, tries.errors)) from error
+    tries.unmade.clear()
     if (peer := transport.get_extra_info("peername")) is None:
         transport.abort()
         raise Failed(*of_connect(OSError(errno.ENOTCONN, "reset as soon as it was accepted")))
@@ -122,19 +125,24 @@ class _Waiting(asyncio.Protocol):
 class _Tries:
     """Stands for the loop inside aiohappyeyeballs, which keeps the single errors to itself when they differ.
 
-    `wait` is awaited before every address but `first`, which has had its turn before the race.
+    With `asking`, every address but `first`, which has had its turn before the race, waits for its own. That is our
+    own affair: the watch stands still while nothing but that goes on.
+
+    Attributes:
+        tried: the addresses that were let in.
+        unmade: those whose turn has not come.
+        late: what was said of a turn that would have come too late.
     """
 
     def __init__(
-        self,
-        loop: asyncio.AbstractEventLoop,
-        guard: Guard,
-        wait: Callable[[str], Awaitable[None]] | None = None,
-        first: str | None = None,
+        self, loop: asyncio.AbstractEventLoop, guard: Guard, asking: Asking | None = None, first: str | None = None
     ) -> None:
-        self._loop, self._guard, self._wait, self._first = loop, guard, wait, first
+        self._loop, self._guard, self._asking, self._first = loop, guard, asking, first
+        self._under_way, self._stopped = 0, False
         self.tried: list[str] = []
+        self.unmade: set[str] = set()
         self.errors: list[OSError] = []
+        self.late: NoTurn | None = None
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._loop, name)
@@ -159,13 +167,36 @@ class _Tries:
 
     async def sock_connect(self, sock: socket.socket, address: Any) -> None:
         """As the loop's, in the address's turn, noting what went wrong."""
-        if self._wait is not None and address[0] != self._first:
-            await self._wait(str(address[0]))
+        if self._asking is not None and address[0] != self._first:
+            await self._in_turn(self._asking, str(address[0]), int(address[1]))
+        self._under_way += 1
         try:
             await self._loop.sock_connect(sock, address)
         except OSError as error:
             self.errors.append(error)
+            self._under_way -= 1
+            self._rest()
             raise
+
+    async def _in_turn(self, asking: Asking, address: str, port: int) -> None:
+        self.unmade.add(address)
+        self._rest()
+        try:
+            await asking.tools.turns.at_address(address, port, limit=asking.patience())
+        except NoTurn as late:
+            self.late = late
+            raise OSError(errno.EAGAIN, "no turn in time") from late
+        self.unmade.discard(address)
+        if self._stopped:
+            asking.start_watch()
+            asking.trace.enter(Phase.CONNECT)
+            self._stopped = False
+
+    def _rest(self) -> None:
+        """Stop the watch where every try that is left only waits; one that the deadline has stopped stays so."""
+        if self._asking is not None and self.unmade and not self._under_way and not self._asking.limit.expired():
+            self._asking.stop_watch()
+            self._stopped = True
 
 
 def _info(address: str, port: int) -> AddrInfoType:

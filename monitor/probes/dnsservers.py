@@ -20,7 +20,7 @@ def of_system() -> tuple[NameServer, ...]:
         named = [str(server) for server in known.nameservers]
     except (dns.resolver.NoResolverConfiguration, OSError):
         named = ["127.0.0.1"]  # what resolv.conf(5) says of a file that names none
-    return tuple(_at(address, known.port) for address in named)
+    return tuple(dict.fromkeys(_at(address, known.port) for address in named))  # named twice is still one server
 
 
 def _at(address: str, port: int) -> NameServer:
@@ -51,7 +51,7 @@ def as_named(servers: Iterable[str]) -> tuple[NameServer, ...]:
     if bad:
         named = ", ".join(f"«\u00a0{server}\u00a0»" for server in bad)
         raise ValueError(f"VIGIE_RESOLVERS\u00a0: attendu adresse:port (exemple\u00a0: 9.9.9.9:53), reçu {named}.")
-    return tuple(good)
+    return tuple(dict.fromkeys(good))
 
 
 def _is_address(text: str) -> bool:

@@ -15,7 +15,9 @@ import dns.name
 from monitor.probes.domains import REMEMBERED
 
 A, NS, CNAME, AAAA = 1, 2, 5, 28
-NOERROR, NXDOMAIN, GARBLED = 0, 3, -1  # the last is ours: what came was no answer
+NOERROR, NXDOMAIN = 0, 3
+# These are ours: what came was no answer; it was cut, and the whole never came.
+GARBLED, UNFINISHED = -1, -2
 MOST_CHAIN = 16  # CNAMEs followed before an answer is called a circle
 MOST_ADDRESSES = 6  # of each family: a hostile answer may hold hundreds
 _INTERNET = 1

@@ -7,29 +7,34 @@ import html
 import re
 import unicodedata
 
+from monitor.probes.redaction import redacted
+
 LENGTH = 512
 _ENOUGH = 4096  # visible characters that are looked at; redacting shortens them
 _TYPES = ("text/html", "application/xhtml+xml")
-_HIDDEN = frozenset({"script", "style", "noscript", "template", "textarea", "svg", "math", "iframe", "object", "xmp"})
-_FOREIGN = frozenset({"svg", "math"})
-_NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9-]{0,30}")
-_IN_TAG = re.compile(r"[>\"']")
-# Not in the categories of control and format characters, and yet seen by nobody.
-_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | frozenset(map(chr, range(0xFE00, 0xFE10)))
-_GONE = "[…]"
-_REDACTED = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"[?&#;][^\s?&#;]*=\S*",  # the query of an address
-        r"\S{0,200}@\S{0,200}",
-        r"(?i)\b(?:token|jeton|jetoncas|ticket|session|sid|password|passwd|secret|code)\b[\"']?\s{0,3}[=:]\s{0,3}\S{1,200}",
-        r"\beyJ[\w-]*(?:\.[\w-]*)*",  # a JWT
-        r"[A-Za-z0-9+/_=%~-]{20,}",
-        r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[^\W\d])[\w-]{8,}",  # letters and digits in one word
-        r"(?<!\d)0\d(?:[ .-]?\d\d){4}(?!\d)",  # a telephone
-        r"\d{6,}",
-    )
+_HIDDEN = frozenset(
+    {"script", "style", "noscript", "template", "textarea", "svg", "math", "iframe", "object", "xmp"}
+    | {"noframes", "noembed", "select", "datalist"}
 )
+_FOREIGN = frozenset({"svg", "math"})
+_CHOICES = frozenset({"option", "optgroup"})  # hidden as far as the next tag: their own end may be left out
+_UNENDING = "plaintext"
+# A word ends at these; every other tag (wbr, b, span, one that nobody knows) may stand in the middle of a token.
+_APART = frozenset(
+    {
+        "address", "article", "aside", "audio", "blockquote", "body", "br", "button", "canvas", "caption",
+        "center", "dd", "details", "dialog", "dir", "div", "dl", "dt", "embed", "fieldset", "figcaption",
+        "figure", "footer", "form", "frame", "frameset", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header",
+        "hgroup", "hr", "html", "img", "input", "label", "legend", "li", "link", "main", "map", "menu", "meta",
+        "nav", "ol", "option", "optgroup", "p", "pre", "search", "section", "select", "summary", "table", "tbody",
+        "td", "tfoot", "th", "thead", "title", "tr", "ul", "video",
+    }
+)  # fmt: skip
+_NAME = re.compile(r"/?([a-zA-Z][a-zA-Z0-9-]{0,30})")
+_LAST_WORD = re.compile(r"(?<!\S)\S*\Z")
+_IN_TAG = re.compile(r"[>\"']")
+# Not in the categories of control, format and combining characters, and yet seen by nobody.
+_INVISIBLE = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 
 def excerpt(text: str, content_type: str) -> str | None:
@@ -37,9 +42,7 @@ def excerpt(text: str, content_type: str) -> str | None:
     kind = content_type.partition(";")[0].strip().lower()
     if (kind and kind not in _TYPES) or not _looks_like_a_page(text):
         return None
-    shown = _clean(html.unescape(_visible(text)))
-    for pattern in _REDACTED:
-        shown = pattern.sub(_GONE, shown)
+    shown = redacted(_clean(html.unescape(_visible(text))))
     return shown[:LENGTH].strip() or None
 
 
@@ -51,39 +54,41 @@ def _looks_like_a_page(text: str) -> bool:
 def _visible(text: str) -> str:
     """The text outside tags, comments and hidden elements, as far as it is enough; what never ends hides the rest."""
     pieces, length, here = list[str](), 0, 0
-    while length < _ENOUGH:
+    while True:
         tag = text.find("<", here)
-        pieces.append(text[here : tag if tag >= 0 else None][: _ENOUGH - length])
-        if (after := _past(text, tag)) is None:
+        pieces.append(text[here : tag if tag >= 0 else None][: _ENOUGH + 1 - length])
+        length += len(pieces[-1]) + 1
+        if tag < 0 or length > _ENOUGH:
             break
-        pieces.append("<" if after == tag else " ")
-        length += len(pieces[-2]) + 1
+        name = _NAME.match(text, tag + 1)
+        called = "" if name is None else name.group(1).lower()
+        if (after := _past(text, tag, called)) is None:
+            break
+        pieces.append("<" if after == tag else " " if called in _APART else "")
         here = max(after, tag + 1)
     shown = "".join(pieces)
-    # A word cut in two here might be half of a token, too short to be recognised as one.
-    return shown if length < _ENOUGH else shown.rpartition(" ")[0]
+    return shown if length <= _ENOUGH else _whole_words(shown)
 
 
-def _past(text: str, tag: int) -> int | None:
-    """Where the markup that begins at `tag` ends; `tag` itself where it is none, None where it never ends.
-
-    None as well where there is no tag at all (-1).
-    """
-    if tag < 0:
-        return None
+def _past(text: str, tag: int, called: str) -> int | None:
+    """Where the markup that begins at `tag` ends; `tag` itself where it is none, None where it never ends."""
     if text.startswith("<!--", tag):
         closed = text.find("-->", tag + 4)
         return None if closed < 0 else closed + 3
     following = text[tag + 1 : tag + 2]
     if not (following.isascii() and following.isalpha()) and following not in {"/", "!", "?"}:
         return tag
-    name = _NAME.match(text, tag + 1)
     end = _end_of_tag(text, tag + 1)
-    if end is None or name is None or (hidden := name.group().lower()) not in _HIDDEN:
+    if end is None or following == "/":
         return end
-    if hidden in _FOREIGN and text[end - 2] == "/":  # of the others HTML ignores that slash
+    if called in _CHOICES:
+        following_tag = text.find("<", end)
+        return None if following_tag < 0 else following_tag
+    if called not in _HIDDEN:
+        return None if called == _UNENDING else end
+    if called in _FOREIGN and text[end - 2] == "/":  # of the others HTML ignores that slash
         return end
-    closing = re.compile(rf"</{hidden}(?=[\s/>])", re.IGNORECASE).search(text, end)
+    closing = re.compile(rf"</{called}(?=[\s/>])", re.IGNORECASE).search(text, end)
     return None if closing is None else _end_of_tag(text, closing.start() + 1)
 
 
@@ -100,11 +105,20 @@ def _end_of_tag(text: str, here: int) -> int | None:
 
 
 def _clean(text: str) -> str:
-    """Compatibility forms made plain, control, bidirectional and invisible characters gone, white space collapsed."""
+    """Compatibility forms made plain, white space collapsed; control, bidirectional and invisible characters gone.
+
+    So are marks that no letter has taken up: a stroke through every digit would hide a number from whoever redacts.
+    """
     plain = unicodedata.normalize("NFKC", text)
     kept = (
         " " if sign.isspace() else sign
         for sign in plain
-        if sign.isspace() or not (unicodedata.category(sign).startswith("C") or sign in _INVISIBLE)
+        if sign.isspace() or not (unicodedata.category(sign)[0] in "CM" or sign in _INVISIBLE)
     )
-    return " ".join("".join(kept).split())
+    words = " ".join("".join(kept).split())
+    return words if len(words) <= _ENOUGH else _whole_words(words[:_ENOUGH])
+
+
+def _whole_words(text: str) -> str:
+    # A word cut in two might be half of a token, too short to be recognised as one.
+    return _LAST_WORD.sub("", text)

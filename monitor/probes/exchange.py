@@ -4,7 +4,8 @@ Its session spends more on one request than all of Vigie does (docs/decisions/00
 """
 
 import asyncio
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 
 from aiohttp import StreamReader
 from aiohttp.base_protocol import BaseProtocol
@@ -15,6 +16,7 @@ from monitor.domain.observation import Failure
 from monitor.probes.base import Failed, Phase, Trace
 from monitor.probes.body import Body
 from monitor.probes.classify import of_exchange
+from monitor.probes.lengths import said_again, said_once
 
 HEAD_CAP = 512 * 1024  # wire bytes before the head is complete; one read of a socket may already bring 256 KiB
 WIRE_CAP = 512 * 1024  # bytes of the body on the wire: empty blocks of deflate unfold to nothing, for ever
@@ -22,6 +24,7 @@ FRAMING_CAP = 32 * 1024  # of these, what is no content: a page in chunks of one
 MOST_INTERIM = 20  # 1xx answers before the real one; nobody needs more than one or two
 # A read may bring 256 KiB; the caps are looked at after every slice of it, so that none is overrun by much.
 _HEAD_SLICE, _SLICE = 4 * 1024, 32 * 1024
+_END_OF_HEAD = re.compile(rb"\n\r?\n")
 _LINE, _FIELD, _FIELDS = 16 * 1024, 16 * 1024, 200  # real sites send policies well above aiohttp's 8 KiB
 
 
@@ -43,9 +46,14 @@ class Exchange(BaseProtocol):
         self._trace, self._unread = trace, unread
         self._wire = self._before_body = self._interim = 0
         self._content: StreamReader | None = None
+        self._early = bytearray()  # the head so far, and whether the parser stumbled over a length said twice in it
+        self._stumbled = False
+        self._response: HttpResponseParser | None = self._new_parser()
+
+    def _new_parser(self) -> HttpResponseParser:
         # The reader's own limit never stops the flow: it is emptied after every piece, and the caps end the exchange.
-        self._response: HttpResponseParser | None = HttpResponseParser(
-            self, loop, HEAD_CAP + WIRE_CAP, read_until_eof=True, auto_decompress=False,
+        return HttpResponseParser(
+            self, self._loop, HEAD_CAP + WIRE_CAP, read_until_eof=True, auto_decompress=False,
             max_line_size=_LINE, max_field_size=_FIELD, max_headers=_FIELDS,
         )  # fmt: skip
 
@@ -61,7 +69,7 @@ class Exchange(BaseProtocol):
             self._trace.enter(Phase.TRANSFER)
         try:
             while data and not self.done.done():
-                size = _SLICE if self.head is not None else _HEAD_SLICE
+                size = _SLICE if self.head is not None else self._head_piece(data)
                 self._take(data[:size])
                 data = data[size:]
         except HttpProcessingError:
@@ -98,12 +106,20 @@ class Exchange(BaseProtocol):
         self.done.cancel()
         self._response = self._content = self.body = None
 
+    def _head_piece(self, data: bytes) -> int:
+        """How much of `data` is fed before the head is known: no byte beyond its end.
+
+        The parser gives up all that came in one piece with an error; a head, or a body, must not be lost by that.
+        """
+        seam = bytes(self._early[-2:])
+        found = _END_OF_HEAD.search(seam + data[:_HEAD_SLICE])
+        return _HEAD_SLICE if found is None else found.end() - len(seam)
+
     def _take(self, data: bytes) -> None:
         if self._response is None:
             return
         self._wire += len(data)
-        messages, _, _ = self._response.feed_data(data)
-        for head, content in messages:
+        for head, content in self._fed(self._response, data):
             if 100 <= head.code < 200 and head.code != 101:
                 self._interim += 1
             elif self.head is None:
@@ -112,6 +128,32 @@ class Exchange(BaseProtocol):
             raise Failed(Failure.EXCHANGE_MALFORMED, "en-tête HTTP sans fin")
         if self._content is not None:
             self._drain(framed=True)
+
+    def _fed(self, parser: HttpResponseParser, data: bytes) -> Sequence[tuple[RawResponseMessage, StreamReader]]:
+        """What the parser makes of `data`. Raises HttpProcessingError."""
+        if self.head is not None:
+            try:
+                messages: Sequence[tuple[RawResponseMessage, StreamReader]] = parser.feed_data(data)[0]
+            except HttpProcessingError:
+                if self._content is None or not self._content.is_eof():
+                    raise
+                return ()  # behind the end of the answer: whatever its bytes are, they are not of it
+            return messages
+        self._early += data
+        ended = self._early.endswith((b"\n\n", b"\n\r\n"))
+        try:
+            messages = () if self._stumbled else parser.feed_data(data)[0]
+        except HttpProcessingError:
+            if not said_again(bytes(self._early)):
+                raise
+            self._stumbled, messages = True, ()
+        if ended:
+            whole = bytes(self._early)
+            self._early.clear()
+            if self._stumbled:
+                self._stumbled, self._response = False, self._new_parser()
+                messages = self._response.feed_data(said_once(whole) or whole)[0]
+        return messages
 
     def _begin(self, head: RawResponseMessage, content: StreamReader) -> None:
         self.head, self._trace.http_status = head, head.code
@@ -148,6 +190,8 @@ class Exchange(BaseProtocol):
             body.cut = True
             self._end()
 
+    # A page without length on a line that is kept open has no end: whatever came of it, the answer is a timeout. Nobody
+    # can tell the whole of it from its half, and a browser goes on waiting as well.
     def _lost(self, error: BaseException | None) -> Failed:
         found = of_exchange(error or ConnectionError(), heard=self._trace.heard)
         return Failed(*(found or (Failure.OURS_BUG, f"perte de connexion inconnue ({type(error).__name__})")))

@@ -1,9 +1,11 @@
 """Kind `http`: one GET, its redirects followed by hand, its answer read as far as the cap."""
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 
 import aiohttp
+import dns.exception
 from yarl import URL
 
 from monitor.domain.catalog import Probe
@@ -11,10 +13,13 @@ from monitor.domain.observation import Failure
 from monitor.probes.base import Asking, Failed, Finding
 from monitor.probes.client import REDIRECTS, Answer, fetch
 from monitor.probes.content import Page
+from monitor.probes.dnswire import A, question
 from monitor.probes.excerpt import excerpt
 from monitor.probes.reading import read
 
 MOST_REDIRECTS = 5
+# A cookie that can go back: a name of RFC 6265, and a value that fits into a line. The jar would log any other name.
+_COOKIE = re.compile(r"[ \t]*[\w!#$%&'*+.^`|~-]+[ \t]*=[ -:<-~\t]*(?:;|\Z)", re.ASCII)
 MOST_COOKIES = 8 * 1024  # a site that sets more than this gets none back, rather than a request of a megabyte
 # A probe may add headers, but not pretend to be somebody, nor carry what belongs to a person.
 # What the connection rests on is ours as well.
@@ -46,9 +51,9 @@ async def _follow(asking: Asking, first: URL, final: frozenset[int]) -> Answer:
         asking.trace.final_host = None if url.raw_host == first.raw_host else url.raw_host
         if answer.status not in REDIRECTS or answer.status in final:
             return answer
-        if answer.cookies:
+        if sound := [cookie for cookie in answer.cookies if _COOKIE.match(cookie)]:
             jar = jar or aiohttp.CookieJar(unsafe=True)
-            jar.update_cookies_from_headers(list(answer.cookies), url)
+            jar.update_cookies_from_headers(sound, url)
         url = _next(asking, url, answer.headers.get("Location"))
 
 
@@ -90,9 +95,21 @@ def _next(asking: Asking, url: URL, location: str | None) -> URL:
         raise Failed(Failure.EXCHANGE_REDIRECT_FORBIDDEN, "redirection hors de http et https")
     if url.scheme == "https" and target.scheme == "http":
         raise Failed(Failure.EXCHANGE_REDIRECT_FORBIDDEN, "redirection de https vers http")
-    if asking.tools.guard.refuses_host(target.raw_host or ""):
+    host = target.raw_host or ""
+    if asking.tools.guard.refuses_host(host):
         raise Failed(Failure.EXCHANGE_REDIRECT_FORBIDDEN, "redirection vers une adresse réservée")
+    if not _can_be_asked(host):
+        raise Failed(Failure.EXCHANGE_REDIRECT_FORBIDDEN, "redirection vers un nom d’hôte impossible")
     return target
+
+
+def _can_be_asked(host: str) -> bool:
+    # Asked here, the site is to blame; asked by the resolver, the catalogue would be.
+    try:
+        question(host, A)
+    except (dns.exception.DNSException, ValueError):
+        return False
+    return True
 
 
 def _headers(probe: Probe, url: URL, first: URL, cookies: str) -> Iterable[tuple[str, str]]:

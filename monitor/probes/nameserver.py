@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from monitor.probes.dnswire import AAAA, GARBLED, A, Reply, Unreadable, read
+from monitor.probes.dnswire import AAAA, GARBLED, UNFINISHED, A, Reply, Unreadable, read
 
 # Once a family has answered with addresses, how long the other one is waited for. 50 ms for AAAA is RFC 8305's
 # resolution delay; IPv4 is given longer: a line without IPv6 would otherwise call a service unreachable.
@@ -41,14 +41,18 @@ class NameServer:
                 await volley.over
             finally:
                 volley.end()
-        for kind in [kind for kind, reply in volley.replies.items() if reply.truncated]:
-            del volley.replies[kind]
-            if (whole := await self._by_tcp(questions[kind], patience)) is not None:
-                volley.replies[kind] = whole
+        cut = [kind for kind, reply in volley.replies.items() if reply.truncated]
+        if cut:
+            wholes = await asyncio.gather(*(self._by_tcp(questions[kind], patience) for kind in cut))
+            volley.replies.update(zip(cut, wholes, strict=True))
         return volley.replies
 
-    async def _by_tcp(self, question: bytes, patience: float) -> Reply | None:
-        """The whole of an answer that UDP cut. None: it did not come, or was no answer."""
+    async def _by_tcp(self, question: bytes, patience: float) -> Reply:
+        """The whole of an answer that UDP cut; GARBLED or UNFINISHED where there is none.
+
+        Never nothing: a server that cuts and refuses TCP answers at once, and as a silent one it would be asked again
+        at once, thousands of times a second.
+        """
         number = secrets.token_bytes(2)
         try:
             async with asyncio.timeout(patience):
@@ -59,13 +63,15 @@ class NameServer:
                     message = await reader.readexactly(length)
                 finally:
                     writer.transport.abort()
-            return read(message[2:], question) if message[:2] == number else None
-        except OSError as error:  # TimeoutError is one too
+            return read(message[2:], question) if message[:2] == number else Reply(GARBLED)
+        except TimeoutError:
+            return Reply(UNFINISHED)
+        except OSError as error:
             if error.errno in (errno.EMFILE, errno.ENFILE):
                 raise
-            return None
+            return Reply(GARBLED)
         except (EOFError, Unreadable):
-            return None
+            return Reply(GARBLED)
 
 
 class _Volley:

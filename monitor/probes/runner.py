@@ -12,7 +12,7 @@ from monitor.domain.catalog import Probe, ProbeKind
 from monitor.domain.gap import Excuse, Skip
 from monitor.domain.observation import Failure, Health, Observation, Stage
 from monitor.probes.backoff import PATIENCE
-from monitor.probes.base import DETAIL_LENGTH, Ask, Asking, Failed, Finding, NotNow, ProberSettings
+from monitor.probes.base import DETAIL_LENGTH, Ask, Asking, Failed, Finding, NotNow, Phase, ProberSettings
 from monitor.probes.classify import TIMEOUTS
 from monitor.probes.client import Tools
 from monitor.probes.lapses import PART, TOLERATED_S
@@ -51,12 +51,18 @@ class Prober:
         try:
             finding = await self._find(asking)
         except NotNow as refusal:
+            if asking.trace.unmade and asking.trace.tried:  # another address first, whose turn may come in time
+                self.tools.elsewhere.heard(probe.id, asking.trace.tried[0], failed=True)
             return self._skip(probe, refusal, loop.time())
         finally:
             lost = self.tools.lapses.end(mark)
         finding = _unless_asleep(asking, _unless_slow(asking, finding), lost)
         self._note(asking, finding)
         return self._observation(asking, finding)
+
+    def recall(self, probe: Probe, refusal: Observation) -> None:
+        """A refusal (ours/blocked) from before we were started, oldest first: its host is left alone as it would be."""
+        self.tools.backoff.recall(probe, refusal, self.now() - refusal.at)
 
     async def _find(self, asking: Asking) -> Finding:
         try:
@@ -84,6 +90,10 @@ class Prober:
     def _note(self, asking: Asking, finding: Finding) -> None:
         """What the next questions should know of this one."""
         trace, tools, failure = asking.trace, self.tools, finding.failure
+        if asking.hearsay:
+            return  # what was not asked says nothing that is not known
+        if failure is not None and trace.host is not None:
+            tools.turns.heard(trace.host, trace.port, failure, trace.tried)
         tools.backoff.heard(asking.probe, finding, trace.host, trace.port)
         if failure is None or failure.stage is not Stage.OURS:
             tools.elsewhere.heard(asking.probe.id, trace.address, failed=failure is not None)
@@ -132,6 +142,8 @@ def _come_back(finding: Finding) -> timedelta | None:
 
 def _out_of_time(asking: Asking) -> Finding:
     trace = asking.trace
+    if trace.phase is Phase.CONNECT and trace.unmade:  # who knows what the address would have said
+        raise NotNow(Excuse.COURTESY, trace.clock())
     return Finding(*TIMEOUTS[trace.phase.stage if trace.phase else Stage.OURS])
 
 

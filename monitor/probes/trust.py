@@ -5,6 +5,7 @@ from typing import Any
 
 from monitor.domain.observation import Failure
 from monitor.probes.base import Failed
+from monitor.probes.classify import CONNECT_ERRNOS, EXHAUSTED
 
 
 class Connection(ssl.SSLObject):
@@ -32,12 +33,14 @@ class Trust:
         """The context that trusts the system's authorities (or SSL_CERT_FILE's) and the file `ca`.
 
         The file is read in the loop, once: a thread's answer would be overtaken by a virtual clock.
-        Raises Failed (ours/policy) for a file that cannot be used.
+        Raises Failed: ours/policy for a file that cannot be used, ours/stalled where no descriptor is left to read it.
         """
         if ca not in self._contexts:
             try:
                 self._contexts[ca] = _context(ca)
-            except OSError as error:  # ssl.SSLError is one too
+            except OSError as error:  # ssl.SSLError is one too, with numbers of its own
+                if not isinstance(error, ssl.SSLError) and CONNECT_ERRNOS.get(error.errno or 0) == EXHAUSTED:
+                    raise Failed(*EXHAUSTED) from error
                 raise Failed(Failure.OURS_POLICY, "fichier d’autorité de certification illisible") from error
         return self._contexts[ca]
 

@@ -15,7 +15,8 @@ _SIGN_IN = (
     '<form id="fm1" method="post"><label>Identifiant <input id="username" name="username"></label> '
     '<label>Mot de passe <input id="password" name="password" type="password"></label> '
     '<input type="hidden" name="execution" value="e1s1"><button>Se connecter</button></form> '
-    '<p>Connexion avec <a href="/sso/educonnect">ÉduConnect</a> (EduConnect), élève, parent, enseignant</p>'
+    '<p><a href="/connexion">Connexion</a> avec <a href="/sso/educonnect">ÉduConnect</a> (EduConnect), élève, parent, '
+    "enseignant</p>"
 )
 
 

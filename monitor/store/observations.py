@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, false, func, not_, or_, select
 
-from monitor.domain.observation import Certificate, Observation, Phases
+from monitor.domain.observation import Certificate, Failure, Observation, Phases
 from monitor.store.codec import HOUR_US, MOST, code_of, duration_us, failure_of, instant, micros
 from monitor.store.codes import Circumstances, Dictionaries
 from monitor.store.tables import certificates, evidence, observations, series, verdicts, words
@@ -197,6 +197,20 @@ def lately(connection: Connection, fleets: Iterable[str], since: datetime) -> It
     query = (
         select_observations()
         .where(_in_hours(first, max(first, micros(end))), _of_fleets(fleets), observations.c.at >= first)
+        .order_by(observations.c.at, observations.c.series)
+    )
+    return (value_of(tuple(row)) for row in connection.execute(query))
+
+
+def refusals(connection: Connection, since: datetime) -> Iterator[Observation]:
+    """Answers from `since` on that refused us (ours/blocked), oldest first."""
+    end = newest(connection)
+    if end is None:
+        return iter(())
+    first, refused = micros(since), observations.c.failure == Failure.OURS_BLOCKED.code
+    query = (
+        select_observations()
+        .where(_in_hours(first, max(first, micros(end))), observations.c.at >= first, refused)
         .order_by(observations.c.at, observations.c.series)
     )
     return (value_of(tuple(row)) for row in connection.execute(query))

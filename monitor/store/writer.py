@@ -95,6 +95,11 @@ class Store:
         with self._writing(_START) as connection:
             return list(observations.lately(connection, fleets, since))
 
+    def refusals(self, since: datetime) -> list[Observation]:
+        """The answers from `since` on that refused us (ours/blocked), oldest first."""
+        with self._writing(_START) as connection:
+            return list(observations.refusals(connection, since))
+
     def state(self) -> State:
         """Everything that the evaluation needs after a restart."""
         with self._writing(_START) as connection:

@@ -9,8 +9,9 @@ import pytest
 import trustme
 from typer.testing import CliRunner
 
-from monitor.commands.calendar import calendar
+from monitor.commands.calendar import HOUR_OF, calendar
 from monitor.config.calendar_table import load_table
+from monitor.config.territories import load_territories
 from tests.config.official import as_json, record, year_of_zone_b
 
 WIDE = {"COLUMNS": "200", "VIGIE_CALENDAR": "", "VIGIE_CONTACT": "vigie@example.org"}
@@ -99,7 +100,7 @@ def test_a_place_that_cannot_be_written(typed, tmp_path):
     (tmp_path / "file").write_text("not a folder", encoding="utf-8")
     ended = typed("import", "jeu.json", "--calendar", "file/calendar.csv")
     assert ended.exit_code == 2
-    assert "écriture impossible" in plain(ended.stderr)
+    assert "écriture impossible (existe déjà sans être un dossier)" in plain(ended.stderr)
 
 
 @pytest.fixture
@@ -157,11 +158,15 @@ def lines(ended):
 
 def test_show_says_why_there_is_no_class(typed):
     said = lines(typed("show", "D:57", "--from", "2027-03-25", "--days", "5"))
-    assert said[0] == "Moselle (D:57), heures de Europe/Paris"
+    assert said[0] == "Moselle (D:57), heure de Paris"
     assert said[2] == "jeu. 25/03/2027 oui 7h30–9h 9h–18h 6h–7h30, 18h–22h 0h–6h, 22h–24h connu"
     assert said[3] == "ven. 26/03/2027 non : férié (Vendredi saint) 0h–24h connu"
     assert said[4] == "sam. 27/03/2027 non : week-end 6h–22h 0h–6h, 22h–24h connu"
     assert said[6].startswith("lun. 29/03/2027 non : férié (Lundi de Pâques)")
+
+
+def test_every_hour_of_france_has_a_name():
+    assert {place.timezone for place in load_territories().values()} == set(HOUR_OF)
 
 
 def test_show_wednesday_and_holidays_and_zones(typed):
@@ -211,6 +216,7 @@ def test_show_begins_today(typed):
     ("words", "said"),
     [
         (("lile",), "A:lille (Lille)"), (("xyzzyx",), "Un code comme N"), (("U:0590001A",), "U:0590001F"), (("U:59",), "UAI"),
+        (("N", "--from", "9999-12-30", "--days", "5"), "hors de portée"), (("N", "--from", "0001-01-01"), "de 1970 à 2999"),
         (("N", "--from", "25/12/2026"), "Date illisible « 25/12/2026 »"), (("N", "--days", "0"), "--days"),
     ],
 )  # fmt: skip

@@ -31,6 +31,15 @@ services:
     kind: ent
     territories: ["D:59"]
     probes: {login: {kind: http, url: "https://a.example/", expect: {contains: ["Identifiant"]}}}
+operators: [{id: editeur, name: Éditeur}]
+profiles: {vie: {probes: {page: {kind: http, url: "{url}/", expect: {contains: ["Identifiant"]}}}}}
+fleets:
+  - {id: ecoles, name: Écoles, profile: vie, file: ecoles.csv, operator: editeur}
+"""
+SCHOOLS = """uai,name,url,territory,pupils,agreed
+0590001F,Un,https://un.example,,,oui
+0594302F,Deux,https://deux.example,,,oui
+0620001P,Trois,https://trois.example,,,non
 """
 PROBE = "ent-a/login"
 MINUTE, MS = timedelta(minutes=1), timedelta(milliseconds=1)
@@ -52,6 +61,7 @@ def now() -> datetime:
 def vigie(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Vigie:
     """vigie(word, …): the command in a folder of its own, with a small catalogue."""
     (tmp_path / "probes.yaml").write_text(CATALOGUE, encoding="utf-8")
+    (tmp_path / "ecoles.csv").write_text(SCHOOLS, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     for name, value in {
         "VIGIE_DATABASE_URL": f"sqlite:///{tmp_path}/vigie.db",
@@ -160,6 +170,44 @@ def test_an_answer_is_shown_with_all_its_evidence(vigie: Vigie, store: Store, no
     assert said["excerpt"] == "Vous êtes en file d’attente"
 
 
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("0590001F", {"ecoles/0590001F"}),
+        ("0590001f", {"ecoles/0590001F"}),
+        ("ecoles/0594302F", {"ecoles/0594302F"}),
+        ("ecoles", {"ecoles/0590001F", "ecoles/0594302F"}),
+        ("canary/c1", {"canary/c1"}),
+        (PROBE, {PROBE}),
+        ("ent-a", {PROBE}),
+    ],
+)
+def test_evidence_of_a_school_a_fleet_or_one_probe(vigie: Vigie, store: Store, now, word, expected) -> None:
+    every = ["ecoles/0590001F", "ecoles/0594302F", "canary/c1", "canary/c2", PROBE]
+    store.append([Observation(one, "local", now - n * MINUTE, 118 * MS) for n, one in enumerate(every, 1)])
+    told = [json.loads(line) for line in vigie("evidence", word, "--format", "json").stdout.splitlines()]
+    assert {one["probe"] for one in told} == expected
+    for one in told:
+        assert one["at"] == (now - (every.index(one["probe"]) + 1) * MINUTE).isoformat().replace("+00:00", ".000Z")
+    seen = vigie("evidence", word).stdout
+    for name in expected:
+        assert name in seen
+        assert f"{(now - (every.index(name) + 1) * MINUTE).astimezone(PARIS):%d/%m/%Y %H:%M:%S}" in seen
+
+
+def test_a_fleet_larger_than_a_query_gives_its_newest_answers_in_order(
+    vigie: Vigie, store: Store, now, monkeypatch
+) -> None:
+    monkeypatch.setattr(evidence, "_AT_ONCE", 1)
+    schools = ["ecoles/0590001F", "ecoles/0594302F"]
+    store.append([Observation(schools[n % 2], "local", now - n * MINUTE, 118 * MS) for n in range(1, 9)])
+    told = [
+        json.loads(one)["at"]
+        for one in vigie("evidence", "ecoles", "--limit", "3", "--format", "json").stdout.splitlines()
+    ]
+    assert told == [(now - n * MINUTE).isoformat().replace("+00:00", ".000Z") for n in (3, 2, 1)]
+
+
 def test_an_answer_of_which_little_is_known(vigie: Vigie, store: Store, now) -> None:
     store.append([Observation(PROBE, "local", now - MINUTE, 5 * MS)])
     assert "✓ Tout répond" in vigie("evidence", "ent-a").stdout
@@ -200,7 +248,12 @@ def test_nothing_is_one_calm_sentence(vigie: Vigie, store: Store) -> None:
         (("gaps", "--from", "hier", "--to", "2026-13-01"), ["--from", "--to", "2026-13-01"]),
         (("gaps", "--from", "2999-01-01"), ["--from", "pas encore"]),
         (("gaps", "--from", "2026-01-02", "--to", "2026-01-01"), ["ne précède pas"]),
-        (("evidence", "ent-a", "--to", "9999-12-31"), ["--to"]),
+        (("evidence", "ent-a", "--to", "9999-12-31"), ["--to", "hors de portée"]),
+        (("gaps", "--from", "0001-01-01T12:00"), ["--from", "hors de portée"]),
+        (("gaps", "--from", "hier\x1b[31m"), ["--from", "\\u{1b}"]),
+        (("evidence", "ent-a/logn"), ["ent-a/login", "UAI"]),
+        (("evidence", "0620001P"), ["ecoles/0620001P", "accord"]),
+        (("evidence", "ecole"), ["ecoles"]),
         (("evidence", "ent-b"), ["ent-b", "ent-a"]),
         (("gaps", "--service", "ent-b"), ["ent-b", "ent-a"]),
     ],

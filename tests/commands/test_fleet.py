@@ -145,6 +145,23 @@ def test_status_for_machines_and_of_one_fleet(vigie: Vigie, publish) -> None:
     assert (ended.exit_code, "peut-être autres ?" in plain(ended.stderr)) == (2, True)
 
 
+def test_status_says_why_no_fleet_is_asked(vigie: Vigie, publish, tmp_path: Path, monkeypatch) -> None:
+    publish()
+    (tmp_path / "ecoles.csv").write_text("\n".join([HEADER, *LINES]), encoding="utf-8")
+    monkeypatch.delenv("VIGIE_CONTACT", raising=False)
+    for words in (("status",), ("status", "ecoles")):
+        ended = vigie(*words)
+        assert ended.exit_code == 1
+        assert "sans VIGIE_CONTACT, aucune flotte n’est interrogée" in plain(ended.stderr)
+        assert "déclarez-en" not in ended.stderr
+    monkeypatch.setenv("VIGIE_CONTACT", "vigie@example.org")
+    assert "le catalogue en déclare : lancez « vigie up »" in plain(vigie("status").stderr)
+    (tmp_path / "ecoles.csv").unlink()
+    assert "« vigie validate »" in plain(vigie("status").stderr)
+    (tmp_path / "probes.yaml").write_text(HEAD, encoding="utf-8")
+    assert "déclarez-en une" in plain(vigie("status").stderr)
+
+
 def test_before_any_snapshot_the_answer_is_no(vigie: Vigie, publish) -> None:
     assert vigie("status").exit_code == 1
     publish()

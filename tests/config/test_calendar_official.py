@@ -224,6 +224,14 @@ def test_every_bad_record_is_named_with_its_place(bad, said):
     assert "\x1b" not in str(refused.value)
 
 
+def test_every_fault_of_a_record_is_named():
+    with pytest.raises(CalendarInvalid) as refused:
+        read(NOEL, NOEL | {"description": "", "start_date": "2027-02-30", "end_date": "x", "zones": "Zone Z"})
+    assert [problem.split("«")[0].replace("\u00a0", " ").strip() for problem in refused.value.problems] == [
+        f"enregistrement 2 — {what}" for what in ("description", "start_date", "end_date", "zone inconnue")
+    ]
+
+
 @pytest.mark.parametrize(
     ("bad", "said"),
     [

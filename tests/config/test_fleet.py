@@ -162,6 +162,7 @@ def test_a_line_that_is_too_short_or_too_long_is_named(wrong: Callable[..., tupl
     found = wrong("0590001F,Un", ONE + ",de trop", '"0590002G","à\nla ligne"')
     assert ["ligne 2" in found[0].what, "ligne 3" in found[1].what, "ligne 4" in found[2].what] == [True] * 3
     assert "2 cases au lieu de 6" in found[0].what
+    assert "1 case au lieu de 6" in wrong("0590001F")[0].what
 
 
 def test_columns_that_are_missing_or_written_twice_are_named(wrong: Callable[..., tuple[Problem, ...]]) -> None:
@@ -286,7 +287,8 @@ def test_a_profile_that_is_refused_for_itself_is_not_refused_again(
     head: str, write: Callable[..., Path], tmp_path: Path
 ) -> None:
     (tmp_path / "ecoles.csv").write_text(f"{HEADER}\n{ONE}\n", encoding="utf-8")
-    for profile in ("  autre: 3\n", '  autre: {probes: {x: {kind: http, url: "{url}/x", timeout: 10}}}\n'):
+    bad_timeout = '  autre: {probes: {x: {kind: http, url: "{url}/x", timeout: 10, expect: {contains: [x]}}}}\n'
+    for profile in ("  autre: 3\n", bad_timeout):
         with pytest.raises(CatalogInvalid) as caught:
             load(write(FLEETS.replace("entcore", "autre"), head=head + profile))
         assert [one.where.split(".")[0] for one in caught.value.problems] == ["profiles"]

@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from multidict import CIMultiDict
 
 from monitor.config import Config, load
@@ -25,7 +27,7 @@ UNEXPECTED, MAINTENANCE, BLOCKED = Failure.CONTENT_UNEXPECTED, Failure.CONTENT_M
 
 ENTCORE, CONTEXT, SKOLENGO, PRONOTE = "ent-hdf/login", "ent-hdf/context", "ent-aura/login", "pronote/instance"
 CAS, MOODLE, PORTAL, SITE = "cas-netocentre/login", "cned-mcalm-lycee/login", "ent-oze-isere/page", "capytale/page"
-KEYCLOAK, JSON = "sso-monlycee-idf/login", "pix-api/api"
+KEYCLOAK, JSON, WAYF = "sso-monlycee-idf/login", "pix-api/api", "ent-toutatice/wayf"
 
 
 @pytest.fixture(scope="module")
@@ -43,11 +45,11 @@ def judge(config: Config) -> Callable[..., Finding]:
         page: str = "",
         status: int = 200,
         host: str = "x.invalid",
-        text: str | None = None,
+        text: str | bytes | None = None,
         **headers: str,
     ) -> Finding:
         asked = probes[probe] if isinstance(probe, str) else probe
-        body = (PAGES / page).read_bytes() if text is None else text.encode()
+        body = text.encode() if isinstance(text, str) else text or (PAGES / page).read_bytes()
         sent = CIMultiDict({name.replace("_", "-"): value for name, value in headers.items()})
         return read(asked, Page(status, host, sent, body), lambda: NOW)
 
@@ -81,7 +83,29 @@ PLATFORMS = [
     (KEYCLOAK, "cas-sans-formulaire.html", UNEXPECTED, "expect/matches/1"),
     (PORTAL, "portail.html", None, None),
     (PORTAL, "cas-connexion.html", None, None),
-    (PORTAL, "site-ferme.html", UNEXPECTED, "expect/not_contains/1"),
+    (PORTAL, "site-ferme.html", UNEXPECTED, "expect/not_matches/1"),
+    (PORTAL, "ferme-en-entites.html", UNEXPECTED, "expect/not_matches/1"),
+    (PORTAL, "ferme-en-nombres.html", UNEXPECTED, "expect/not_matches/1"),
+    (PORTAL, "ferme-en-capitales.html", UNEXPECTED, "expect/not_matches/1"),
+    (PORTAL, "ferme-en-capitales-sans-accent.html", UNEXPECTED, "expect/not_matches/1"),
+    (PORTAL, "ferme-insecable.html", UNEXPECTED, "expect/not_matches/1"),
+    (PORTAL, "indisponible-et-menu.html", UNEXPECTED, "expect/not_matches/1"),
+    (PORTAL, "pas-disponible-et-menu.html", UNEXPECTED, "expect/not_matches/1"),
+    (PORTAL, "latin1-ferme.html", UNEXPECTED, "expect/not_matches/1"),
+    (PORTAL, "latin1-sans-charset.html", MAINTENANCE, "maintenance/1"),
+    (PORTAL, "latin1-declare-trop-tard.html", MAINTENANCE, "maintenance/1"),
+    (PORTAL, "latin1-declare-utf-8.html", MAINTENANCE, "maintenance/1"),
+    (ENTCORE, "latin1-sans-charset.html", MAINTENANCE, "maintenance/1"),
+    (PORTAL, "porte-en-commentaire.html", UNEXPECTED, "expect/matches/1"),
+    (ENTCORE, "porte-en-commentaire.html", UNEXPECTED, "expect/matches/1"),
+    (CAS, "porte-en-commentaire-conditionnel.html", UNEXPECTED, "expect/matches/1"),
+    (MOODLE, "porte-en-commentaire-sans-fin.html", UNEXPECTED, "expect/matches/1"),
+    (PORTAL, "styles-seulement.html", UNEXPECTED, "expect/matches/1"),
+    (SKOLENGO, "styles-seulement.html", UNEXPECTED, "expect/matches/1"),
+    (CAS, "styles-seulement.html", UNEXPECTED, "expect/matches/1"),
+    (WAYF, "styles-seulement.html", UNEXPECTED, "expect/matches/1"),
+    (CAS, "cas-connexion-commentee.html", None, None),
+    (PORTAL, "cas-connexion-commentee.html", None, None),
     (SITE, "site-ferme.html", MAINTENANCE, "maintenance/closed-title"),
 ]
 
@@ -191,6 +215,61 @@ def test_an_announcement_above_the_form_makes_nobody_wait(judge):
     said = '<p>Dans le cadre des mesures exceptionnelles…</p><script src="/auth/public/dist/application.js"></script>'
     assert judge(ENTCORE, text=said).failure is None
     assert judge(ENTCORE, text="<p>Des mesures exceptionnelles s’appliquent.</p>").marker == "waiting_room/2"
+
+
+OPEN = [
+    "Ce site est ouvert ; le service Agenda sera indisponible mardi.",
+    "Le service n’est pas fermé.",
+    "Le service est disponible.",
+    "Nos bureaux sont fermés le mercredi.",
+    '<a title="Service indisponible">État</a>',
+    '<script>var said = {"error": "Service indisponible"};</script>',
+    "<!-- <p>Site fermé</p> -->",
+]
+
+
+def test_a_closure_that_is_not_what_it_declares_is_one_all_the_same(judge):
+    said = (PAGES / "latin1-ferme.html").read_bytes()
+    assert judge(PORTAL, text=said, Content_Type="text/html; charset=utf-8").marker == "expect/not_matches/1"
+
+
+@pytest.mark.parametrize("said", OPEN)
+def test_words_near_those_of_a_closure_close_nothing(judge, said):
+    assert judge(PORTAL, text=f"<h1>Portail</h1><p>{said}</p><a href=/login>Entrer</a>") == Finding()
+
+
+def test_an_outage_that_says_so_is_no_maintenance(judge):
+    assert judge(PORTAL, "indisponible-et-menu.html", 503).failure is Failure.EXCHANGE_SERVER_ERROR
+    assert judge(SITE, text="<title>Service indisponible</title>", status=503).failure is Failure.EXCHANGE_SERVER_ERROR
+
+
+def noise(*pieces: str) -> st.SearchStrategy[str]:
+    return st.lists(st.sampled_from(["é", " ", "x", "<p>", "<", "&amp;", "{", *pieces]), max_size=12).map("".join)
+
+
+ANYWHERE = noise(
+    "\n", ">", "--", "-->", "--!>", "<!-->", "<!--->", "<!-- <b> -->", "<script>", "</script>", "</SCRIPT >"
+)
+INSIDE = noise("-", "-!", "<!--", "<script>", "</script>", "<SCRIPT >")  # whatever ends no comment
+DOOR = (PAGES / "porte-en-commentaire.html").read_text(encoding="utf-8").partition("<!--")[2].partition("-->")[0]
+ASKED = [ENTCORE, SKOLENGO, CAS, MOODLE, KEYCLOAK, PORTAL, WAYF, "educonnect/page", "forge-edu/page"]
+KINDS = [{}, {"Content_Type": "text/html"}, {"Content_Type": "text/html; charset=utf-8"}]
+
+
+@given(
+    before=ANYWHERE, inside=INSIDE, after=ANYWHERE, ended=st.booleans(), charset=st.sampled_from(["utf-8", "latin-1"])
+)
+@pytest.mark.parametrize("probe", ASKED)
+def test_no_page_is_up_by_a_door_in_a_comment(judge, probe, before, inside, after, ended, charset):
+    page = f"{before}</script><!-- {inside} {DOOR} {'-->' if ended else ''}{after}".encode(charset)
+    assert [kind for kind in KINDS if judge(probe, text=page, **kind).failure is None] == []
+
+
+@given(before=ANYWHERE, after=ANYWHERE)
+@pytest.mark.parametrize("probe", ASKED[:-1])
+def test_the_same_door_in_no_comment_is_open(judge, probe, before, after):
+    page = f"<title>ÉduConnect</title>{before}</script>{DOOR}{after}"
+    assert judge(probe, text=page).failure is None
 
 
 NOBODY_GETS_IN = [path.name for path in sorted(PAGES.iterdir()) if not path.name.startswith(

@@ -46,5 +46,20 @@ def test_anything_but_seven_digits_is_refused(wrong):
         uai_check_letter(wrong)
 
 
+@given(DIGITS)
+def test_a_letter_is_offered_only_where_it_would_be_accepted(digits):
+    right = uai_check_letter(digits)
+    wrong = "A" if right != "A" else "B"
+    what, mend = uai_fault(digits + wrong, frozenset({"059"}))
+    assert (f"U:{digits}{right}" in mend) == digits.startswith("059")
+    assert ("préfixe" in what) == (not digits.startswith("059"))
+
+
+def test_digits_of_nowhere_are_told_before_their_letter():
+    what, mend = uai_fault("9990001B", frozenset({"059"}))
+    assert "« 999 »" in what
+    assert "U:" not in mend
+
+
 def test_a_lower_case_letter_is_mended():
     assert "U:0590001F" in str(uai_fault("0590001f", frozenset({"059"})))

@@ -37,6 +37,17 @@ def truncated(place: Place) -> Says:
     return say
 
 
+def never_whole(place: Place) -> Says:
+    """Too long over UDP; over TCP nothing that is an answer."""
+
+    def say(query: Query, wire: Wire) -> Said:
+        answer = records(query)
+        answer.flags |= dns.flags.TC
+        return b"" if wire.tcp else answer
+
+    return say
+
+
 def circle(query: Query, wire: Wire) -> Said:
     """Two aliases of each other."""
     name = query.question[0].name.to_text(omit_final_dot=True)

@@ -38,6 +38,9 @@ body.sends(
 body.sends(
     "until-close", b"HTTP/1.1 200 OK\r\n\r\n" + RAW, None, "no length: until it closes", "RFC 9112 § 6.3, case 8"
 )
+body.sends(
+    "bytes-behind", reply() + b"<!-- cached -->\r\n", None, "bytes behind the announced end", "no part of the answer"
+)
 body.sends("big-well", reply(RAW + b" " * 2**20), None, "1 MiB, the marker at its beginning", CAP)
 body.sends("big-lost", reply(b" " * 2**20 + RAW), "content/too_large", "1 MiB, the marker at its end", CAP)
 body.sends(
@@ -77,6 +80,12 @@ async def close_after_marker(talk: Talk) -> None:
 @body.answers("kept-open", None, "a whole answer, then the line is held", "the length says where the page ends")
 async def kept_open(talk: Talk) -> None:
     await talk.send(reply(LOGIN, "200 OK", "Connection: keep-alive"))
+    await talk.silence()
+
+
+@body.answers("kept-open-endless", "exchange/timeout", "the page without length, then the line is held", LATE, **HASTE)
+async def kept_open_endless(talk: Talk) -> None:
+    await talk.send(b"HTTP/1.1 200 OK\r\nConnection: keep-alive\r\n\r\n" + RAW)
     await talk.silence()
 
 

@@ -102,6 +102,10 @@ encoding.sends(
 encoding.sends(
     "gzip-unsaid", reply(gzip.compress(RAW)), "content/unexpected", "gzip without saying so", "no marker on what came"
 )
+encoding.sends("none", packed(RAW, "none"), None, "says none", "no coding at all, as browsers take it")
+encoding.sends(
+    "gzip-identity", packed(gzip.compress(RAW), "gzip, identity"), None, "gzip, identity", "identity adds nothing"
+)
 encoding.sends("identity", packed(RAW, "identity"), None, "says identity", "RFC 9110 § 12.5.3: no encoding at all")
 
 FRENCH = LOGIN.replace("Identifiant", "Clé de l’élève")

@@ -44,6 +44,11 @@ head.sends(
     "two lengths that contradict each other",
     "RFC 9112 § 6.3: an unrecoverable error",
 )
+for name, line in (
+    ("two-equal-lengths", f"{len(LOGIN)}\r\nContent-Length: {len(LOGIN)}"),
+    ("length-list", f"{len(LOGIN)}, {len(LOGIN)}"),
+):
+    head.sends(name, f"HTTP/1.1 200 OK\r\nContent-Length: {line}\r\n\r\n{LOGIN}".encode(), None, "the same length twice", "RFC 9110 § 8.6: one length, or an error; browsers take it for one")  # fmt: skip
 head.sends(
     "negative-length",
     reply(length=-5),

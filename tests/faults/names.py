@@ -6,7 +6,7 @@ from typing import Any
 import dns.rcode
 import dns.rdatatype
 
-from tests.faults.answers import circle, dangling, first_server, found, led, only, spoofed, truncated
+from tests.faults.answers import circle, dangling, first_server, found, led, never_whole, only, spoofed, truncated
 from tests.faults.nameserver import Says, code, silent
 from tests.faults.place import Place, Talk, reply, well
 from tests.faults.registry import HASTE, Block, Family
@@ -58,6 +58,7 @@ named("cname-loop", "resolve/servfail", "two aliases of each other", FAILING, la
 named("cname-dangling", "resolve/nxdomain", "an alias of a name that does not exist", ABSENT, lambda _: dangling)
 named("cname-chain", None, "an alias of an alias", ANSWERED, led)
 named("dns-truncated", None, "truncated over UDP, whole over TCP", "RFC 1035 § 4.2.1: ask again over TCP", truncated)
+named("dns-never-whole", "resolve/servfail", "truncated over UDP, no answer over TCP", FAILING, never_whole)
 named(
     "dns-spoofed",
     "resolve/timeout",

@@ -63,6 +63,8 @@ for name, location in {
     "to-data": "data:text/html,Identifiant",
     "to-ftp": "ftp://127.0.0.1/",
     "to-unreadable": "http://[::1",
+    "to-empty-label": "https://a..b/login",
+    "to-long-label": f"http://{'a' * 64}.fr/",
     "to-port-zero": "http://127.0.0.1:0/",
 }.items():
     redirect.sends(name, to(location), "exchange/redirect_forbidden", f"leads to {location}", FORBIDDEN)

@@ -43,6 +43,7 @@ for line, expected, why in (
 
 status.sends("status-204", b"HTTP/1.1 204 No Content\r\n\r\n", "content/unexpected", "HTTP 204", OTHER)
 status.sends("status-304", b"HTTP/1.1 304 Not Modified\r\n\r\n", "content/unexpected", "HTTP 304, unasked", OTHER)
+status.sends("status-204-body", reply(LOGIN, "204 No Content"), "content/unexpected", "HTTP 204 with a body", OTHER)
 NAMED = "its status is the one expected"
 NOTHING = {"expect": {"status": [204]}, "counts_for": "slow"}  # there is no page to look at
 status.sends("expected-204", b"HTTP/1.1 204 No Content\r\n\r\n", None, "204 as expected", NAMED, **NOTHING)

@@ -24,10 +24,13 @@ def reply(query, *, rcode=0, addresses=(), records=()):
 
 
 class House(asyncio.DatagramProtocol):
-    """One server. `say(query, tcp=…)` gives a message, bytes, or None for silence; `asked` lists (name, kind, tcp)."""
+    """One server. `say(query, tcp=…)` gives a message, bytes, or None for silence; `asked` lists (name, kind, tcp).
+
+    `tcp`, where it is set, has the connections over TCP to itself.
+    """
 
     def __init__(self, say):
-        self.say, self.asked = say, []
+        self.say, self.asked, self.tcp = say, [], None
 
     def connection_made(self, transport):
         self.transport = transport
@@ -36,7 +39,14 @@ class House(asyncio.DatagramProtocol):
         if (said := self._answer(data, tcp=False)) is not None:
             self.transport.sendto(said, addr)
 
+    def by_tcp_closed(self):
+        """Refuse TCP from now on."""
+        self.listener.close()
+
     async def by_tcp(self, reader, writer):
+        if self.tcp is not None:
+            await self.tcp(reader, writer)
+            return
         data = await reader.readexactly(int.from_bytes(await reader.readexactly(2)))
         if (said := self._answer(data, tcp=True)) is not None:
             writer.write(len(said).to_bytes(2) + said)
@@ -70,6 +80,7 @@ class Street:
                 transport.close()
         self._stack.callback(transport.close)
         self._stack.callback(listener.close)
+        house.listener = listener
         house.address = f"127.0.0.1:{port}"
         return house
 

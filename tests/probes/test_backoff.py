@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from monitor.domain.catalog import Marker, Probe, ProbeKind
 from monitor.domain.gap import Excuse, Skip
-from monitor.domain.observation import Failure, Health
+from monitor.domain.observation import Failure, Health, Observation
 from monitor.domain.policy import Policy
 from monitor.probes import backoff as backoff_module
 from monitor.probes.backoff import BackOff
@@ -51,6 +51,29 @@ def pause(backoff, clock, finding, asked=None):
     backoff.heard(asked or probe(), finding)
     until = backoff.held(asked or probe())
     return None if until is None else until - clock.time
+
+
+def refusal(minutes_ago, **facts):
+    return Observation(
+        "ent/login", "local", NOW - timedelta(minutes=minutes_ago), timedelta(0), Failure.OURS_BLOCKED, **facts
+    )
+
+
+def test_refusals_from_before_a_restart_hold_as_they_would_have(backoff, clock):
+    neighbour = probe(url="https://ent.example.fr/auth/context", name="context")
+    backoff.recall(probe(), refusal(5), timedelta(minutes=5))  # two minutes, long over; it counts as a strike
+    assert backoff.held(neighbour) is None
+    backoff.recall(probe(), refusal(1), timedelta(minutes=1))  # four minutes, of which one has gone
+    assert backoff.held(neighbour) == pytest.approx(clock.time + 180)
+    backoff.recall(probe(), refusal(0, marker="blocked/1"), timedelta(0))
+    assert backoff.held(neighbour) == pytest.approx(clock.time + HOUR)
+
+
+def test_a_refusal_by_whom_the_probe_was_led_to_is_recalled_for_that_probe(backoff, clock):
+    neighbour = probe(url="https://ent.example.fr/auth/context", name="context")
+    backoff.recall(probe(), refusal(0, final_host="sso.example.fr"), timedelta(0))
+    assert backoff.held(probe()) == pytest.approx(clock.time + 120)
+    assert backoff.held(neighbour) is None
 
 
 def test_nobody_is_held_who_did_not_refuse(backoff):
@@ -138,11 +161,9 @@ def test_three_hosts_of_a_domain_that_refuse_are_the_domain(backoff, clock):
     assert backoff.held(probe("https://ecole9.example.fr/")) is None
 
 
-def test_a_refusal_by_whom_we_were_led_to_holds_him_and_the_way(backoff):
-    backoff.heard(probe(), BLOCKED, "cas.commun.fr", 443)
-    assert backoff.held(probe()) is not None
-    assert backoff.held_at("cas.commun.fr", 443) is not None
-    assert backoff.held(probe(name="context", url="https://ent.example.fr/auth/context")) is None
+def led(service, every=60):
+    policy = Policy(every=timedelta(seconds=every))
+    return Probe(f"{service}/login", service, ProbeKind.HTTP, policy, url=f"https://{service}.example.fr/")
 
 
 def test_a_ban_in_the_platforms_own_words_stops_for_an_hour_at_once(backoff, clock):
@@ -171,7 +192,7 @@ def test_a_page_that_asks_for_patience_waits_alone_and_is_asked_again(backoff, c
 def test_memory_is_bounded(backoff, clock, monkeypatch):
     monkeypatch.setattr(backoff_module, "MOST_KEPT", 20)
     for number in range(300):
-        backoff.heard(probe(), BLOCKED, f"h.domaine{number}.fr", 443)
+        backoff.heard(led(f"s{number}"), BLOCKED, f"h.domaine{number}.fr", 443)
         clock.time += 300
     assert len(backoff._holds) < 40
 

@@ -17,7 +17,10 @@ def raw_deflate(data):
     return packer.compress(data) + packer.flush()
 
 
-PACKED = {"": bytes, "identity": bytes, "gzip": gzip.compress, "X-Gzip ": gzip.compress, "deflate": zlib.compress}
+PACKED = {
+    "": bytes, "identity": bytes, "none": bytes, "None, identity,": bytes, "gzip": gzip.compress, "X-Gzip ": gzip.compress,
+    "gzip, identity": gzip.compress, "none,GZIP": gzip.compress, "deflate": zlib.compress,
+}  # fmt: skip
 
 
 def read(encoding, pieces, *, framed=True):
@@ -70,7 +73,9 @@ def test_several_gzip_members_are_one_body_and_padding_is_none():
     assert read("gzip", [gzip.compress(b"un"), b"\0\0\0"]) == (b"un", False)
 
 
-@pytest.mark.parametrize("encoding", ["br", "zstd", "compress", "gzip, gzip", "gzip, br", "exi", "é"])
+@pytest.mark.parametrize(
+    "encoding", ["br", "zstd", "compress", "gzip, gzip", "gzip, identity, gzip", "gzip, br", "nothing", "exi", "é"]
+)
 def test_what_was_not_asked_for_cannot_be_read(encoding):
     with pytest.raises(Failed) as failed:
         Body(encoding)

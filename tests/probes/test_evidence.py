@@ -23,7 +23,15 @@ OFFSETS = [
     ({"Date": "Mon, 23 Nov 2026 07:59:59 GMT"}, -1),
     ({"Date": "Mon, 23 Nov 2026 08:00:01 GMT"}, 1),
     ({"date": "Mon, 23 Nov 2026 09:00:00 GMT"}, 3600),
-    ({"Date": "Sun, 06 Nov 1994 08:49:37 GMT"}, -1_011_309_023),
+    ({"Date": "Tue, 24 Nov 2026 08:00:00 GMT"}, 86_400),
+    ({"Date": "Sun, 22 Nov 2026 08:00:01 GMT"}, -86_399),
+    ({"Date": "Tue, 24 Nov 2026 08:00:02 GMT"}, None),  # more than a day: no clock, but a page that was kept
+    ({"Date": "Sun, 22 Nov 2026 07:59:59 GMT"}, None),
+    ({"Date": "Sun, 06 Nov 1994 08:49:37 GMT"}, None),
+    ({"Date": "Mon, +3 Nov 2026 08:00:00 GMT"}, None),
+    ({"Date": "Mon, 23 Nov 2_26 08:00:00 GMT"}, None),
+    ({"Date": "Mon, 23 Nov 2026 +8: 0:-0 GMT"}, None),
+    ({"Date": "Mon, 23 Nov 2026 08-00-00 GMT"}, None),
     ({"Date": "Mon, 23 Nov 2026 08:00:00 GMT", "Age": "12"}, None),
     ({}, None),
     ({"Date": "Mon, 23 Nov 2026 08:00:00 CET"}, None),
@@ -110,10 +118,18 @@ async def test_a_failing_page_leaves_an_excerpt_and_a_good_one_none(stage, make)
 SECRET = "zk7QpX"  # short enough to escape every rule about long tokens
 
 
-async def test_a_secret_is_nowhere(stage, make, names, tmp_path, caplog):
+async def test_a_secret_is_nowhere(stage, make, names, tmp_path, caplog, monkeypatch):
     """Planted in a body, a script, a cookie, headers, a redirect's query, JSON: not in values, logs or the database."""
     caplog.set_level(logging.DEBUG)
+    for logger in [logging.getLogger(name) for name in logging.root.manager.loggerDict]:
+        if not logger.propagate:  # the others reach the root's handler
+            monkeypatch.setattr(logger, "handlers", [*logger.handlers, caplog.handler])
     given = [("Set-Cookie", f"sid={SECRET}; Path=/"), ("X-Token", SECRET), ("Retry-After", SECRET), ("ETag", SECRET)]
+    given += [
+        ("Set-Cookie", f"jeton {SECRET}=1"),
+        ("Set-Cookie", f"{SECRET}(1)={SECRET}; Path=/"),
+        ("Set-Cookie", f"é{SECRET}=é"),
+    ]
     hidden = (
         f"<script>jeton='{SECRET}'</script><!-- {SECRET} --><input value='{SECRET}'><p>token={SECRET}</p>dit".encode()
     )
@@ -127,6 +143,7 @@ async def test_a_secret_is_nowhere(stage, make, names, tmp_path, caplog):
             "/page": make.response(hidden, "503 Busy", html),
             "/go": make.response(b"", "302 Found", [("Location", f"/page?ticket={SECRET}"), *given]),
             "/nowhere": make.response(b"", "302 Found", [("Location", f"http://{SECRET}.example.fr/?a={SECRET}"), *given]),
+            "/impossible": make.response(b"", "302 Found", [("Location", f"http://{SECRET}..fr/?a={SECRET}"), *given]),
             "/ftp": make.response(b"", "302 Found", [("Location", f"ftp://{SECRET}/"), *given]),
             "/broken": f"HTTP/1.1 200 {SECRET}\r\nX-{SECRET}: {SECRET}\r\nContent-Length: z{SECRET}\r\n\r\n{SECRET}".encode(),
             "/garbage": f"{SECRET}\r\n\r\n".encode(),
@@ -144,6 +161,7 @@ async def test_a_secret_is_nowhere(stage, make, names, tmp_path, caplog):
         "page",
         "go",
         "nowhere",
+        "impossible",
         "ftp",
         "broken",
         "garbage",

@@ -20,11 +20,16 @@ SHOWN = {
     "<h1>Le site n’est pas&nbsp;disponible</h1><p>Revenez   plus tard.</p>": "Le site n’est pas disponible Revenez plus tard.",
     "<script>var a='secret'</script>ici<style>p{}</style><noscript>non</noscript>": "ici",
     "<SCRIPT type=x>if (a < b) '</p>'</SCRIPT >ici": "ici",
-    "a<!-- caché <b> -->b": "a b",
+    "a<!-- caché <b> -->b": "ab",
+    "<p>a</p><p>b</p>c<br>d<td>e": "a b c d e",
+    "ils sont <b>v</b>us<wbr>, <x-y>au</x-y>ssi": "ils sont vus, aussi",
     '<a title="caché > encore" href=x>lien</a>': "lien",
     "<p>1 < 2 &lt;b&gt;</p>": "1 < 2 <b>",
     "<textarea>caché</textarea><template>caché</template>vu": "vu",
     "vu<script>jamais fermé": "vu",
+    "vu<select><option>caché<option>caché</select><noframes>caché</noframes><noembed>caché</noembed>aussi": "vu aussi",
+    "vu <option selected>caché<p>aussi": "vu aussi",
+    "vu<plaintext>caché</plaintext>": "vu",
     "<script src=x/>caché</script>vu <svg/>aussi": "vu aussi",
     "vu<!-- jamais fermé": "vu",
     "vu<a href='jamais fermé": "vu",
@@ -35,6 +40,18 @@ SHOWN = {
     "jeton : eyJhbGciOi.eyJzdWIi.c2ln fin": "[…] fin",
     "0123456789abcdef0123456789abcdef fin": "[…] fin",
     "１２３４５６ fin": "[…] fin",
+    "votre adresse 203.0.113.77 est refusée": "votre adresse […] est refusée",
+    "depuis 2001:db8:0:1:2:3:4:5, ::1 ou fe80::1%eth0": "depuis […], […] ou […]",
+    "access_token: abc session_id=abc x-api-key : abc clé: ABC jetonCAS='a b' fin": "[…] […] […] […] […] fin",
+    "mot de passe : azerty, mot de passe provisoire = uiop": "[…] […]",
+    "mot de passe oublié ? pas d’accès au code": "mot de passe oublié ? pas d’accès au code",
+    "INE 12345AB, NIR : 1 09 03 59 350 123 45 fin": "[…] […] […] fin",
+    "née le 12 mars 2009 à Lille, appelez le +33 6.12.34.56.78": "[…] à Lille, appelez le […]",
+    "le 12/03/2009, dossier 12 345 678": "le […], dossier […]",
+    "marie(at)ac-lille.fr marie [à] ac-lille.fr": "[…] […]",
+    "code ABCD-EFGH-IJKL à Villeneuve-d'Ascq": "code […] à Villeneuve-d'Ascq",
+    "8̵f̵3̵c̵9̵a": "[…]",
+    "jeton 8f3c9<wbr>a1b2c<!-- -->d4e5f<span>67890</span>": "jeton […]",
 }
 
 
@@ -69,6 +86,51 @@ def test_no_secret_survives_at_any_place(secret, before):
     assert secret not in (shown(page) or "")
 
 
+SPLITTERS = ["<wbr>", "<b>", "</b>", "<i class=a>", "</em>", "<strong>", "<span title='>'>", "<a href=x>", "</font>", "<u>", "<sub>",
+             "<sup>", "<!-- -->", "<x-y>", "&shy;", "&#8203;", "\u0336", "<script>1</script>"]  # fmt: skip
+
+
+@given(st.text("0123456789abcdefABCDEF", min_size=20, max_size=60), st.data())
+def test_no_tag_within_a_word_takes_a_token_apart(secret, data):
+    cuts = data.draw(st.lists(st.tuples(st.integers(1, len(secret) - 1), st.sampled_from(SPLITTERS)), max_size=8))
+    page = secret
+    for place, tag in sorted(cuts, reverse=True):
+        page = page[:place] + tag + page[place:]
+    assert shown(f"<p>vu {page}</p>") == "vu […]"
+
+
+@given(st.ip_addresses(), st.sampled_from(["", "(", "IP=", "adresse : ", "http://", "["]))
+def test_no_address_of_a_machine_survives(address, before):
+    for written in {str(address), address.exploded, address.exploded.upper()}:
+        assert written not in (shown(f"<p>bloqué {before}{written}</p>") or "")
+
+
+WORDS = st.text("abcdefghijklmnopqrstuvwxyz", min_size=8, max_size=15)
+KEYS = st.sampled_from(["token", "jeton", "jetonCAS", "access_token", "session_id", "PHPSESSID", "mot de passe", "Mot de passe temporaire", "pwd",
+                        "motdepasse", "x-api-key", "clé", "Clé d_acces_key", "csrf", "XSRF-TOKEN", "nonce", "code", "identifiant", "id", "auth_user"])  # fmt: skip
+
+
+@given(KEYS, st.sampled_from(["=", ":", " : ", " = ", '"\n:\t', "</b> : <i>", '="', "&nbsp;:&nbsp;"]), WORDS)
+def test_what_is_named_like_a_secret_does_not_survive(key, between, word):
+    assert word not in (shown(f"<p>voici {key}{between}{word}</p>") or "")
+
+
+@given(
+    st.lists(st.text("0123456789", min_size=1, max_size=4), min_size=3, max_size=9),
+    st.sampled_from(" .-/:\u2011\u00a0"),
+)
+def test_no_number_in_groups_survives(groups, between):
+    assert shown(f"<p>vu {between.join(groups)} fin</p>") == "vu […] fin"
+
+
+@given(
+    st.integers(3900, 4200), st.sampled_from(["a1b2c3d4e5f6a7b8c9d0e1f2", "jean.dupont@example.fr", "0612345678901"])
+)
+def test_what_the_end_of_the_look_cuts_does_not_survive(before, secret):
+    # Invisible signs are looked at and then gone: the end of the look may well be within the excerpt.
+    assert secret[:4] not in (shown("\u200b" * before + f" {secret}") or "")
+
+
 @given(st.text(max_size=3000), st.sampled_from(["", "<", "<script>", "<!--", "<a b='"]))
 def test_of_any_text_only_clean_short_words_remain(text, before):
     found = shown(before + text)
@@ -81,11 +143,15 @@ def test_of_any_text_only_clean_short_words_remain(text, before):
 
 HOSTILE = ["<" * 262_144, "<a" * 131_072, "<!--" * 65_536, "<script>" * 32_768, "<a '" * 65_536, "@" * 262_144, "a@" * 131_072,
            "&#x26;" * 43_690, "<svg></svg" * 26_214, "a" * 262_144, "0 " * 131_072, "?a=" * 87_381, "\ufdfa" * 87_381,
-           "<p>x</p>" * 32_768, "1a-" * 87_381]  # fmt: skip
+           "<p>x</p>" * 32_768, "1a-" * 87_381, "a." * 131_072, "1." * 131_072, "a1." * 87_381, "1:" * 131_072, "::" * 131_072, "token" * 52_428,
+           "token:" * 43_690, "mot de passe " * 20_164, "mot de passe a a a" * 14_563, "A-" * 131_072, "AB-AB " * 43_690, "%41" * 87_381,
+           "eyJ." * 65_536, "née le " * 32_768, "ine 1" * 52_428, "ine" * 87_381, "a(at)" * 52_428, "(at" * 87_381, "1 (" * 87_381, "\"=\"" * 65_536,
+           "key=\"" * 43_690, "<option>" * 32_768, "<select>" * 32_768, "<wbr>" * 52_428, "<b>a</b> " * 29_127, "e\u0301" * 87_381]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:10])
 def test_hostile_pages_cost_little(text):
-    began = time.perf_counter()
+    # 5 to 20 ms each; the machine may be busy, and the time of this process alone counts.
+    began = time.process_time()
     shown(text)
-    assert time.perf_counter() - began < 0.25
+    assert time.process_time() - began < 0.05

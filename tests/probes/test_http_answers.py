@@ -8,6 +8,8 @@ import pytest
 
 from monitor.domain.catalog import Marker
 from monitor.domain.observation import Failure
+from monitor.probes.base import Trace
+from monitor.probes.exchange import Exchange
 
 STATUSES = [
     ("200 OK", [], {}, None),
@@ -43,6 +45,91 @@ async def test_statuses(stage, make, status, headers, probe, expected):
     assert seen.http_status == int(status[:3])
     if expected is not None:
         assert f"HTTP\u00a0{status[:3]}" in seen.detail
+
+
+PAGE = b"<p>bonjour</p>"
+BEHIND = [
+    b"\r\n",
+    b"\n",
+    b"!",
+    b"<!-- cached -->",
+    b"\0\r\n\r\n" * 3,
+    b"HTTP/1.1 408 Request Time-out\r\n\r\n",
+    b"HTTP/1.1 0\r\n",
+    PAGE,
+]
+ENDED = {
+    "length": b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(PAGE), PAGE),
+    "chunks": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n" % (len(PAGE), PAGE),
+    "nothing": b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+    "no content": b"HTTP/1.1 204 No\r\nContent-Length: 20\r\n\r\n",
+    "not modified": b"HTTP/1.1 304 No\r\nContent-Length: 20\r\n\r\n",
+}
+
+
+def fed(*pieces):
+    """The exchange after these pieces, and its failure."""
+    loop = asyncio.get_running_loop()
+    exchange = Exchange(loop, Trace(loop.time), frozenset())
+    for piece in pieces:
+        exchange.data_received(piece)
+    if not exchange.done.done():
+        exchange.connection_lost(None)
+    error = exchange.done.exception()
+    return exchange, error and error.finding.failure
+
+
+@pytest.mark.parametrize("extra", BEHIND)
+@pytest.mark.parametrize("name", ENDED)
+async def test_what_comes_behind_the_end_is_no_part_of_the_answer_however_it_is_cut(name, extra):
+    answer = ENDED[name]
+    whole = answer + extra
+    for pieces in ([whole], [answer, extra], [whole[:7], whole[7:]], [whole[n : n + 1] for n in range(len(whole))]):
+        exchange, failure = fed(*pieces)
+        assert (failure, exchange.head.code) == (None, int(answer[9:12]))
+        assert bytes(exchange.body.read) == (PAGE if name in {"length", "chunks"} else b"")
+
+
+async def test_what_breaks_before_the_end_is_malformed_however_it_is_cut():
+    broken = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nabcdefgh\r\n0\r\n\r\n"
+    for pieces in ([broken], [broken[:50], broken[50:]], [broken[n : n + 1] for n in range(len(broken))]):
+        assert fed(*pieces)[1] is Failure.EXCHANGE_MALFORMED
+
+
+LENGTHS = [
+    (["Content-Length: 14", "Content-Length: 14"], None),
+    (["content-length:14 ", "X: a", "CONTENT-LENGTH: 14", "Content-Length:  14"], None),
+    (["Content-Length: 14, 14"], None),
+    (["Content-Length: 14,14", "Content-Length: 14"], None),
+    (["Content-Length: 14", "Content-Length: 15"], Failure.EXCHANGE_MALFORMED),
+    (["Content-Length: 14, 15"], Failure.EXCHANGE_MALFORMED),
+    (["Content-Length: 14", "Content-Length: 014"], Failure.EXCHANGE_MALFORMED),
+    (["Content-Length: 14", "Content-Length: -14"], Failure.EXCHANGE_MALFORMED),
+    (["Content-Length: 14,"], Failure.EXCHANGE_MALFORMED),
+    (["Content-Length: 14", "Content-Length: 14", "Transfer-Encoding: chunked"], Failure.EXCHANGE_MALFORMED),
+    (["Content-Length: 14", "Content-Length: 14", "no colon"], Failure.EXCHANGE_MALFORMED),
+]
+
+
+@pytest.mark.parametrize(("said", "expected"), LENGTHS)
+@pytest.mark.parametrize("end", ["\r\n", "\n"])
+async def test_a_length_said_twice_is_one_where_both_say_the_same(said, expected, end):
+    whole = b"HTTP/1.1 103 Hints\r\n\r\n" + end.join(["HTTP/1.1 200 OK", *said, "X-Last: 1", "", ""]).encode() + PAGE
+    for pieces in ([whole], [whole[:80], whole[80:]], [whole[n : n + 1] for n in range(len(whole))]):
+        exchange, failure = fed(*pieces)
+        assert failure is expected, pieces
+        if expected is None:
+            assert (bytes(exchange.body.read), exchange.head.headers["X-Last"]) == (PAGE, "1")
+
+
+async def test_a_page_whose_end_never_comes_is_a_timeout_although_all_its_text_is_there(stage, make):
+    async def kept(head, writer):
+        writer.write(b"HTTP/1.1 200 OK\r\nConnection: keep-alive\r\n\r\n" + PAGE)
+        await asyncio.sleep(5)
+
+    server = await stage.serve(kept)
+    seen = await stage.ask(server.url(), timeout=make.short, expect=Marker(contains=("bonjour",)))
+    assert (seen.failure, seen.bytes_read) == (Failure.EXCHANGE_TIMEOUT, len(PAGE))
 
 
 WAITING = (Marker(contains=("jamais là",)), Marker(contains=("jamais là", "/auth/public/img/tooload.")))

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import resource
 import signal
 import sys
 from contextlib import AsyncExitStack
@@ -13,9 +14,10 @@ import pytest
 
 from monitor.domain.catalog import Probe, ProbeKind
 from monitor.domain.observation import Failure
-from monitor.probes.base import Asking, Finding
+from monitor.probes.base import Asking, Failed, Finding
 from monitor.probes.ourselves import reconsider
 from monitor.probes.resolver import Resolver
+from monitor.probes.trust import Trust
 from tests.probes.dns_house import Street, always, reply, silent
 
 ROOT = Path(__file__).parents[2]
@@ -66,6 +68,31 @@ async def test_an_unreachable_host_that_has_a_route_stays_its_own_trouble(stage)
 
 async def test_no_descriptor_left_is_our_own_trouble():
     assert await said(await child("without_descriptors")) == ["ours/stalled"] * 4
+
+
+def test_an_authority_that_no_descriptor_is_left_for_is_our_own_trouble(ca_file):
+    trust = Trust()
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    free = os.open(os.devnull, os.O_RDONLY)
+    os.close(free)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (free, hard))
+    try:
+        with pytest.raises(Failed) as told:
+            trust.context(ca_file)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert told.value.finding.failure is Failure.OURS_STALLED
+    assert trust.context(ca_file) is trust.context(ca_file)
+
+
+@pytest.mark.parametrize("text", [None, "", "no certificate"])
+def test_an_authority_that_cannot_be_used_is_the_catalogues(tmp_path, text):
+    file = tmp_path / "ca.pem"
+    if text is not None:
+        file.write_text(text)
+    with pytest.raises(Failed) as told:
+        Trust().context(str(file))
+    assert told.value.finding.failure is Failure.OURS_POLICY
 
 
 async def test_a_stopped_process_blames_nobody(stage):

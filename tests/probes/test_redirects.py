@@ -1,5 +1,6 @@
 """Redirects are followed by hand: five at most, never downwards, never inwards, with a jar that lives for one question."""
 
+import logging
 from datetime import timedelta
 
 import pytest
@@ -53,6 +54,39 @@ async def test_a_login_that_bounces_until_its_cookie_comes_back(stage, make):
     assert server.connections == 4
 
 
+SOUND = ["seen=1", "seen=a b, c", 'seen="a,b"', "\tseen = {} ; Path=/", "__Host-s.e!n=%7B", "seen="]
+UNSOUND = ["je ton=1", "a(b)=1", "é=1", "seen", "=1", "seen=é", "a\x01b=1", "seen=\x7f1", "jeton secret"]
+
+
+@pytest.mark.parametrize("cookie", SOUND + UNSOUND)
+async def test_only_cookies_that_can_go_back_reach_the_jar(stage, make, caplog, monkeypatch, cookie):
+    async def answer(head, writer):
+        moved = head.startswith(b"GET / ")
+        headers = [("Location", "/in"), ("Set-Cookie", cookie), ("Set-Cookie", "other=1; Path=/")]
+        writer.write(make.response(b"", "302 Found", headers) if moved else make.response(b"ok"))
+
+    server, prober = await stage.serve(answer), await stage.prober()
+    monkeypatch.setattr(
+        logging.getLogger("aiohttp.internal"), "disabled", False
+    )  # the jar itself has no reason to complain
+    seen = await prober.ask(make.http(server.url("/")))
+    assert (seen.failure, caplog.records) == (None, [])
+    name = cookie.partition("=")[0].strip()
+    sent = [
+        pair.partition("=")[0]
+        for pair in server.heads[1].decode().partition("\r\nCookie: ")[2].split("\r\n")[0].split("; ")
+    ]
+    assert sorted(sent) == sorted([name, "other"] if cookie in SOUND else ["other"])
+
+
+async def test_aiohttp_has_no_voice(stage, make, caplog):
+    await stage.prober()
+    caplog.set_level(logging.DEBUG)
+    for name in ("aiohttp.internal", "aiohttp.client"):
+        logging.getLogger(name).warning("what a site sent")
+    assert caplog.records == []
+
+
 async def test_a_redirect_that_is_expected_is_the_answer(stage, make):
     server = await stage.serve(moves(make, {"/auth/login": "/auth/openid/login"}))
     seen = await stage.ask(server.url("/auth/login"), expect=Marker(status=(302,)))
@@ -66,7 +100,10 @@ FORBIDDEN = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("location", FORBIDDEN)
+IMPOSSIBLE = ["https://a..b/login", f"http://{'a' * 64}.fr/", f"http://{'a.' * 130}fr/", "http://.fr/", "//..fr/"]
+
+
+@pytest.mark.parametrize("location", FORBIDDEN + IMPOSSIBLE)
 async def test_forbidden_ways(stage, make, location):
     server = await stage.serve(moves(make, {"/": location}))
     seen = await stage.ask(server.url())

@@ -154,6 +154,64 @@ async def test_what_udp_cuts_is_asked_again_by_tcp(street):
     assert {tcp for _, _, tcp in server.asked} == {True, False}
 
 
+def cut_then(whole):
+    """A server that cuts every answer over UDP; `whole` says what comes over TCP."""
+
+    def say(query, tcp):
+        if tcp:
+            return whole(query)
+        message = reply(query)
+        message.flags |= dns.flags.TC
+        return message
+
+    return say
+
+
+def other_number(query):
+    message = reply(query, addresses=["8.8.8.8"])
+    message.id ^= 1
+    return message
+
+
+NO_WHOLE = [other_number, lambda query: b"", lambda query: b"garbage", lambda query: None]
+
+
+@pytest.mark.parametrize("whole", NO_WHOLE)
+async def test_no_whole_answer_after_a_cut_one_is_a_server_that_fails_and_is_asked_once(street, whole):
+    server, good = await street.open(cut_then(whole)), await street.open(always("8.8.8.8"))
+    assert (await refusal(server.address, server.address)).failure is Failure.RESOLVE_SERVFAIL
+    assert len(server.asked) == 4  # two families, over UDP and over TCP; named twice is still one server
+    assert await Resolver((server.address, good.address)).resolve("nom.example.fr") == ("8.8.8.8",)
+
+
+async def test_a_server_that_cuts_and_refuses_tcp_is_asked_once(street):
+    server = await street.open(cut_then(silent))
+    server.by_tcp_closed()
+    finding = await refusal(server.address)
+    assert (finding.failure, len(server.asked)) == (Failure.RESOLVE_SERVFAIL, 2)
+
+
+async def test_a_whole_answer_that_never_comes_is_a_silence(street):
+    async def mute(reader, writer):
+        await reader.read()
+        writer.close()
+
+    server = await street.open(cut_then(silent))
+    server.tcp = mute
+    began = time.monotonic()
+    finding = await refusal(server.address)
+    assert (finding.failure, len(server.asked)) == (Failure.RESOLVE_TIMEOUT, 2)
+    assert 1.9 < time.monotonic() - began < 3  # both families at once
+
+
+async def test_a_family_that_is_cut_for_good_does_not_hide_the_other(street):
+    def cut_six(query, tcp):
+        six = query.question[0].rdtype == dns.rdatatype.AAAA
+        return cut_then(lambda query: b"")(query, tcp) if six else reply(query, addresses=["8.8.8.8"])
+
+    assert await Resolver(((await street.open(cut_six)).address,)).resolve("nom.example.fr") == ("8.8.8.8",)
+
+
 CHAIN = [(f"{'nom' if n == 0 else f'n{n}'}.example.fr.", "CNAME", f"n{n + 1}.example.fr.") for n in range(40)]
 CIRCLE = [("nom.example.fr.", "CNAME", "b.example.fr."), ("b.example.fr.", "CNAME", "nom.example.fr.")]
 

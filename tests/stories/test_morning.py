@@ -215,6 +215,26 @@ async def test_a_pause_of_any_length_is_a_gap_and_a_restart_knows_who_was_asked_
     assert place.pipeline.ledger.unwritten == ()
 
 
+async def test_who_refused_us_before_a_restart_is_still_left_alone(place: Village) -> None:
+    portail, autre = (place.catalog.services[name].probes[0].id for name in ("portail", "autre"))
+    await place.tick()
+    place.weather.failures["portail"] = place.weather.failures["autre"] = Failure.OURS_BLOCKED
+    refused = place.clock.at
+    await place.tick()
+    del place.weather.failures["autre"]
+    await place.tick()  # let in again
+    await place.restart()
+    assert [one for one in place.recalled if one[0] == portail] == [
+        (portail, refused),
+        (portail, refused + timedelta(seconds=10)),
+    ]
+    assert autre not in {name for name, _ in place.recalled}
+    place.recalled.clear()
+    place.clock.at += timedelta(hours=2)
+    await place.restart()
+    assert place.recalled == []
+
+
 class Refusing:
     """A store that refuses for a while, as one on a full disk does."""
 

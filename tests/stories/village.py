@@ -86,6 +86,7 @@ class Village:
     clock: Clock = field(default_factory=Clock)
     post: Post = field(default_factory=Post)
     vouched: list[datetime] = field(default_factory=list)
+    recalled: list[tuple[str, datetime]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         upgrade(self.url, "real", self.clock.at)
@@ -113,6 +114,7 @@ class Village:
             version="0.1.0",
             vantage="local",
             vouch=lambda: self.vouched.append(self.clock.at),
+            recall=lambda probe, refusal: self.recalled.append((probe.id, refusal.at)),
         )
 
     def crash(self) -> None:
