@@ -19,6 +19,8 @@ class Ledger:
         self._open: dict[str, Gap] = {}
         self._unwritten: dict[tuple[str, datetime, Excuse], Gap] = {}
         self._absence: Gap | None = None
+        self._slept_until: datetime | None = None
+        self._lost: dict[str, Gap] = {}
 
     @property
     def unwritten(self) -> tuple[Gap, ...]:
@@ -30,6 +32,8 @@ class Ledger:
         for gap in gaps:
             if self._unwritten.get((gap.probe, gap.since, gap.excuse)) == gap:
                 del self._unwritten[gap.probe, gap.since, gap.excuse]
+            if gap.excuse is Excuse.STORAGE:
+                self._lost.pop(gap.probe, None)
 
     def answered(self, probe: str) -> None:
         """An answer ends what was open: the next skip is another one."""
@@ -52,6 +56,8 @@ class Ledger:
     def absent(self, excuse: Excuse, since: datetime, until: datetime) -> None:
         """Nobody was asked at all. Slots that seemed to pass during a long question just now passed during this."""
         self._absence = Gap(EVERY_PROBE, self._vantage, since, until, 0, excuse)
+        if excuse is Excuse.ASLEEP:
+            self._slept_until = until
         for key, gap in tuple(self._unwritten.items()):
             if gap.excuse is Excuse.BUSY and gap.since >= since - NOTICED and gap.until <= until + NOTICED:
                 del self._unwritten[key]
@@ -60,7 +66,7 @@ class Ledger:
 
     def away_during(self, at: datetime) -> bool:
         """Whether we were not there while a question that began at `at`, and was answered just now, was under way."""
-        return self._absence is not None and self._absence.excuse is Excuse.ASLEEP and at < self._absence.until
+        return self._slept_until is not None and at < self._slept_until
 
     def given_up(self, answers: Sequence[Observation]) -> None:
         """Answers that no store took and memory could not hold."""
@@ -68,8 +74,11 @@ class Ledger:
         for answer in answers:
             by_probe.setdefault(answer.probe, []).append(answer)
         for probe, lost in by_probe.items():
-            last = lost[-1]
-            self._note(Gap(probe, self._vantage, lost[0].at, last.at + last.took, len(lost), Excuse.STORAGE))
+            last, before = lost[-1], self._lost.get(probe)
+            since, slots = (lost[0].at, 0) if before is None else (before.since, before.slots)
+            gap = Gap(probe, self._vantage, since, last.at + last.took, slots + len(lost), Excuse.STORAGE)
+            self._lost[probe] = gap  # one for as long as the store refuses: memory has an end
+            self._note(gap)
 
     def _extend(self, gap: Gap) -> None:
         before = self._open.get(gap.probe)

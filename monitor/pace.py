@@ -178,9 +178,9 @@ class Pacer:
 
     def _next(self, beat: Beat, soon: timedelta | None) -> float:
         """The next due time: `soon` after this start, or the first slot of the grid that is not too close to it."""
-        if soon is not None:
-            return beat.started + soon.total_seconds()
         pace, now = beat.pace(), self._loop.time()
+        if soon is not None:  # a question may have waited for its turn for longer than that
+            return max(beat.started + soon.total_seconds(), now)
         # Its answer speaks as long as the pace at which it was asked: the next one must not come later than that.
         every = min(pace.every, beat.began.every)
         place = phase(beat.name)

@@ -24,7 +24,7 @@ from monitor.wiring import Wiring
 
 log = logging.getLogger(__name__)
 
-REFUSED_FOR = timedelta(hours=1)  # the longest that anybody is left alone after a refusal
+REFUSED_FOR = timedelta(hours=24)  # pauses double: what was refused before the last one counts too
 PUBLISH_EVERY = timedelta(seconds=30)  # a snapshot is published on change, and that often when nothing changes
 LINE_LATE = timedelta(minutes=2)  # our line not seen for that long, while not blind either, is said to the operator
 
@@ -71,10 +71,11 @@ class Pipeline:
 
     async def _recall_refusals(self) -> None:
         """Who refused us lately, and has not let us in since, is left alone as if we had never stopped."""
-        probes = {probe.id: probe for probe in self._w.catalog.probes()}
+        schools = (school.probe for fleet in self._w.fleets for school in fleet.schools if school.probe is not None)
+        probes = {probe.id: probe for probe in (*self._w.catalog.probes(), *schools)}
         for one in await self._w.work(partial(self._w.store.refusals, self._w.now() - REFUSED_FOR)):
             probe, verdict = probes.get(one.probe), self.country.verdicts.get(one.probe)
-            let_in = verdict is not None and verdict.evidence_at is not None and verdict.evidence_at > one.at
+            let_in = verdict is not None and verdict.last_good_at is not None and verdict.last_good_at > one.at
             if probe is not None and not let_in:
                 self._w.recall(probe, one)
 

@@ -1,4 +1,4 @@
-"""Were we there? Three clocks read every second tell a stall, a suspended machine and a wall clock that was set."""
+"""Were we there? Two clocks read every second tell a stall, a suspended machine and a wall clock that was set."""
 
 import asyncio
 from collections.abc import Callable, Iterator

@@ -82,3 +82,24 @@ def test_a_question_that_was_under_way_while_we_slept_is_known() -> None:
     assert not ledger.away_during(NOON + 10 * MINUTE)
     ledger.absent(Excuse.CLOCK, NOON + 20 * MINUTE, NOON + 80 * MINUTE)
     assert not ledger.away_during(NOON + 19 * MINUTE)
+
+
+def test_what_is_given_up_while_the_store_refuses_is_one_gap_that_grows() -> None:
+    ledger = Ledger("local")
+
+    def lose(minute: int) -> None:
+        ledger.given_up([Observation("a/b", "local", NOON + minute * MINUTE, MINUTE)])
+
+    for minute in range(1000):
+        lose(minute)
+    assert ledger.unwritten == (gap(0, 1000, 1000, Excuse.STORAGE, "a/b"),)
+    ledger.written(ledger.unwritten)
+    lose(2000)
+    assert ledger.unwritten == (gap(2000, 2001, 1, Excuse.STORAGE, "a/b"),)
+
+
+def test_a_clock_that_was_set_does_not_hide_that_we_slept() -> None:
+    ledger = Ledger("local")
+    ledger.absent(Excuse.ASLEEP, NOON, NOON + 10 * MINUTE)
+    ledger.absent(Excuse.CLOCK, NOON + 10 * MINUTE, NOON + 70 * MINUTE)
+    assert ledger.away_during(NOON + 9 * MINUTE)

@@ -399,3 +399,23 @@ def test_a_hastened_probe_is_asked_now_once_and_finds_its_grid_again() -> None:
         assert all((moment - starts[1]) % 60 == pytest.approx(0, abs=1e-6) for moment in later)
 
     play(scene)
+
+
+def test_a_retry_that_is_overdue_is_no_lateness_of_ours() -> None:
+    late: list[float] = []
+
+    async def scene() -> None:
+        loop = asyncio.get_running_loop()
+        pacer = Pacer(loop)
+
+        async def ask(_: Probe) -> timedelta:
+            late.append(pacer.late.total_seconds())
+            await asyncio.sleep(25)  # it waited for its turn, then timed out
+            return timedelta(seconds=10)
+
+        pacer.add_probes([probe("p", every=60)], ask)
+        await run_for(pacer, 300)
+
+    play(scene)
+    assert len(late) > 5
+    assert max(late) < 0.01

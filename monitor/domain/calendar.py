@@ -1,6 +1,6 @@
 """The school clock: which days have class, which hours are dense, where and how long an answer holds.
 
-Rules and figures: docs/method.md, "Cadence and politeness". Days come in as values (`SchoolCalendar`), time zones too:
+Rules and figures: docs/method.md, "Cadence". Days come in as values (`SchoolCalendar`), time zones too:
 reading either from the disk is the business of `monitor.config`.
 """
 

@@ -86,7 +86,9 @@ class BackOff:
         ours = refusal.final_host is None  # else somebody refused us whom the probe was led to
         key = (_Scope.HOST, place_of(*where)) if ours else (_Scope.PROBE, probe.id)
         before = self._holds.get(key)
-        strikes = 1 if before is None else before.strikes + 1
+        # As when they were heard: several within one pause are one.
+        heard_at = self._clock() - ago.total_seconds()
+        strikes = 1 if before is None else before.strikes + (before.until <= heard_at)
         pause = _pause(probe, Finding(refusal.failure, marker=refusal.marker), strikes) - ago
         self._hold(key, self._clock() + pause.total_seconds(), strikes, budget_of(*where) if ours else "")
 

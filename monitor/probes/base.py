@@ -42,7 +42,7 @@ class ProberSettings:
         allow_networks: CIDR blocks that the address guard lets through although they are private or special.
         resolvers: DNS servers as ``address:port``; empty: those of the system.
         concurrency: how many questions are on the wire at once.
-        host_spacing: shortest time between the starts of two questions to one host and port.
+        host_spacing: shortest time between the starts of two questions to one registrable domain or address.
         catalogue: version (digest) of the catalogue that asks, carried by every observation.
     """
 
@@ -168,6 +168,12 @@ class _Watched:
             raise asking.too_late(late) from late
         except Hearsay as said:
             raise asking.share(said.silence) from said
+        trace = asking.trace
+        if (until := asking.tools.backoff.held_at(trace.host or "", trace.port)) is not None:
+            # Whoever stood before us was refused while we waited.
+            refusal = NotNow(Excuse.BACK_OFF, until)
+            await self._turn.__aexit__(NotNow, refusal, None)
+            raise refusal
         asking.start_watch()
 
     async def __aexit__(

@@ -84,7 +84,7 @@ async def fetch(asking: Asking, url: URL, headers: Iterable[tuple[str, str]], *,
     context = asking.tools.trust.context(asking.probe.ca) if url.scheme == "https" else None
     exchange = Exchange(asyncio.get_running_loop(), trace, REDIRECTS - final)
     async with asking.turn(host, port):
-        trace.http_status, trace.heard = None, False
+        trace.http_status, trace.address, trace.heard = None, None, False
         transport = None
         try:
             transport = await dial(asking, host, port, context, exchange)

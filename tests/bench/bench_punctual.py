@@ -8,6 +8,7 @@ import os
 import resource
 import sys
 import tempfile
+from array import array
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
@@ -102,19 +103,23 @@ class Watched:
     """The real prober; notes how late after its slot each question really started."""
 
     def __init__(self, prober: object) -> None:
-        self._prober, self.starts = prober, []
+        self._prober = prober
+        self._phases: dict[str, float] = {}
+        # Plain numbers: what the bench keeps must not be taken for what Vigie keeps.
+        self._at, self._phase = array("d"), array("d")
 
     async def ask(self, probe: Probe) -> Observation | Skip:
         wall, now = clock(), asyncio.get_running_loop().time()
         heard = await self._prober.ask(probe)
         if probe.service is not None:
-            self.starts.append((probe.id, now + (heard.at - wall).total_seconds()))
+            self._at.append(now + (heard.at - wall).total_seconds())
+            self._phase.append(self._phases.setdefault(probe.id, phase(probe.id)))
         return heard
 
     def late_ms(self, origin: float) -> list[float]:
         """How late after its slot each question started once the grid was found, shortest first."""
-        later = ((name, at) for name, at in self.starts if at - origin > WARM_UP_S)
-        return sorted((at - origin - phase(name) * EVERY_S + 0.005) % EVERY_S * 1000 - 5 for name, at in later)
+        later = ((at, place) for at, place in zip(self._at, self._phase, strict=True) if at - origin > WARM_UP_S)
+        return sorted((at - origin - place * EVERY_S + 0.005) % EVERY_S * 1000 - 5 for at, place in later)
 
 
 async def watch(url: str) -> tuple[Watched, list[float], Engine]:

@@ -69,6 +69,12 @@ def test_refusals_from_before_a_restart_hold_as_they_would_have(backoff, clock):
     assert backoff.held(neighbour) == pytest.approx(clock.time + HOUR)
 
 
+def test_refusals_recalled_of_one_moment_are_one(backoff, clock):
+    for name in ("login", "context", "wayf"):
+        backoff.recall(probe(name=name), refusal(1), timedelta(minutes=1))
+    assert backoff.held(probe()) == pytest.approx(clock.time + 60)
+
+
 def test_a_refusal_by_whom_the_probe_was_led_to_is_recalled_for_that_probe(backoff, clock):
     neighbour = probe(url="https://ent.example.fr/auth/context", name="context")
     backoff.recall(probe(), refusal(0, final_host="sso.example.fr"), timedelta(0))

@@ -89,6 +89,23 @@ async def test_what_was_shared_is_not_taken_for_a_question(stage, make, mute):
     assert heard <= asyncio.get_running_loop().time()
 
 
+async def test_whoever_stood_in_line_while_the_host_refused_another_is_not_sent(stage, make):
+    async def refuse(head, writer):
+        await asyncio.sleep(0.1)
+        writer.write(make.response(b"no", "429 Too Many Requests"))
+
+    server = await stage.serve(refuse)
+    prober = await stage.prober()
+    seen = await asyncio.gather(
+        *(prober.ask(probe(server.url(f"/{n}"), f"a{n}", timeout=timedelta(seconds=3))) for n in range(6))
+    )
+    assert server.connections == 1
+    assert [each.failure for each in seen if not isinstance(each, Skip)] == [Failure.OURS_BLOCKED]
+    assert {each.excuse for each in seen if isinstance(each, Skip)} == {Excuse.BACK_OFF}
+    place = prober.tools.turns._places[f"127.0.0.1:{server.port}"]
+    assert (place.wanted, place.held, place.line) == (0, False, [])
+
+
 async def test_a_way_to_a_crowded_host_that_does_answer_is_given_up_as_courtesy(stage, make):
     async def lingering(head, writer):
         await asyncio.sleep(0.3)
