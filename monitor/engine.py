@@ -9,7 +9,8 @@ from datetime import timedelta
 from functools import partial
 
 from monitor.domain.catalog import Catalog, Probe
-from monitor.pace import PROMISE, Pace, Pacer, calendar
+from monitor.domain.policy import PROMISE
+from monitor.pace import Pace, Pacer, calendar
 from monitor.pipeline import Pipeline
 from monitor.pulse import Pulse, Reading
 from monitor.wiring import Wiring

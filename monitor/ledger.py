@@ -4,11 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from monitor.domain.gap import Excuse, Gap, Skip
+from monitor.domain.gap import NOTICED, Excuse, Gap, Skip
 from monitor.domain.observation import Observation
 
 EVERY_PROBE = ""
-NOTICED = timedelta(seconds=2)  # as `pulse`: how exactly the end of an absence is known
 
 
 class Ledger:

@@ -18,10 +18,10 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from monitor.domain.catalog import Probe
+from monitor.domain.policy import PROMISE
 
 FIRST_ASKS = timedelta(seconds=30)  # docs/method.md, "Cadence": first asks after a start are spread over that long
 DRAIN = timedelta(seconds=4)  # what is in flight at a stop may take that long; the whole stop has 10 s
-PROMISE = timedelta(minutes=5)
 TIMER = 0.001  # seconds; timers may fire that much too early, and what is nearly due is due
 MOMENT = 1.0  # seconds; no question of a sound machine starts later than that
 SHORTEST = 1.0  # seconds; no interval is shorter, so nothing that is less late has passed over a slot

@@ -11,13 +11,13 @@ from monitor.bulletin import bulletin
 from monitor.domain.catalog import Probe
 from monitor.domain.evaluation import Country, evaluate
 from monitor.domain.fleet import WINDOW
-from monitor.domain.gap import Excuse, Gap, Skip
+from monitor.domain.gap import NOTICED, Excuse, Gap, Skip
 from monitor.domain.observation import Observation
 from monitor.domain.rollup import survey
 from monitor.domain.snapshot import Press
 from monitor.fleets import Fleets
 from monitor.inbox import Inbox
-from monitor.ledger import NOTICED, Ledger
+from monitor.ledger import Ledger
 from monitor.store import DatabaseTaken, Evaluation, StoreError
 from monitor.telling import Teller
 from monitor.wiring import Wiring

@@ -5,10 +5,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.domain.gap import Excuse
+from monitor.domain.gap import NOTICED, Excuse
 
 EVERY_S = 1.0
-NOTICED = timedelta(seconds=2)  # what is shorter is a busy machine, or a clock being slewed
 
 Absent = Callable[[Excuse, datetime, datetime], None]
 

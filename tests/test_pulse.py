@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.domain.gap import Excuse
-from monitor.pulse import NOTICED, Pulse, Reading, absences
+from monitor.domain.gap import NOTICED, Excuse
+from monitor.pulse import Pulse, Reading, absences
 from monitor.rehearsal.clock import VirtualLoop
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -83,7 +83,7 @@ class Answer:
 
 
 @dataclass(slots=True)
-class Turn:
+class LastAsk:
     """The last time a school was asked, whether it still is, and the last answer it gave, then or before."""
 
     asked: datetime
@@ -103,7 +103,7 @@ class Stratum:
     next_at: int = 0
     served: float = 0.0
     suspected: bool = False
-    turns: dict[str, Turn] = field(default_factory=dict)
+    turns: dict[str, LastAsk] = field(default_factory=dict)
 
     @property
     def next(self) -> School:
@@ -152,7 +152,7 @@ class Memory:
         """The school is being asked: its turn is over, the next one in its stratum has it."""
         stratum, place = self._places[school.uai]
         before = stratum.turns.get(school.uai)
-        stratum.turns[school.uai] = Turn(now, under_way=True, answer=before.answer if before else None)
+        stratum.turns[school.uai] = LastAsk(now, under_way=True, answer=before.answer if before else None)
         stratum.next_at = (place + 1) % len(stratum.schools)
 
     def unheard(self, school: School) -> None:

@@ -1,9 +1,11 @@
 """What was not measured, and why: every slot of every probe is an observation, a skip or a gap with its reason."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Self
+
+NOTICED = timedelta(seconds=2)  # what is shorter is a busy machine, or a clock being slewed
 
 
 class Excuse(Enum):

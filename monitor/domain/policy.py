@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+PROMISE = timedelta(minutes=5)  # from such an interval on, how often we ask is a promise to those who are asked
 SPEAKS_AT_LEAST = timedelta(minutes=3)  # no answer goes stale sooner, however often its probe is asked
 
 

@@ -16,11 +16,11 @@ from monitor.domain.catalog import Probe
 from monitor.domain.observation import Failure, Health, Observation, Stage
 from monitor.probes.base import Finding
 from monitor.probes.domains import REMEMBERED, budget_of, place_of
+from monitor.probes.reading import PATIENCE
 
 LEAST = timedelta(seconds=60)
 MOST = timedelta(hours=1)
 ABSURD = timedelta(days=1)  # a Retry-After beyond it is a mistake: as if there were none
-PATIENCE = timedelta(seconds=600)  # the longest wait of a queue; a page that asks for more is down (docs/method.md)
 REFUSING_HOSTS = 3  # so many hosts of one domain at once: it is not theirs, it is the domain's
 REFUSED_WAYS = 3  # so many services at once, led to one host: it is not their ways, it is the host
 MOST_KEPT = 4096

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from monitor.domain.catalog import Probe, ProbeKind
 from monitor.domain.gap import Excuse
 from monitor.domain.observation import Failure, Stage
-from monitor.probes.budgets import Hearsay, NoTurn, Silence
+from monitor.probes.budgets import Hearsay, NoTurn, Unanswered
 from monitor.probes.stopwatch import Phase, Trace
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ class Asking:
         """How a question ends whose turn does not come."""
         return NotNow(Excuse.COURTESY, self.trace.clock() + late.wait)
 
-    def share(self, silence: Silence) -> Failed:
+    def share(self, silence: Unanswered) -> Failed:
         """How a question ends whose host does not answer another one: as that did, and now."""
         trace = self.trace
         if trace.at is not None:

@@ -24,7 +24,7 @@ class NoTurn(Exception):  # noqa: N818 (not an error: a question that courtesy f
 
 
 @dataclass(frozen=True, slots=True)
-class Silence:
+class Unanswered:
     """A question that its host did not answer.
 
     Attributes:
@@ -43,7 +43,7 @@ class Silence:
 class Hearsay(Exception):  # noqa: N818 (as NoTurn)
     """The turn did not come, because whoever stood before us was not answered: his `silence` is ours as well."""
 
-    def __init__(self, silence: Silence) -> None:
+    def __init__(self, silence: Unanswered) -> None:
         super().__init__(silence.failure.value)
         self.silence = silence
 
@@ -76,7 +76,7 @@ class Place:
         self.held_for = 0.0
         self.wanted = 0
         self.line: list[Waiter] = []
-        self.silence: Silence | None = None  # how the last question ended, where it was not answered
+        self.silence: Unanswered | None = None  # how the last question ended, where it was not answered
 
     def idle(self, _: float) -> bool:
         """Whether it may be forgotten."""
@@ -121,7 +121,7 @@ class Place:
                 return
         self.held = False
 
-    def hear(self, silence: Silence, at_least: float) -> None:
+    def hear(self, silence: Unanswered, at_least: float) -> None:
         """The last question was not answered: tell those who would wait for their own turn in vain.
 
         `at_least`: seconds between two starts. Whoever is strict leaves as soon as his turn is seen to come too late,

@@ -11,12 +11,12 @@ from pathlib import Path
 from monitor.domain.catalog import Probe, ProbeKind
 from monitor.domain.gap import Excuse, Skip
 from monitor.domain.observation import Failure, Health, Observation, Stage
-from monitor.probes.backoff import PATIENCE
 from monitor.probes.base import DETAIL_LENGTH, Ask, Asking, Failed, Finding, NotNow, Phase, ProberSettings
 from monitor.probes.classify import TIMEOUTS
 from monitor.probes.client import Tools
 from monitor.probes.lapses import PART, TOLERATED_S
 from monitor.probes.ourselves import reconsider
+from monitor.probes.reading import PATIENCE
 
 logger = logging.getLogger(__name__)
 

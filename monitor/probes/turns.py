@@ -7,7 +7,7 @@ from datetime import timedelta
 from types import TracebackType
 
 from monitor.domain.observation import Failure, Stage
-from monitor.probes.budgets import UNANSWERED, Budget, Hearsay, NoTurn, Place, Silence, Waiter
+from monitor.probes.budgets import UNANSWERED, Budget, Hearsay, NoTurn, Place, Unanswered, Waiter
 from monitor.probes.domains import address_of, budget_of, is_address, place_of, suffixes
 
 __all__ = ["Hearsay", "NoTurn", "Turns"]
@@ -67,7 +67,7 @@ class Turns:
         if (place := self._places.get(place_of(host, port))) is None:
             return
         if failure in UNANSWERED:
-            place.hear(Silence(failure, port, tuple(tried), self.clock()), self._spacing)
+            place.hear(Unanswered(failure, port, tuple(tried), self.clock()), self._spacing)
         else:
             place.silence = None
 

@@ -7,14 +7,14 @@ from itertools import pairwise
 
 from monitor.domain.catalog import Probe
 from monitor.domain.gap import Gap
-from monitor.domain.policy import Rhythm
+from monitor.domain.policy import PROMISE, Rhythm
 from monitor.store import Reader
 
 # A probe that was asked in the day before a window is expected from the window's first instant on.
 EXPECTED_FOR = timedelta(days=1)
 # docs/method.md, "Cadence": two questions of a grid lie up to one and a half intervals apart, where an interval is a
 # promise (from 5 minutes on) up to two.
-PROMISE, SLACK, SLACK_OF_A_PROMISE = timedelta(minutes=5), 1.5, 2
+SLACK, SLACK_OF_A_PROMISE = 1.5, 2
 
 Interval = Callable[[Probe, datetime], timedelta]
 Asked = Mapping[tuple[str, str], Sequence[datetime]]

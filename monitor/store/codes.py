@@ -14,7 +14,7 @@ Key = TypeVar("Key", bound=Hashable)
 Stored = TypeVar("Stored", bound=Hashable)
 
 # What repeats from answer to answer: final host, marker, certificate, catalogue.
-Circumstances = tuple[str | None, str | None, Certificate | None, str]
+Evidence = tuple[str | None, str | None, Certificate | None, str]
 _Numbers = tuple[int | None, int | None, int | None, int]
 
 
@@ -92,7 +92,7 @@ class Dictionaries:
             lambda one: {"fingerprint": one.fingerprint, "not_after": micros(one.not_after)},
             lambda one: replace(one, fingerprint=clean(one.fingerprint)),
         )
-        self.evidence: Codes[Circumstances, _Numbers] = Codes(
+        self.evidence: Codes[Evidence, _Numbers] = Codes(
             tables.evidence,
             lambda row: (row.final_host, row.marker, row.certificate, row.catalogue),
             lambda key: dict(zip(("final_host", "marker", "certificate", "catalogue"), key, strict=True)),
@@ -116,7 +116,7 @@ class Dictionaries:
         for one in self._all:
             one.forget()
 
-    def _numbers(self, key: Circumstances) -> _Numbers:
+    def _numbers(self, key: Evidence) -> _Numbers:
         final_host, marker, certificate, catalogue = key
         return (
             None if final_host is None else self.words[final_host],

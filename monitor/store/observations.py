@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Select, false, func, not_, or_
 
 from monitor.domain.observation import Certificate, Failure, Observation, Phases
 from monitor.store.codec import HOUR_US, MOST, code_of, duration_us, failure_of, instant, micros
-from monitor.store.codes import Circumstances, Dictionaries
+from monitor.store.codes import Dictionaries, Evidence
 from monitor.store.tables import certificates, evidence, observations, series, verdicts, words
 
 Columns = tuple[int | None, ...]
@@ -21,7 +21,7 @@ _FINAL_HOST = words.alias("final_host_word")
 _MARKER = words.alias("marker_word")
 _CATALOGUE = words.alias("catalogue_word")
 _TEXTS = len(observations.columns)  # where the texts begin in a row of `select_observations`
-_NOTHING: Circumstances = (None, None, None, "")
+_NOTHING: Evidence = (None, None, None, "")
 _SECOND = timedelta(seconds=1)
 
 
