@@ -3,9 +3,12 @@
 import re
 import subprocess
 import tomllib
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD_TOOLS = ("hatchling", "editables")  # for `pip install --no-build-isolation`
@@ -70,6 +73,25 @@ def test_the_locks_hold_what_pyproject_asks_for() -> None:
     asked = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     runtime, dev = asked["dependencies"], asked["optional-dependencies"]["dev"]
     for name, wanted in (("requirements.txt", runtime), ("requirements-dev.txt", [*runtime, *dev])):
-        locked = set(re.findall(r"(?m)^([a-z0-9-]+)==", (ROOT / name).read_text(encoding="utf-8")))
+        locked = set(re.findall(r"(?m)^([a-z0-9-]+)(?:\[[a-z0-9,-]+\])?==", (ROOT / name).read_text(encoding="utf-8")))
         names = {re.split(r"[\[<>=~! ;]", one)[0].lower().replace("_", "-") for one in [*wanted, *BUILD_TOOLS]}
         assert names <= locked, f"make lock: {name}"
+
+
+def test_the_locks_pin_the_extras_that_packages_ask_of_each_other() -> None:
+    """pip 23.2 looks for the newest `name[extra]` where the lock pins only `name`, then refuses its hash."""
+    text = (ROOT / "requirements-dev.txt").read_text(encoding="utf-8")
+    locked = {one.name: one.extras for one in map(Requirement, re.findall(r"(?m)^[a-z0-9][^ ;\\]*==[^ ;\\]+", text))}
+    asked = [
+        (distribution.name, wanted)
+        for distribution in distributions()
+        for wanted in map(Requirement, distribution.requires or ())
+        if wanted.extras and (wanted.marker is None or wanted.marker.evaluate({"extra": ""}))
+    ]
+    assert any(wanted.name == "coverage" for _, wanted in asked)
+    missing = [
+        f"{name}: {wanted}"
+        for name, wanted in asked
+        if not wanted.extras <= locked.get(canonicalize_name(wanted.name), wanted.extras)
+    ]
+    assert not missing, "make lock"

@@ -230,7 +230,11 @@ async def test_who_refused_us_before_a_restart_is_still_left_alone(place: Villag
     ]
     assert autre not in {name for name, _ in place.recalled}
     place.recalled.clear()
-    place.clock.at += timedelta(hours=2)
+    place.clock.at += timedelta(hours=23)
+    await place.restart()
+    assert {name for name, _ in place.recalled} == {portail}  # its pause is over, its strikes still count
+    place.recalled.clear()
+    place.clock.at += timedelta(hours=1)
     await place.restart()
     assert place.recalled == []
 
