@@ -42,6 +42,6 @@ def test_a_character_that_the_cap_cut_in_two_spoils_nothing():
 
 
 def test_stray_bytes_are_read_in_linear_time():
-    begin = time.perf_counter()
+    begin = time.process_time()
     assert len(page(b"\xff\xfe\xe9" * (CAP // 3)).utf8) > CAP
-    assert time.perf_counter() - begin < 0.5
+    assert time.process_time() - begin < 0.5

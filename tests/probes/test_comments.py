@@ -75,6 +75,6 @@ HOSTILE_COMMENTS = [
 @pytest.mark.parametrize("end", ["", "-->"])
 def test_comments_are_taken_out_in_linear_time(piece, end):
     where = page("<p>" + piece * (CAP // len(piece)) + end, headers={"Content-Type": "text/html"})
-    begin = time.perf_counter()
+    begin = time.process_time()
     assert where.shown is not None
-    assert time.perf_counter() - begin < 0.5
+    assert time.process_time() - begin < 0.5

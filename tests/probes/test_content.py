@@ -154,9 +154,9 @@ BODIES = {"as": "a" * CAP, "mixed": "ab <>=é" * (CAP // 8), "lines": "a\n" * (C
 @pytest.mark.parametrize("pattern", EVIL)
 def test_a_pattern_made_to_explode_stays_linear(pattern, body):
     where = page(BODIES[body])
-    begin = time.perf_counter()
+    begin = time.process_time()
     matches(Marker(matches=(pattern,)), where)
-    assert time.perf_counter() - begin < 1.5
+    assert time.process_time() - begin < 1.5
 
 
 def test_every_expression_of_the_catalogue_is_quick_on_every_body():
@@ -168,10 +168,10 @@ def test_every_expression_of_the_catalogue_is_quick_on_every_body():
     assert len(patterns) > 20
     for body in BODIES.values():
         where = page(body)
-        begin = time.perf_counter()
+        begin = time.process_time()
         for pattern in patterns:
             matches(Marker(matches=(pattern,)), where)
-        assert time.perf_counter() - begin < 0.1 * len(patterns)
+        assert time.process_time() - begin < 0.1 * len(patterns)
 
 
 @pytest.mark.parametrize(
@@ -207,9 +207,9 @@ HOSTILE_JSON = [
 
 @pytest.mark.parametrize(("text", "found"), HOSTILE_JSON, ids=range(len(HOSTILE_JSON)))
 def test_hostile_json_is_read_or_is_none(text, found):
-    begin = time.perf_counter()
+    begin = time.process_time()
     assert (missing(Marker(json=(("a", 1),)), page(text)) is None) is (found == 1)
-    assert time.perf_counter() - begin < 1.5
+    assert time.process_time() - begin < 1.5
 
 
 @pytest.mark.parametrize("value", [10**39, -1, 1.5, "x", None, True])
