@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from monitor.domain.catalog import Audience, Level, ServiceKind
-from monitor.domain.notice import Reason
 from monitor.domain.observation import Failure, Health
+from monitor.domain.reason import Reason
 
 
 @dataclass(frozen=True, slots=True)

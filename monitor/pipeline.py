@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from monitor.bulletin import bulletin
+from monitor.domain.attribution import ties_of
 from monitor.domain.catalog import Probe
 from monitor.domain.evaluation import Country, evaluate
 from monitor.domain.fleet import WINDOW
@@ -34,7 +35,7 @@ class Pipeline:
 
     def __init__(self, wiring: Wiring) -> None:
         self._w = wiring
-        self._ground = survey(wiring.catalog)
+        self._ground, self._ties = survey(wiring.catalog), ties_of(wiring.catalog)
         slowest = max((canary.policy.every for canary in wiring.catalog.canaries), default=timedelta())
         self._line_late = max(LINE_LATE, 2 * slowest)  # canaries that are asked seldom are not late for being silent
         self._fresh: list[Observation] = []
@@ -137,6 +138,8 @@ class Pipeline:
                 now=now,
                 vantage=self._w.vantage,
                 rhythms=lambda service: self._w.timetable.clock(service).rhythm,
+                ties=self._ties,
+                peaks=self._w.timetable.peak_over,
             )
         )
         last = self._published_at

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from monitor.alerting import Message, Outcome, Sender
 from monitor.config import Config
-from monitor.domain.calendar import Timetable
+from monitor.domain.calendar import SchoolCalendar, Timetable
 from monitor.domain.catalog import Catalog
 from monitor.domain.evaluation import Change, Country
 from monitor.domain.incident import Incident
@@ -54,6 +54,7 @@ class Stage:
     Attributes:
         addresses: where to send for real; None sends nothing, but everybody's notices are worked out.
         between: hours of Paris to play of each day; None for the whole written day.
+        calendar: tells when users crowd; None: nobody knows.
         bulletin: hears the country, and the catalogue it is of, at every half hour, for people to read along.
     """
 
@@ -66,6 +67,7 @@ class Stage:
     between: Sequence[tuple[time, time]] | None = None
     speed: float | None = None
     addresses: Mapping[str, str] | None = None
+    calendar: SchoolCalendar | None = None
     bulletin: Callable[[datetime, Country, Catalog], None] | None = None
 
 
@@ -110,7 +112,7 @@ async def _play(stage: Stage) -> Played:
             prober=prober,
             store=stage.store,
             sender=sender,
-            timetable=Timetable.constant(),
+            timetable=Timetable(catalog, stage.calendar, paced=False),
             now=now,
             wall=stage.wall,
             awake=loop.time,

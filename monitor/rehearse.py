@@ -12,6 +12,7 @@ from pathlib import Path
 from rich.console import Console
 
 from monitor import __version__, app, terminal
+from monitor.config.calendar import load_calendar
 from monitor.domain.rollup import survey
 from monitor.domain.snapshot import instant
 from monitor.play import Played, Stage, play
@@ -67,6 +68,7 @@ def run(settings: Settings, wish: Wish, err: Console) -> int:
                 version=__version__,
                 between=hours,
                 speed=wish.speed,
+                calendar=load_calendar(settings.calendar),
                 addresses=app.addresses(config.subscriptions, os.environ) if wish.send else None,
                 bulletin=lambda at, country, catalog: err.print(terminal.bulletin(at, country, catalog)),
             )

@@ -9,7 +9,8 @@ from functools import partial
 from monitor.alerting import Message, Outcome, compose
 from monitor.domain.evaluation import Country
 from monitor.domain.incident import Incident
-from monitor.domain.notice import Reason, Subscription, Told, concerns, to_tell
+from monitor.domain.notice import Subscription, Told, concerns, to_tell
+from monitor.domain.reason import Reason
 from monitor.domain.rollup import Ground, share_of
 from monitor.store import StoreError, Telling, TellingState
 from monitor.wiring import Sends, Wiring
@@ -19,6 +20,7 @@ log = logging.getLogger(__name__)
 RETRY_FIRST, RETRY_MOST, GIVE_UP = timedelta(seconds=10), timedelta(minutes=15), timedelta(hours=24)
 DOUBLED_MOST = 7  # 10 s doubled seven times is beyond RETRY_MOST already
 Mark = tuple[TellingState, datetime, str, datetime]  # new state, when, what the gateway said, next try
+_AGAIN = frozenset({Reason.EASED, Reason.RELAPSED})  # what may happen to one incident more than once
 AT_ONCE = 20  # messages on their way at the same time; one that hangs must not hold up the others
 
 
@@ -110,7 +112,11 @@ class Teller:
             reason, incident, subscription, self._w.catalog, share, now, page=page, rehearsal=self._w.rehearsal
         )
         # Computed, never drawn: the same word about the same thing has the same id after a crash.
-        repeated = f"{now:%Y%m%d%H%M}" if reason is Reason.STILL_OPEN else incident.worst.value
+        repeated = incident.worst.value
+        if reason is Reason.STILL_OPEN:
+            repeated = f"{now:%Y%m%d%H%M}"
+        elif reason in _AGAIN:
+            repeated = str(sum(turn.reason is reason for turn in incident.turns))
         return Telling(
             id=f"{incident.id}/{subscription.id}/{reason.value}-{repeated}",
             subscription=subscription.id,

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from monitor.alerting.words import OwnLine, Words
 from monitor.domain.catalog import Audience, Level
-from monitor.domain.notice import Reason
 from monitor.domain.observation import Failure, Health
+from monitor.domain.reason import Reason
 
 _MONTHS = (
     "January",

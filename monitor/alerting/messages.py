@@ -11,8 +11,9 @@ from monitor.alerting.french import FRENCH
 from monitor.alerting.words import Words
 from monitor.domain.catalog import Catalog, Operator, Service
 from monitor.domain.incident import Incident
-from monitor.domain.notice import Reason, Subscription
+from monitor.domain.notice import Subscription
 from monitor.domain.observation import SEVERITY
+from monitor.domain.reason import Reason
 
 TITLE_LIMIT = 120
 _DASH = " — "

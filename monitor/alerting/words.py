@@ -6,8 +6,8 @@ from datetime import datetime
 
 from monitor.domain.catalog import Audience, Level
 from monitor.domain.incident import Incident
-from monitor.domain.notice import Reason
 from monitor.domain.observation import Failure, Health
+from monitor.domain.reason import Reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ from monitor.domain.policy import Rhythm
 OPENS, SETTLED = time(7, 30), time(9)
 ENDS, ENDS_ON_WEDNESDAY = time(18), time(13)
 DAWN, NIGHT = time(6), time(22)
+PEAKS, PEAK_LASTS = (time(8), time(13, 30)), timedelta(minutes=30)  # start of class, start of the afternoon
+WATCHED_DAYS = 4  # a peak further away (holidays) is not waited for: from a Friday to Monday's there are three
 MAINLAND = ("A", "B", "C")  # the zones that a service of the whole country is watched by
 
 _WEDNESDAY, _SATURDAY = 2, 5
@@ -134,6 +136,25 @@ class SchoolClock:
         """Whether a source vouches for that day in all of its places."""
         return all(self._calendar.known(place.zone, day) for place in self.places)
 
+    def peak_over(self, instant: datetime) -> datetime | None:
+        """When the next usual peak after an instant will be over, in the first of its places to have one.
+
+        A peak begins with class, or with the afternoon's (not on Wednesday). None: no class within four days, or no
+        place is known.
+        """
+        return min((found for place in self.places if (found := self._peak_over(place, instant))), default=None)
+
+    def _peak_over(self, place: SchoolPlace, instant: datetime) -> datetime | None:
+        today = instant.astimezone(place.timezone).date()
+        for day in (today + timedelta(days=ahead) for ahead in range(WATCHED_DAYS)):
+            if self._calendar.closed(place, day) is not None:
+                continue
+            for hour in PEAKS[: 1 if day.weekday() == _WEDNESDAY else 2]:
+                begins = datetime.combine(day, hour, place.timezone).astimezone(UTC)
+                if begins > instant:
+                    return begins + PEAK_LASTS
+        return None
+
     def _stretch(self, instant: datetime) -> tuple[datetime, datetime, Rhythm]:
         for stretch in self._recent:
             if stretch[0] <= instant < stretch[1]:
@@ -177,13 +198,17 @@ ALWAYS_CLASS = SchoolClock(NO_CALENDAR, ())
 
 
 class Timetable:
-    """Which clock each service is watched by. Without a calendar it is always class, everywhere."""
+    """Which clock each service is watched by. Without a calendar it is always class, everywhere.
 
-    def __init__(self, catalog: Catalog, calendar: SchoolCalendar | None) -> None:
+    Unless `paced`, the calendar tells when users crowd and nothing else: everybody is asked at the pace of class hours.
+    """
+
+    def __init__(self, catalog: Catalog, calendar: SchoolCalendar | None, *, paced: bool = True) -> None:
         """Raises KeyError for a territory that the catalogue lacks, or a time zone that the calendar lacks."""
         self._catalog, self._calendar = catalog, calendar
         self._shared: dict[frozenset[SchoolPlace], SchoolClock] = {}
-        self._clocks = {service.id: self.clock_of(service.territories) for service in catalog.services.values()}
+        services = catalog.services.values() if paced else ()
+        self._clocks = {service.id: self.clock_of(service.territories) for service in services}
 
     @classmethod
     def constant(cls) -> "Timetable":
@@ -209,6 +234,11 @@ class Timetable:
     def stale_after(self, probe: Probe, instant: datetime) -> timedelta:
         """How long an answer of that probe given at that instant (aware, UTC) speaks."""
         return probe.policy.stale_after(self.clock(probe.service).rhythm(instant))
+
+    def peak_over(self, territories: Iterable[str], instant: datetime) -> datetime | None:
+        """When the next usual peak of these territories after an instant will be over; None where none is known."""
+        known = [code for code in territories if code in self._catalog.territories]
+        return self.clock_of(known).peak_over(instant)
 
     def _places(self, code: str, calendar: SchoolCalendar) -> Iterator[SchoolPlace]:
         """The académies of a région; the mainland's zones for the country; else the place itself."""

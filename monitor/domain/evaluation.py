@@ -4,13 +4,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from monitor.domain.attribution import Ties, ties_of
 from monitor.domain.catalog import Catalog, Probe
 from monitor.domain.circumstances import Circumstances, Standing, always_class
 from monitor.domain.corroboration import corroborated
-from monitor.domain.incident import Incident, reconcile
+from monitor.domain.incident import Incident
 from monitor.domain.line import Canary, Line, own_line
 from monitor.domain.observation import Health, Observation
 from monitor.domain.policy import SPEAKS_AT_LEAST, Rhythm
+from monitor.domain.reconcile import Peaks, no_peaks, reconcile
 from monitor.domain.service_verdict import ServiceVerdict, Span, combine
 from monitor.domain.verdict import Verdict, first_verdict, judge
 
@@ -63,10 +65,13 @@ def evaluate(
     now: datetime,
     vantage: str,
     rhythms: Rhythms = _always_class,
+    ties: Mapping[str, Ties] | None = None,
+    peaks: Peaks = no_peaks,
 ) -> Change:
     """Judge what has new evidence or an expired deadline, combine, reconcile. Same input, same output.
 
     Only what was judged again is combined and compared: at every tick most of a country has said nothing new.
+    `ties` is `ties_of(catalog)`, for those who evaluate more than once.
     """
     verdicts, new = _known_verdicts(before, catalog, vantage, now)
     gone = _gone(before.verdicts, verdicts)
@@ -79,7 +84,17 @@ def evaluate(
         for service in catalog.services.values()
         if service.dormant and not line.blind and all(verdicts[probe.id].switched_off for probe in service.probes)
     }
-    current = reconcile(before.incidents, services, catalog, line, now=now, vantage=vantage, asleep=asleep)
+    current = reconcile(
+        before.incidents,
+        services,
+        catalog,
+        line,
+        now=now,
+        vantage=vantage,
+        ties=ties_of(catalog) if ties is None else ties,
+        peaks=peaks,
+        asleep=asleep,
+    )
     over = (one for one in before.incidents if one.closed_at is not None and now - one.closed_at <= REMEMBERED)
     incidents = (*current, *over)
     return Change(

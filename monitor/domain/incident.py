@@ -1,17 +1,26 @@
-"""Incidents: from verdicts to something that has a beginning, a worst moment and an end."""
+"""Incidents: something that has a culprit, a beginning, a worst moment and an end; and what happened to it in between."""
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from monitor.domain.catalog import Catalog
-from monitor.domain.line import Line
-from monitor.domain.observation import SEVERITY, Failure, Health
-from monitor.domain.service_verdict import ServiceVerdict
+from monitor.domain.attribution import Attribution
+from monitor.domain.observation import Failure, Health
+from monitor.domain.reason import Reason
 
-STABLE_FOR = timedelta(minutes=15)  # docs/method.md, "Incidents": well for that long before an incident is over
-LOST_AFTER = timedelta(hours=24)  # not measured for that long: nobody can say any more how it ended
-LINE_STABLE_FOR = timedelta(minutes=2)  # our own line back for that long before the operator hears that it is
+TURNS_KEPT = 200  # of one incident; what goes on turning beyond that is told by its spans
+SAME_SPREAD = timedelta(minutes=10)  # services that join one after the other are one spreading
+_NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9_.-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One thing that happened to an incident: when, what, how bad it was then, how many services were in it."""
+
+    at: datetime
+    reason: Reason
+    health: Health
+    services: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +29,19 @@ class Incident:
 
     Attributes:
         id: ``YYYYMMDD-HHMMSS-name``, UTC second of the opening; computed, hence the same after a restart.
-        culprit: ``service:ID`` or ``vantage:ID`` (our own line; told to the operator alone).
+        culprit: ``service:ID``, ``operator:ID``, ``platform:ID``, ``hoster:NAME``… (`monitor.domain.attribution`), or
+            ``vantage:ID`` (our own line; told to the operator alone).
         opened_at: the first bad answer. confirmed_at: when the verdict turned.
         health: what it is now; `worst`: the worst it has been.
+        services, territories: all that it has ever held, sorted.
         recovered_at: since when all is well again, None while it is not.
-        closed_at: the moment of recovery, set once recovery has been stable long enough.
+        eased_at: when that had been stable long enough to be said; it stays under watch until `watch_until`, the end
+            of the next usual peak. None again when it relapses.
+        closed_at: the moment of recovery, set once the watch is over.
+        absorbed_into: id of the incident that turned out to hold it; `closed_at` is then the moment of that finding.
+        cause: what is known of what its services have in common, with its counts; None for a single service that has
+            nothing in common with another.
+        turns: what happened to it, oldest first.
     """
 
     id: str
@@ -37,90 +54,39 @@ class Incident:
     territories: tuple[str, ...]
     failure: Failure | None = None
     recovered_at: datetime | None = None
+    eased_at: datetime | None = None
+    watch_until: datetime | None = None
     closed_at: datetime | None = None
+    absorbed_into: str | None = None
+    cause: Attribution | None = None
+    turns: tuple[Turn, ...] = ()
 
     @property
     def ours(self) -> bool:
         """Whether it is about our own line: then only the operator of Vigie hears of it."""
         return self.culprit.startswith("vantage:")
 
+    @property
+    def explained(self) -> bool:
+        """Whether the exact test established what its services have in common."""
+        return self.cause is not None and self.cause.explained
 
-def reconcile(
-    known: Iterable[Incident],
-    services: Mapping[str, ServiceVerdict],
-    catalog: Catalog,
-    line: Line,
-    *,
-    now: datetime,
-    vantage: str,
-    asleep: Container[str] = frozenset(),
-) -> tuple[Incident, ...]:
-    """The incidents that are open or that this evaluation closes: one per unwell service, one for our own line.
+    @property
+    def single(self) -> bool:
+        """Whether its culprit is one service."""
+        return self.culprit.startswith("service:")
 
-    `asleep`: ids of the dormant services that are seen to be switched off.
-    """
-    open_by_culprit = {one.culprit: one for one in known if one.closed_at is None}
-    ours = _our_line(open_by_culprit.pop(f"vantage:{vantage}", None), line, now, vantage)
-    current = list(ours)
-    for service_id, verdict in services.items():
-        before = open_by_culprit.pop(f"service:{service_id}", None)
-        after = _followed(before, verdict, catalog, line, now=now, asleep=service_id in asleep)
-        if after is not None:
-            current.append(after)
-    # What is left belongs to services that the catalogue no longer holds: withdrawn, nobody measures them any more.
-    current += [replace(gone, closed_at=now) for gone in open_by_culprit.values()]
-    return tuple(current)
+    def turned(self, at: datetime, reason: Reason) -> "Incident":
+        """The incident with one more turn; services that join within ten minutes are one spreading."""
+        last = self.turns[-1] if self.turns else None
+        turn = Turn(at, reason, self.health, len(self.services))
+        if last is not None and reason is last.reason is Reason.SPREAD and at - last.at <= SAME_SPREAD:
+            return replace(self, turns=(*self.turns[:-1], replace(turn, at=last.at)))
+        return replace(self, turns=(*self.turns, turn)[-TURNS_KEPT:])
 
 
-def _followed(
-    before: Incident | None, verdict: ServiceVerdict, catalog: Catalog, line: Line, *, now: datetime, asleep: bool
-) -> Incident | None:
-    """One service's incident after this evaluation, None if there is none."""
-    service = catalog.services[verdict.service]
-    # A dormant service that is switched off again has nothing left to be unwell.
-    well = verdict.health is Health.UP or asleep
-    if before is None:
-        if well or verdict.health is Health.UNKNOWN:
-            return None
-        return _opened(f"service:{service.id}", verdict, now, (service.id,), service.territories)
-    if well:
-        recovered = min(before.recovered_at or verdict.since, now)
-        over = now - recovered >= STABLE_FOR
-        return replace(before, health=verdict.health, recovered_at=recovered, closed_at=recovered if over else None)
-    if verdict.health is Health.UNKNOWN:  # what is not measured is not stable either: the wait begins again
-        lost = not line.blind and now - verdict.since >= LOST_AFTER
-        return replace(before, health=Health.UNKNOWN, recovered_at=None, closed_at=now if lost else None)
-    worst = max(before.worst, verdict.health, key=SEVERITY.__getitem__)
-    return replace(before, health=verdict.health, worst=worst, failure=verdict.failure, recovered_at=None)
-
-
-def _our_line(before: Incident | None, line: Line, now: datetime, vantage: str) -> Sequence[Incident]:
-    """Our own blindness as an incident of its own kind: opened when seen last, over when we have seen for a while."""
-    if line.blind and before is None:
-        blind = ServiceVerdict("", Health.UNKNOWN, line.seen_at or now)
-        return (_opened(f"vantage:{vantage}", blind, now, (), ()),)
-    if before is None:
-        return ()
-    if line.blind:
-        return (replace(before, recovered_at=None),)
-    recovered = before.recovered_at or now
-    return (
-        replace(before, recovered_at=recovered, closed_at=recovered if now - recovered >= LINE_STABLE_FOR else None),
-    )
-
-
-def _opened(
-    culprit: str, verdict: ServiceVerdict, now: datetime, services: tuple[str, ...], territories: tuple[str, ...]
-) -> Incident:
-    """A new incident, dated to the first bad answer."""
-    return Incident(
-        id=f"{verdict.since:%Y%m%d-%H%M%S}-{culprit.partition(':')[2]}",
-        culprit=culprit,
-        opened_at=verdict.since,
-        confirmed_at=now,
-        health=verdict.health,
-        worst=verdict.health,
-        services=services,
-        territories=territories,
-        failure=verdict.failure,
-    )
+def incident_id(culprit: str, opened_at: datetime) -> str:
+    """The id of an incident: what it is of and when it began, hence the same whoever computes it."""
+    kind, _, name = culprit.partition(":")
+    known = name if kind in {"service", "vantage"} else f"{kind}-{name}"
+    return f"{opened_at:%Y%m%d-%H%M%S}-{_NOT_IN_A_NAME.sub('-', known)}"

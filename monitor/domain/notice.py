@@ -7,20 +7,7 @@ from enum import StrEnum
 from monitor.domain.catalog import Catalog, Role
 from monitor.domain.incident import Incident
 from monitor.domain.observation import SEVERITY, Health
-
-
-class Reason(StrEnum):
-    """Why a notice is sent: one list everywhere (docs/method.md, "Incidents and what is said about them")."""
-
-    OPENED = "opened"
-    WORSENED = "worsened"
-    SPREAD = "spread"
-    EXPLAINED = "explained"
-    EASED = "eased"
-    RELAPSED = "relapsed"
-    STILL_OPEN = "still_open"
-    MERGED = "merged"
-    CLOSED = "closed"
+from monitor.domain.reason import Reason
 
 
 class Silence(StrEnum):
@@ -34,6 +21,9 @@ class Silence(StrEnum):
     NEVER_OPENED = "never_opened"
     NOT_MEASURED = "not_measured"
     NOTHING_NEW = "nothing_new"
+
+
+_LAST_WORDS = frozenset({Reason.CLOSED, Reason.MERGED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +87,20 @@ def to_tell(
         return Silence.WE_ARE_BLIND
     if told is None:
         return _first_word(subscription, incident, share, now)
+    if told.reason in _LAST_WORDS:
+        return Silence.NOTHING_NEW
+    if incident.absorbed_into is not None:
+        return Reason.MERGED
     if incident.closed_at is not None:
-        return Silence.NOTHING_NEW if told.reason is Reason.CLOSED else Reason.CLOSED
+        return Reason.CLOSED
+    if incident.eased_at is not None:
+        return Silence.NOTHING_NEW if told.reason is Reason.EASED else Reason.EASED
     if incident.recovered_at is not None:
         return Silence.RECOVERING
     if incident.health is Health.UNKNOWN and not incident.ours:
         return Silence.NOT_MEASURED
+    if told.reason is Reason.EASED:
+        return Reason.RELAPSED
     if SEVERITY[incident.worst] > SEVERITY[told.health]:
         return Reason.WORSENED
     if subscription.repeat is not None and now - told.at >= subscription.repeat:
@@ -112,7 +110,7 @@ def to_tell(
 
 def _first_word(subscription: Subscription, incident: Incident, share: float, now: datetime) -> Reason | Silence:
     """Whether an incident that this subscription never heard of deserves its opening."""
-    if incident.closed_at is not None:
+    if incident.closed_at is not None or incident.eased_at is not None:
         return Silence.NEVER_OPENED  # never an end without its beginning
     if incident.ours:
         return Reason.OPENED  # the operator is told at once: while we are blind nobody else can tell him

@@ -11,13 +11,27 @@ from monitor.domain.verdict import Verdict
 
 @dataclass(frozen=True, slots=True)
 class ServiceVerdict:
-    """What we hold to be true of one service: the worst of its probes' verdicts, and which probe says so."""
+    """What we hold to be true of one service: the worst of its probes' verdicts, and which probe says so.
+
+    `unwell_since`: since when it has been unwell, whatever its health meanwhile; None while it is well or unknown.
+    """
 
     service: str
     health: Health
     since: datetime
     failure: Failure | None = None
     probe: str | None = None
+    unwell_since: datetime | None = None
+
+    @property
+    def unwell(self) -> bool:
+        """Whether it is known not to be well."""
+        return self.health not in (Health.UP, Health.UNKNOWN)
+
+    @property
+    def began(self) -> datetime:
+        """Since when it is what it is: unwell, whatever its health meanwhile, or not."""
+        return self.unwell_since or self.since
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +72,8 @@ def _counted(probe: Probe, verdict: Verdict) -> Health:
 def _dated(previous: ServiceVerdict | None, new: ServiceVerdict, now: datetime) -> ServiceVerdict:
     """Keep the date of a health that lasts; never date a change before the state that it ends."""
     if previous is None:
-        return new
+        return replace(new, unwell_since=new.since if new.unwell else None)
     since = previous.since if previous.health is new.health else max(new.since, previous.since)
-    return replace(new, since=min(since, now))  # a wall clock that was set back leaves no future behind
+    since = min(since, now)  # a wall clock that was set back leaves no future behind
+    began = min(previous.unwell_since or since, since) if new.unwell else None
+    return replace(new, since=since, unwell_since=began)

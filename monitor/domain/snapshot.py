@@ -1,9 +1,10 @@
 """Everything the public may see, at one instant, and the document that carries it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
+from monitor.domain.attribution import Attribution
 from monitor.domain.catalog import Catalog, Service
 from monitor.domain.incident import Incident
 from monitor.domain.observation import Failure, Health
@@ -133,7 +134,8 @@ def _incident(incident: Incident, ground: Ground) -> dict[str, object]:
     return {
         "id": incident.id,
         "culprit": incident.culprit,
-        "cause": None,
+        "explained": incident.explained,
+        "cause": cause(incident.cause),
         "opened_at": instant(incident.opened_at),
         "confirmed_at": instant(incident.confirmed_at),
         "health": incident.health.value,
@@ -143,7 +145,29 @@ def _incident(incident: Incident, ground: Ground) -> dict[str, object]:
         "territories": list(incident.territories),
         "share_affected": round(max(shares, default=0.0), 4),
         "recovered_at": instant(incident.recovered_at),
+        "eased_at": instant(incident.eased_at),
+        "watch_until": instant(incident.watch_until),
         "closed_at": instant(incident.closed_at),
+        "absorbed_into": incident.absorbed_into,
+        "turns": [
+            {"at": instant(one.at), "reason": one.reason.value, "health": one.health.value, "services": one.services}
+            for one in incident.turns
+        ],
+    }
+
+
+def cause(found: Attribution | None) -> dict[str, object] | None:
+    """What is known of a cause, as plain values: counts inside and outside, what it beat, what a control rules out."""
+    if found is None:
+        return None
+    return {
+        "culprit": found.culprit,
+        "services": list(found.services),
+        "explained": found.explained,
+        "test": None if found.test is None else asdict(found.test),
+        "beaten": [asdict(one) for one in found.beaten],
+        "ruled_out": [asdict(one) for one in found.ruled_out],
+        "undeclared": list(found.undeclared),
     }
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from monitor.domain.catalog import Catalog
 from monitor.domain.incident import Incident
 from monitor.domain.rollup import Ground, share_of
-from monitor.domain.snapshot import instant
+from monitor.domain.snapshot import cause, instant
 from monitor.rehearsal.steps import WELL, Scenario, Step
 from monitor.store import Telling
 
@@ -22,7 +22,8 @@ def account(
     scenario: Scenario, windows: Windows, catalog: Catalog, ground: Ground, incidents: Mapping[str, Incident]
 ) -> dict[str, object]:
     """The incidents of a rehearsal in the shape of docs/operating.md ("Rehearsing"), without its counters."""
-    theirs = [incident for incident in incidents.values() if not incident.ours]
+    found = [incident for incident in incidents.values() if not incident.ours]
+    theirs = [incident for incident in found if incident.absorbed_into is None]
     return {
         "blind": [
             {"from": instant(one.opened_at), "until": instant(one.closed_at)} for one in incidents.values() if one.ours
@@ -30,7 +31,11 @@ def account(
         "incidents": [
             _told(one, scenario, windows, catalog, ground) for one in sorted(theirs, key=lambda one: one.opened_at)
         ],
-        "absorbed": [],
+        "absorbed": [
+            {"id": one.id, "culprit": one.culprit, "into": one.absorbed_into, "at": instant(one.closed_at)}
+            for one in sorted(found, key=lambda one: one.opened_at)
+            if one.absorbed_into is not None
+        ],
         "false_incidents": [one.id for one in theirs if not _written(one, scenario, catalog)],
         "missed": [
             {"service": step.service, "from": instant(step.start), "until": instant(step.end), "mode": step.mode.value}
@@ -64,7 +69,7 @@ def _told(
     return {
         "id": incident.id,
         "culprit": incident.culprit,
-        "explained": False,
+        "explained": incident.explained,
         "opened_at": instant(incident.opened_at),
         "confirmed_at": instant(incident.confirmed_at),
         "closed_at": instant(incident.closed_at),
@@ -73,7 +78,11 @@ def _told(
         "territories": list(incident.territories),
         "share_affected": round(max(shares, default=0.0), 4),
         "detected_after_s": (incident.confirmed_at - first).total_seconds(),
-        "evidence": {"failure": incident.failure.value if incident.failure else None},
+        "evidence": {
+            "failure": incident.failure.value if incident.failure else None,
+            "cause": cause(incident.cause),
+            "turns": [{"at": instant(one.at), "reason": one.reason.value} for one in incident.turns],
+        },
     }
 
 

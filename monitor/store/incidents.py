@@ -2,13 +2,16 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, or_, select
 
-from monitor.domain.incident import Incident
+from monitor.domain.attribution import Attribution, Count
+from monitor.domain.incident import Incident, Turn
 from monitor.domain.observation import Health
+from monitor.domain.reason import Reason
 from monitor.store.codec import code_of, failure_of, instant, maybe_instant, maybe_micros, micros, word_of
 from monitor.store.tables import incidents
 
@@ -27,6 +30,11 @@ def incident_row(incident: Incident) -> dict[str, Any]:
         "failure": code_of(incident.failure),
         "recovered_at": maybe_micros(incident.recovered_at),
         "closed_at": maybe_micros(incident.closed_at),
+        "eased_at": maybe_micros(incident.eased_at),
+        "watch_until": maybe_micros(incident.watch_until),
+        "absorbed_into": incident.absorbed_into,
+        "cause": None if incident.cause is None else json.dumps(asdict(incident.cause), ensure_ascii=False),
+        "turns": json.dumps([_turn_row(one) for one in incident.turns]),
     }
 
 
@@ -44,6 +52,32 @@ def incident_of(row: Row[Any]) -> Incident:
         failure=failure_of(row.failure),
         recovered_at=maybe_instant(row.recovered_at),
         closed_at=maybe_instant(row.closed_at),
+        eased_at=maybe_instant(row.eased_at),
+        watch_until=maybe_instant(row.watch_until),
+        absorbed_into=row.absorbed_into,
+        cause=None if row.cause is None else _cause_of(json.loads(row.cause)),
+        turns=tuple(map(_turn_of, json.loads(row.turns or "[]"))),
+    )
+
+
+def _turn_row(turn: Turn) -> list[int | str]:
+    return [micros(turn.at), turn.reason.value, turn.health.value, turn.services]
+
+
+def _turn_of(row: tuple[int, str, str, int]) -> Turn:
+    at, reason, health, services = row
+    return Turn(instant(at), word_of(Reason, reason), word_of(Health, health), services)
+
+
+def _cause_of(kept: dict[str, Any]) -> Attribution:
+    return Attribution(
+        culprit=kept["culprit"],
+        services=tuple(kept["services"]),
+        explained=kept["explained"],
+        test=None if kept["test"] is None else Count(**kept["test"]),
+        beaten=tuple(Count(**one) for one in kept["beaten"]),
+        ruled_out=tuple(Count(**one) for one in kept["ruled_out"]),
+        undeclared=tuple(kept["undeclared"]),
     )
 
 

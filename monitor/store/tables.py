@@ -138,6 +138,7 @@ service_verdicts = Table(
     Column("since", BigInteger, nullable=False),
     Column("failure", SmallInteger),
     Column("probe", Text),
+    Column("unwell_since", BigInteger),
 )
 
 # Kept for ever, hence coded; `probe` 0 (the empty word) marks the service's own verdict.
@@ -169,6 +170,11 @@ incidents = Table(
     Column("failure", SmallInteger),
     Column("recovered_at", BigInteger),
     Column("closed_at", BigInteger),
+    Column("eased_at", BigInteger),
+    Column("watch_until", BigInteger),
+    Column("absorbed_into", Text),
+    Column("cause", Text),  # JSON of an `Attribution`
+    Column("turns", Text),  # JSON: [[at, reason, health, services], …]; null in a row of before there were turns
 )
 
 # One row, number 1: the current snapshot.

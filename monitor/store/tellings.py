@@ -6,8 +6,9 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Row, exists, func, or_, select, update
 
-from monitor.domain.notice import Reason, Told
+from monitor.domain.notice import Told
 from monitor.domain.observation import Health
+from monitor.domain.reason import Reason
 from monitor.store.codec import clean, instant, maybe_instant, maybe_micros, micros, word_of
 from monitor.store.tables import tellings
 from monitor.store.upsert import keep

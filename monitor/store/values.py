@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Literal
 
 from monitor.domain.incident import Incident
-from monitor.domain.notice import Reason, Told
+from monitor.domain.notice import Told
 from monitor.domain.observation import Health
+from monitor.domain.reason import Reason
 from monitor.domain.service_verdict import ServiceVerdict, Span
 from monitor.domain.verdict import Verdict
 

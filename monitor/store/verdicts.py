@@ -67,13 +67,19 @@ def service_row(verdict: ServiceVerdict) -> dict[str, Any]:
         "since": micros(verdict.since),
         "failure": code_of(verdict.failure),
         "probe": verdict.probe,
+        "unwell_since": maybe_micros(verdict.unwell_since),
     }
 
 
 def service_of(row: Row[Any]) -> ServiceVerdict:
     """The verdict of a row of `service_verdicts`."""
     return ServiceVerdict(
-        row.service, word_of(Health, row.health), instant(row.since), failure_of(row.failure), row.probe
+        row.service,
+        word_of(Health, row.health),
+        instant(row.since),
+        failure_of(row.failure),
+        row.probe,
+        unwell_since=maybe_instant(row.unwell_since),
     )
 
 

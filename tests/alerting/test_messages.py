@@ -8,8 +8,9 @@ import pytest
 from monitor.alerting.messages import LANGUAGES, TITLE_LIMIT, Letter, compose
 from monitor.domain.catalog import Audience, Catalog, Level
 from monitor.domain.incident import Incident
-from monitor.domain.notice import Reason, Subscription
+from monitor.domain.notice import Subscription
 from monitor.domain.observation import Failure, Health
+from monitor.domain.reason import Reason
 
 OPENED = datetime(2021, 4, 6, 6, 7, 31, tzinfo=UTC)  # 8 h 07 in Paris
 INCIDENT = Incident(

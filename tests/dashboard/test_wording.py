@@ -8,8 +8,8 @@ from dashboard import wording
 from dashboard.components.marks import SHAPES
 from dashboard.figures.france import PATTERNS
 from monitor.domain.catalog import Audience, Level, ServiceKind
-from monitor.domain.notice import Reason
 from monitor.domain.observation import Failure, Health
+from monitor.domain.reason import Reason
 
 LISTS = [
     (wording.HEALTHS, Health), (wording.FAILURES, Failure), (wording.REASONS, Reason), (wording.LEVELS, Level),

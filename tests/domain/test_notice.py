@@ -5,8 +5,9 @@ import pytest
 
 from monitor.domain.catalog import Role
 from monitor.domain.incident import Incident
-from monitor.domain.notice import Reason, Silence, Subscription, Told, concerns, to_tell
+from monitor.domain.notice import Silence, Subscription, Told, concerns, to_tell
 from monitor.domain.observation import Health
+from monitor.domain.reason import Reason
 from tests.domain.small import at, small_france
 
 INCIDENT = Incident("i", "service:a", at(0), at(60), Health.DOWN, Health.DOWN, ("a",), ("D:01",))

@@ -11,8 +11,9 @@ from dashboard import wording
 from monitor.__main__ import cli
 from monitor.alerting.messages import LANGUAGES
 from monitor.domain.catalog import Audience, Level, ProbeKind, ServiceKind
-from monitor.domain.notice import Reason, Silence
+from monitor.domain.notice import Silence
 from monitor.domain.observation import Failure, Health
+from monitor.domain.reason import Reason
 from monitor.probes import KINDS
 from monitor.settings import Settings
 

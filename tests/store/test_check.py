@@ -8,8 +8,8 @@ import pytest
 
 from monitor.domain.gap import Excuse, Gap
 from monitor.domain.incident import Incident
-from monitor.domain.notice import Reason
 from monitor.domain.observation import Health
+from monitor.domain.reason import Reason
 from monitor.domain.service_verdict import Span
 from monitor.domain.verdict import Verdict
 from monitor.store import Store, Telling, check, open_store, upgrade

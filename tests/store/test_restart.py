@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from monitor.domain.incident import Incident
-from monitor.domain.notice import Reason, Told
+from monitor.domain.notice import Told
 from monitor.domain.observation import Health
+from monitor.domain.reason import Reason
 from monitor.domain.verdict import Verdict
 from monitor.store import Store, Telling, open_store
 

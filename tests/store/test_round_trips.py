@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from monitor.domain.gap import Excuse, Gap
 from monitor.domain.incident import Incident
-from monitor.domain.notice import Reason
 from monitor.domain.observation import Certificate, Failure, Health, Observation, Phases
+from monitor.domain.reason import Reason
 from monitor.domain.service_verdict import ServiceVerdict, Span
 from monitor.domain.verdict import Answer, Verdict
 from monitor.store import Evaluation, Excerpt, Store, Telling, open_reader

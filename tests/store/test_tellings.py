@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from monitor.domain.incident import Incident
-from monitor.domain.notice import Reason
 from monitor.domain.observation import Health
+from monitor.domain.reason import Reason
 from monitor.store import Store, Telling, TellingState, open_store
 
 

@@ -1,0 +1,114 @@
+"""Who belongs to which incident: one per culprit; victims join, a cause found later absorbs what was opened before it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from monitor.domain.attribution import Attribution
+from monitor.domain.catalog import Catalog
+from monitor.domain.incident import Incident, incident_id
+from monitor.domain.observation import SEVERITY
+from monitor.domain.reason import Reason
+from monitor.domain.service_verdict import ServiceVerdict
+
+
+@dataclass(slots=True)
+class Held:
+    """An incident as it stands in this evaluation, with those of its services that are unwell and not another's."""
+
+    incident: Incident
+    unwell: set[str] = field(default_factory=set)
+    lost_to: str | None = None
+
+
+def gather(
+    live: Sequence[Incident],
+    attributions: Iterable[Attribution],
+    services: Mapping[str, ServiceVerdict],
+    catalog: Catalog,
+    now: datetime,
+) -> list[Held]:
+    """Every live incident, and those that open now, each with its unwell services.
+
+    A service stays where it is until something stronger claims it: a grouping claims it from its own incident, an
+    explained cause from a grouping. An incident whose unwell services were all claimed is absorbed (`lost_to`).
+    """
+    books = {one.culprit: Held(one) for one in live}
+    holder = {name: books[one.culprit] for one in sorted(live, key=_strength) for name in one.services}
+    for found in attributions:
+        for name in found.services:
+            held = holder.get(name)
+            if held is not None and not _yields(held.incident, found):
+                held.unwell.add(name)
+                continue
+            joined = books.get(found.culprit)
+            if joined is None:
+                joined = books[found.culprit] = Held(_opened(found, services, now))
+            joined.unwell.add(name)
+            if held is not None and held is not joined:
+                held.lost_to = joined.incident.id
+                # What its first service has confirmed, the whole has: nobody's settling time begins anew.
+                confirmed = min(joined.incident.confirmed_at, held.incident.confirmed_at)
+                joined.incident = replace(joined.incident, confirmed_at=confirmed)
+        if found.culprit in books:
+            _learn(books[found.culprit], found, now)
+    for held in books.values():
+        held.incident = _spread(held, catalog, now)
+    return list(books.values())
+
+
+def _strength(incident: Incident) -> int:
+    """How strongly an incident holds its services: alone, grouped, explained."""
+    return 0 if incident.single and incident.cause is None else 1 + incident.explained
+
+
+def _yields(incident: Incident, found: Attribution) -> bool:
+    """Whether an incident gives up a service of its own to what was found."""
+    if incident.culprit == found.culprit:
+        return True
+    alone = len(incident.services) == 1 and incident.single
+    return alone or (found.explained and not incident.explained)
+
+
+def _opened(found: Attribution, services: Mapping[str, ServiceVerdict], now: datetime) -> Incident:
+    """A new incident, dated to the first bad answer of any of its services."""
+    verdicts = [services[name] for name in found.services]
+    first = min(verdicts, key=lambda one: one.began)
+    worst = max(verdicts, key=lambda one: SEVERITY[one.health])
+    opened = Incident(
+        id=incident_id(found.culprit, first.began),
+        culprit=found.culprit,
+        opened_at=first.began,
+        confirmed_at=now,
+        health=worst.health,
+        worst=worst.health,
+        services=found.services,
+        territories=(),
+        failure=worst.failure,
+    )
+    return opened.turned(first.began, Reason.OPENED)
+
+
+def _learn(held: Held, found: Attribution, now: datetime) -> None:
+    """Keep the fullest account of what its services have in common; a single service on its own has none to give."""
+    incident, known = held.incident, held.incident.cause
+    if not held.unwell or (found.test is None and not found.beaten and not found.ruled_out):
+        return
+    if known is not None and (known.explained, len(known.services)) > (found.explained, len(found.services)):
+        return
+    explains = found.explained and not incident.explained
+    held.incident = replace(incident, cause=found)
+    if explains and incident.turns:
+        held.incident = held.incident.turned(now, Reason.EXPLAINED)
+
+
+def _spread(held: Held, catalog: Catalog, now: datetime) -> Incident:
+    """The incident with the services that joined it, and the places that they serve."""
+    incident = held.incident
+    joined = tuple(sorted(held.unwell.union(incident.services)))
+    if joined == incident.services and incident.territories:
+        return incident
+    places = {code for name in joined if name in catalog.services for code in catalog.services[name].territories}
+    spread = replace(incident, services=joined, territories=tuple(sorted(places.union(incident.territories))))
+    # What is there from the first moment did not spread.
+    return spread if incident.territories == () else spread.turned(now, Reason.SPREAD)
