@@ -59,15 +59,18 @@ def gather(
 
 def _strength(incident: Incident) -> int:
     """How strongly an incident holds its services: alone, grouped, explained."""
-    return 0 if incident.single and incident.cause is None else 1 + incident.explained
+    return 0 if _alone(incident) else 1 + incident.explained
+
+
+def _alone(incident: Incident) -> bool:
+    return incident.single and len(incident.services) == 1
 
 
 def _yields(incident: Incident, found: Attribution) -> bool:
     """Whether an incident gives up a service of its own to what was found."""
     if incident.culprit == found.culprit:
         return True
-    alone = len(incident.services) == 1 and incident.single
-    return alone or (found.explained and not incident.explained)
+    return _alone(incident) or (found.explained and not incident.explained)
 
 
 def _opened(found: Attribution, services: Mapping[str, ServiceVerdict], now: datetime) -> Incident:

@@ -21,13 +21,17 @@ def with_scenario(catalog: Catalog, scenario: Scenario) -> Catalog:
 
     A service that the catalogue knows, be it under a former id, keeps the catalogue's own facts. One that it lacks gets
     one http probe, the territories of the file where their codes exist (else the country), and an operator found by id,
-    name or alias, else a new one.
+    name or alias, else a new one. What the catalogue does not declare of a service it knows (its hoster), the file may.
     """
     operators = dict(catalog.operators)
     known = current_ids(catalog)
     services = dict(catalog.services)
     for step in scenario.steps:
-        if step.service == OUR_LINE or step.service in known or step.service in services:
+        if step.service == OUR_LINE:
+            continue
+        current = services.get(known.get(step.service, step.service))
+        if current is not None:
+            services[current.id] = replace(current, hoster=current.hoster or step.hoster)
             continue
         operator = _operator(step.operator, operators)
         if operator is not None:

@@ -278,3 +278,41 @@ def test_without_a_calendar_it_is_always_class(timetable: Timetable) -> None:
     assert clock.in_school_hours(midnight)
     assert clock.next_change(midnight) > paris("2999-01-01T00:00")
     assert timetable.clock_of(["A:lyon"]) is clock
+
+
+def local(day: str, hour: str, zone: ZoneInfo = PARIS) -> datetime:
+    return datetime.fromisoformat(f"{day}T{hour}").replace(tzinfo=zone).astimezone(UTC)
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "over", "at"),
+    [
+        ("2026-11-24", "07:59", "2026-11-24", "08:30"),  # a Tuesday
+        ("2026-11-24", "08:00", "2026-11-24", "14:00"),  # what recovers within a peak waits for the next one
+        ("2026-11-24", "12:15", "2026-11-24", "14:00"),
+        ("2026-11-24", "17:00", "2026-11-25", "08:30"),
+        ("2026-11-25", "09:00", "2026-11-26", "08:30"),  # no class on a Wednesday afternoon
+        ("2026-11-27", "17:00", "2026-11-30", "08:30"),  # over the weekend
+        ("2026-11-10", "17:00", "2026-11-12", "08:30"),  # over a public holiday
+    ],
+)
+def test_the_next_peak_is_the_start_of_class_or_of_the_afternoon(day: str, hour: str, over: str, at: str) -> None:
+    clock = SchoolClock(CALENDAR, [SchoolPlace(PARIS, "A", "N")])
+    assert clock.peak_over(local(day, hour)) == local(over, at)
+
+
+def test_nobody_waits_for_the_end_of_the_holidays() -> None:
+    clock = SchoolClock(CALENDAR, [SchoolPlace(PARIS, "A", "N")])
+    assert clock.peak_over(local("2027-02-12", "17:00")) is None
+    assert ALWAYS_CLASS.peak_over(local("2026-11-24", "07:00")) is None
+
+
+def test_of_several_places_the_first_to_have_a_peak_decides() -> None:
+    clock = SchoolClock(CALENDAR, [SchoolPlace(PARIS, "A", "N"), SchoolPlace(REUNION, None, None)])
+    assert clock.peak_over(local("2026-11-24", "03:00")) == local("2026-11-24", "08:30", REUNION)
+
+
+def test_a_day_at_one_pace_still_knows_when_users_crowd() -> None:
+    steady = Timetable(Catalog(TERRITORIES, {}, {}, ()), CALENDAR, paced=False)
+    assert steady.peak_over(("A:lyon", "D:nowhere"), local("2026-11-24", "12:15")) == local("2026-11-24", "14:00")
+    assert Timetable.constant().peak_over(("A:lyon",), local("2026-11-24", "12:15")) is None

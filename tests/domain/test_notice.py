@@ -112,6 +112,24 @@ def test_recovery_is_watched_then_closed_and_said_once() -> None:
     assert say(closed, told(Reason.CLOSED)) is Silence.NOTHING_NEW
 
 
+def test_easing_is_said_then_a_relapse_then_the_end_each_once() -> None:
+    eased = replace(INCIDENT, recovered_at=at(600), eased_at=at(1500))
+    assert say(eased, told()) is Reason.EASED
+    assert say(eased, told(Reason.EASED)) is Silence.NOTHING_NEW
+    assert say(eased) is Silence.NEVER_OPENED
+    assert say(INCIDENT, told(Reason.EASED)) is Reason.RELAPSED
+    assert say(INCIDENT, told(Reason.RELAPSED)) is Silence.NOTHING_NEW
+    closed = replace(eased, closed_at=at(600))
+    assert say(closed, told(Reason.EASED)) is Reason.CLOSED
+
+
+def test_an_incident_that_joined_another_is_told_so_once_and_never_closed() -> None:
+    absorbed = replace(INCIDENT, closed_at=at(200), absorbed_into="wider")
+    assert say(absorbed, told()) is Reason.MERGED
+    assert say(absorbed, told(Reason.MERGED)) is Silence.NOTHING_NEW
+    assert say(absorbed) is Silence.NEVER_OPENED
+
+
 def test_while_blind_nobody_but_the_operator_hears_anything() -> None:
     assert say(blind=True) is Silence.WE_ARE_BLIND
     assert say(OURS, who=OPERATOR, share=0.0, now=10, blind=True) is Reason.OPENED
