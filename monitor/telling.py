@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -85,10 +86,19 @@ class Teller:
             for incident in country.incidents:
                 if not concerns(subscription, incident, self._w.catalog):
                     continue
-                told, share = self._told.get((subscription.id, incident.id)), self._share(subscription, incident)
+                told, share = self._heard(subscription, incident, country), self._share(subscription, incident)
                 said = to_tell(subscription, incident, told, share, now, blind=country.line.blind)
                 if isinstance(said, Reason):
                     yield self._telling(subscription, incident, said, now)
+
+    def _heard(self, subscription: Subscription, incident: Incident, country: Country) -> Told | None:
+        """What they last heard about it, or about what it absorbed: who was told of a part is not told anew."""
+        if told := self._told.get((subscription.id, incident.id)):
+            return told
+        parts = (one.id for one in country.incidents if one.absorbed_into == incident.id)
+        heard = [told for part in parts if (told := self._told.get((subscription.id, part))) is not None]
+        last = max(heard, key=lambda told: told.at, default=None)
+        return None if last is None else replace(last, incident=incident.id, reason=Reason.OPENED)
 
     def _share(self, subscription: Subscription, incident: Incident) -> float:
         """The part affected of the subscription's own territories.

@@ -85,6 +85,7 @@ class Village:
     subscriptions: tuple[Subscription, ...] = (RECTORAT, OPERATOR)
     clock: Clock = field(default_factory=Clock)
     post: Post = field(default_factory=Post)
+    timetable: Timetable = field(default_factory=Timetable.constant)
     vouched: list[datetime] = field(default_factory=list)
     recalled: list[tuple[str, datetime]] = field(default_factory=list)
 
@@ -105,7 +106,7 @@ class Village:
             prober=self.weather,
             store=self.store,
             sender=self.post,
-            timetable=Timetable.constant(),
+            timetable=self.timetable,
             now=self.clock,
             wall=self.clock,
             awake=self.clock.awake,
