@@ -99,8 +99,11 @@ def _explain(trial: Trial, number: int, level: float) -> Iterable[Attribution]:
     What has been explained is taken out. So is what two candidates explain equally well, and for neither: what they
     share would otherwise be laid at the door of a part of them.
     """
+    standing: Iterable[str] = trial.held
     while True:
-        possible = [(trial.log_chance(one), -len(trial.held[one]), one) for one in trial.held if not trial.ruled_out(one)]
+        # Whom a control rules out once it rules out for good: what is held only gets less.
+        standing = [one for one in standing if one in trial.held and not trial.ruled_out(one)]
+        possible = ((trial.log_chance(one), -len(trial.held[one]), one) for one in standing)
         chance, _, best = min(possible, default=(0.0, 0, ""))
         if not best or chance + log(number) > log(level):
             return
@@ -115,7 +118,7 @@ def _explain(trial: Trial, number: int, level: float) -> Iterable[Attribution]:
 def _beside(
     trial: Trial, culprit: str, services: Iterable[str], number: int
 ) -> tuple[tuple[Count, ...], tuple[Count, ...]]:
-    """The other candidates for the same services: those less likely or as likely, and those that a control rules out."""
+    """The other candidates for the same services: those less likely or as likely, and those ruled out."""
     others = list(trial.others(culprit, services))
     out = {one for one in others if trial.ruled_out(one)}
     counted = [trial.count(one, number) for one in others]

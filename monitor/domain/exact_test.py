@@ -1,6 +1,6 @@
-"""Fisher's exact test, one-sided: how often would chance alone put so many of the unwell inside a set? (docs/method.md)."""
+"""Fisher's exact test, one-sided: how often would chance alone put so many of the unwell inside a set?"""
 
-from math import exp, inf, lgamma, log, log1p
+from math import exp, lgamma, log, log1p
 
 NEGLIGIBLE = 1e-17  # of the sum so far: what is left of a tail below that no longer changes a float
 
@@ -15,7 +15,9 @@ def log_chance(unwell_inside: int, inside: int, unwell_outside: int, outside: in
     unwell = unwell_inside + unwell_outside
     if unwell_inside <= max(0, unwell - outside):
         return 0.0
-    if unwell_inside * (inside + outside) > unwell * inside:  # above what chance expects: the upper tail is the short one
+    if (
+        unwell_inside * (inside + outside) > unwell * inside
+    ):  # above what chance expects: the upper tail is the short one
         start, tail = _log_exactly(unwell_inside, inside, unwell, outside), 1.0
         term, found = 1.0, unwell_inside
         while found < min(inside, unwell) and term > tail * NEGLIGIBLE:
@@ -27,8 +29,7 @@ def log_chance(unwell_inside: int, inside: int, unwell_outside: int, outside: in
     while found > max(0, unwell - outside) and term > tail * NEGLIGIBLE:
         term *= found * (outside - unwell + found) / ((inside - found + 1) * (unwell - found + 1))
         tail, found = tail + term, found - 1
-    below = exp(start + log(tail))
-    return log1p(-below) if below < 1.0 else -inf
+    return log1p(-exp(start + log(tail)))
 
 
 def _log_exactly(found: int, inside: int, unwell: int, outside: int) -> float:

@@ -1,6 +1,6 @@
 """What fails together, without saying why: declared dependencies, then operators and platforms (docs/method.md)."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from heapq import heapify, heappop, heappush
@@ -65,7 +65,9 @@ def groups(roots: Iterable[Trouble], ties: Mapping[str, Ties]) -> list[tuple[str
 
     Each service is in one group at most. An operator goes before a platform that holds no more than it does.
     """
-    waiting = [entry for candidate, chain in _chains(roots, ties) for entry in _entry(candidate, chain, ties)]
+    chains = list(_chains(roots, ties))
+    declared = _declared({candidate for candidate, chain in chains if len(chain) > 1}, ties)
+    waiting = [entry for candidate, chain in chains for entry in _entry(candidate, chain, ties, declared)]
     heapify(waiting)
     taken: set[str] = set()
     found = []
@@ -77,7 +79,7 @@ def groups(roots: Iterable[Trouble], ties: Mapping[str, Ties]) -> list[tuple[str
             found.append((candidate, tuple(one.service for one in chain)))
             continue
         for shorter in chained(left, WITHIN):
-            for entry in _entry(candidate, shorter, ties):
+            for entry in _entry(candidate, shorter, ties, declared):
                 heappush(waiting, entry)
     return found
 
@@ -93,28 +95,29 @@ def _chains(roots: Iterable[Trouble], ties: Mapping[str, Ties]) -> Iterator[tupl
             yield candidate, chain
 
 
-def _entry(candidate: str, chain: Chain, ties: Mapping[str, Ties]) -> Iterator[Entry]:
+def _declared(candidates: set[str], ties: Mapping[str, Ties]) -> Counter[str]:
+    """How many services the catalogue gives to each of these operators and platforms."""
+    if not candidates:
+        return Counter()
+    return Counter(candidate for one in ties.values() for candidate in one.shared & candidates)
+
+
+def _entry(candidate: str, chain: Chain, ties: Mapping[str, Ties], declared: Counter[str]) -> Iterator[Entry]:
     """The chain as a group to be taken, the biggest first, if it is one at all."""
     platform = kind_of(candidate) == "platform"
     if platform and len(_operators(chain, ties)) < 2:  # one operator's platform is that operator
         return
-    if _together(chain) or _all_there_is(candidate, chain, ties):
+    all_there_is = len(chain) == declared[candidate] == ENOUGH - 1
+    if _together(chain) or all_there_is:
         yield -len(chain), platform, chain[0].since, candidate, chain[0].service, chain
 
 
 def _together(chain: Chain) -> bool:
     """Whether three of them began within 30 min; who begins within 30 min of any of them has joined them."""
     return any(
-        later.since - first.since <= WITHIN for first, later in zip(chain, islice(chain, ENOUGH - 1, None), strict=False)
+        later.since - first.since <= WITHIN
+        for first, later in zip(chain, islice(chain, ENOUGH - 1, None), strict=False)
     )
-
-
-def _all_there_is(candidate: str, chain: Chain, ties: Mapping[str, Ties]) -> bool:
-    """Whether they are more than one, and every service that the operator or platform has."""
-    if len(chain) != ENOUGH - 1:
-        return False
-    members = (candidate in one.shared for one in ties.values())
-    return sum(1 for _ in islice(filter(None, members), ENOUGH)) == len(chain)
 
 
 def _operators(chain: Chain, ties: Mapping[str, Ties]) -> set[str]:

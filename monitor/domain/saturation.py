@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 from monitor.domain.observation import Failure
 
@@ -76,7 +77,7 @@ def _ramp(before: Sequence[timedelta], usual: timedelta | None) -> bool:
     if len(last) < RAMP_OF:
         return False
     base = min(before) if usual is None else usual
-    return all(one < then for one, then in zip(last, last[1:], strict=False)) and last[-1] >= RAMP_TIMES * base
+    return all(one < then for one, then in pairwise(last)) and last[-1] >= RAMP_TIMES * base
 
 
 def _starts_class(at: datetime) -> bool:

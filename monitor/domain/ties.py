@@ -30,9 +30,7 @@ ALONE = Ties()
 
 def ties_of(catalog: Catalog) -> Mapping[str, Ties]:
     """The ties of every service of a catalogue, by its id: to be worked out once."""
-    return {
-        name: Ties(frozenset(_shared(service)), service.depends_on) for name, service in catalog.services.items()
-    }
+    return {name: Ties(frozenset(_shared(service)), service.depends_on) for name, service in catalog.services.items()}
 
 
 def declared(words: str | None) -> str | None:

@@ -12,7 +12,9 @@ from monitor.domain.trouble import Family, Trouble, family_of
 
 HOLDS = 2  # unwell services from which a candidate is one
 TOLD_APART_BY = 2  # services, net: with one in twenty unlike what its cause says, one alone would mislead too often
-TOLD_APART_TIMES = 10.0  # and the rival at least that much less likely: few of a big set say little when half of it works
+TOLD_APART_TIMES = (
+    10.0  # and the rival at least that much less likely: few of a big set say little when half of it works
+)
 # Where the names were found and the pages came, a domain is the lesser explanation, and no certificate was at fault.
 OF_A_ZONE = frozenset({Family.NAMES, Family.CERTIFICATES, Family.PAGE})
 
@@ -126,14 +128,14 @@ def survey(ill: Collection[str], controls: Collection[str], ties: Mapping[str, T
 
 def trials(ill: Iterable[Trouble], ground: Ground, close: timedelta) -> list[Trial]:
     """One trial a chain of onsets of one family: each trouble began at most `close` after the one before it."""
-    found = []
     families: dict[Family, list[Trouble]] = defaultdict(list)
     for trouble in ill:
         families[family_of(trouble)].append(trouble)
-    for family in sorted(families):
-        for chain in chained(families[family], close):
-            found.append(_opened(family, frozenset(one.service for one in chain), ground))
-    return found
+    return [
+        _opened(family, frozenset(one.service for one in chain), ground)
+        for family in sorted(families)
+        for chain in chained(families[family], close)
+    ]
 
 
 def chained(troubles: Iterable[Trouble], close: timedelta) -> list[list[Trouble]]:

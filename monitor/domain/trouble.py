@@ -43,13 +43,17 @@ OF_THE_PAGE = frozenset(
 
 def family_of(trouble: Trouble) -> Family:
     """The family of a trouble, by its failure; by its health where no failure is known."""
-    failure = trouble.failure
     if trouble.health is Health.MAINTENANCE:
         return Family.MAINTENANCE
-    if failure is None:
-        return Family.SERVICE
+    return Family.SERVICE if trouble.failure is None else _FAMILIES[trouble.failure]
+
+
+def _family(failure: Failure) -> Family:
     if failure.stage is Stage.RESOLVE:
         return Family.NAMES
     if failure.stage is Stage.TLS and failure is not Failure.TLS_TIMEOUT:  # one that hangs is overloaded, not misissued
         return Family.CERTIFICATES
     return Family.PAGE if failure in OF_THE_PAGE else Family.SERVICE
+
+
+_FAMILIES = {failure: _family(failure) for failure in Failure}

@@ -76,12 +76,17 @@ def steady() -> None:
     """An hour's worth of ticks is not needed: after three rounds of every probe it is always the same."""
     catalog, dice = country(STEADY_SERVICES), random.Random(1)
     probes, bad = [probe.id for service in catalog.services.values() for probe in service.probes], set[str]()
-    phases = [[probe for n, probe in enumerate(probes) if n % (EVERY_S // TICK_S) == slot] for slot in range(EVERY_S // TICK_S)]
+    phases = [
+        [probe for n, probe in enumerate(probes) if n % (EVERY_S // TICK_S) == slot]
+        for slot in range(EVERY_S // TICK_S)
+    ]
     change, spent, heard, bare = settled(catalog), [], 0, []
     for tick in range(TICKS):
         now = START + (tick + 1) * TICK_S * SECOND
         retried = [probe for probe in bad if dice.random() < TICK_S / 10]
-        fresh = answers(list({*phases[tick % len(phases)], *retried}), now - SECOND, dice, bad) | canaries(catalog, now - 0.5 * SECOND)
+        fresh = answers(list({*phases[tick % len(phases)], *retried}), now - SECOND, dice, bad) | canaries(
+            catalog, now - 0.5 * SECOND
+        )
         heard += len(fresh)
         began = time.perf_counter()
         change = evaluate(change.country, fresh, catalog, now=now, vantage="local")
@@ -113,7 +118,11 @@ def full(services: int) -> None:
     for minute in (1, 2, 3):
         now = START + minute * 45 * SECOND
         fresh = {
-            probe: [Observation(probe, "local", now - SECOND, 0.2 * SECOND, Failure.EXCHANGE_TIMEOUT if probe in bad else None)]
+            probe: [
+                Observation(
+                    probe, "local", now - SECOND, 0.2 * SECOND, Failure.EXCHANGE_TIMEOUT if probe in bad else None
+                )
+            ]
             for probe in probes
         } | canaries(catalog, now - 0.5 * SECOND)
         began = time.perf_counter()

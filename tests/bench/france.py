@@ -55,18 +55,7 @@ def world(dice: random.Random, prefix: str = "") -> dict[str, Ties]:
     for platform, (operator, of_it, from_others) in enumerate([(0, 33, 4), (1, 12, 4), (2, 5, 4), (3, 4, 3)]):
         for name in (*by_operator[operator][:of_it], *(next(lent) for _ in range(from_others))):
             shared[name].add(f"platform:{prefix}p{platform}")
-    free = set(names)
-    for hoster, (size, spread) in enumerate(HOSTERS):
-        for name in _spread(dice, by_operator, free, size, spread):
-            shared[name].add(f"hoster:{prefix}h{hoster}")
-            free.discard(name)
-    open_to = set(names)
-    for size, spread in LOGINS:
-        login = dice.choice(sorted(open_to))
-        open_to.discard(login)
-        for name in _spread(dice, by_operator, open_to, size, spread):
-            needs[name].append(login)
-            open_to.discard(name)
+    _hosters_and_logins(dice, prefix, by_operator, shared, needs)
     for name in names:
         shared[name].add(f"issuer:{dice.choices('abc', (7, 2, 1))[0]}")
         shared[name].add(f"zone:{name}.fr")
@@ -74,6 +63,26 @@ def world(dice: random.Random, prefix: str = "") -> dict[str, Ties]:
         for name in by_operator[operator][:size]:
             shared[name].add(f"zone:{prefix}o{operator}.fr")
     return {name: Ties(frozenset(those), tuple(needs[name])) for name, those in shared.items()}
+
+
+def _hosters_and_logins(
+    dice: random.Random,
+    prefix: str,
+    by_operator: Mapping[int, list[str]],
+    shared: Mapping[str, set[str]],
+    needs: Mapping[str, list[str]],
+) -> None:
+    free, open_to = set(shared), set(shared)
+    for hoster, (size, spread) in enumerate(HOSTERS):
+        for name in _spread(dice, by_operator, free, size, spread):
+            shared[name].add(f"hoster:{prefix}h{hoster}")
+            free.discard(name)
+    for size, spread in LOGINS:
+        login = dice.choice(sorted(open_to))
+        open_to.discard(login)
+        for name in _spread(dice, by_operator, open_to, size, spread):
+            needs[name].append(login)
+            open_to.discard(name)
 
 
 def _spread(
@@ -120,12 +129,14 @@ def scene(kind: str, ties: Mapping[str, Ties], dice: random.Random, noise: float
     truths: dict[str, frozenset[str]] = {}
     while len(truths) < (2 if kind == "two at once" else 1):
         each = dice.choice(KINDS[:5]) if kind == "two at once" else kind
-        free = [one for one in causes(each, held, ties) if not any(held.get(one, set()) & hit for hit in truths.values())]
+        free = [
+            one for one in causes(each, held, ties) if not any(held.get(one, set()) & hit for hit in truths.values())
+        ]
         if free:
             truth = dice.choice(free)
             truths[truth] = frozenset({truth[8:]} if each == "single" else held[truth])
     ill: dict[str, Trouble] = {}
-    for truth, those in truths.items():
+    for those in truths.values():
         begin, family = NOW - dice.uniform(300, 900) * timedelta(seconds=1), dice.choice(FAMILIES)
         spread = dice.choice(SPREADS_S)
         for name in sorted(those):

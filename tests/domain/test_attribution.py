@@ -269,7 +269,7 @@ def scenes(draw) -> tuple[list[Trouble], set[str], dict[str, Ties]]:
     return troubles, {name for name, state in states.items() if state == "well"}, ties
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(scenes(), st.randoms(use_true_random=False))
 def test_every_trouble_is_in_one_attribution_whatever_the_order(scene, dice):
     troubles, well, ties = scene
@@ -285,26 +285,15 @@ def test_every_trouble_is_in_one_attribution_whatever_the_order(scene, dice):
     assert attribute(troubles, sorted(well, reverse=True), ties) == found
 
 
-@settings(max_examples=300, deadline=None)
-@given(
-    st.integers(2, 8), st.integers(0, 4), st.integers(2, 8), st.integers(0, 4), st.integers(0, 8), st.integers(0, 40),
-    st.booleans(),
-)  # fmt: skip
-def test_one_more_control_inside_never_makes_a_candidate_more_explained(both, a, b, well_a, well_b, outside, in_b_too):
-    """A set and a rival that overlap in any way: one more that works inside the first."""
-    ties = (
-        many("ab", both, "hoster:a", "hoster:b")
-        | many("a", a, "hoster:a")
-        | many("b", b, "hoster:b")
-        | many("wa", well_a, "hoster:a")
-        | many("wb", well_b, "hoster:b")
-        | many("x", outside)
-    )
-    troubles = [bad(name) for name in ties if name[0] in "ab"]
-    before = judged(troubles, ties)
-    more = ties | {"wanted": tied("hoster:a", *(["hoster:b"] if in_b_too else []))}
-    after = judged(troubles, more)
-    if "hoster:a" in after and "hoster:a" in before:
+@settings(max_examples=100, deadline=None)
+@given(st.integers(2, 8), st.integers(0, 9), st.integers(0, 9), st.integers(0, 60), st.integers(0, 2))
+def test_one_more_control_inside_never_makes_a_candidate_more_explained(unwell, works, elsewhere, well, rivals):
+    """A set, troubles elsewhere, and rivals that hold the same and one service more each."""
+    hosters = ["hoster:a", *(f"hoster:r{n}" for n in range(rivals))]
+    ties = many("a", unwell, *hosters) | many("w", works, *hosters) | many("u", elsewhere) | many("x", well)
+    ties |= {f"r{n}": tied(rival) for n, rival in enumerate(hosters[1:])}
+    troubles = [bad(name) for name in ties if name[0] in "au"]
+    before, after = judged(troubles, ties), judged(troubles, ties | {"more": tied(*hosters)})
+    if "hoster:a" in after:
+        assert before["hoster:a"].explained
         assert after["hoster:a"].test.chance >= before["hoster:a"].test.chance * (1 - 1e-9)
-    if not any(one.explained for one in before.values()):
-        assert "hoster:a" not in after

@@ -61,10 +61,10 @@ class TestGroups:
         [
             [bad("a"), bad("b")],
             [bad("a"), bad("b"), bad("c", failure=Failure.RESOLVE_NXDOMAIN)],
-            [bad("a"), bad("b", 20), bad("c", 40)],
+            [bad("a"), bad("b", 20), bad("c", 40), bad("d", 60)],
             [bad("a"), bad("b"), bad("c", 31)],
         ],
-        ids=["two", "another family", "three, but never within 30 min", "one later"],
+        ids=["two", "another family", "all of them, but never three within 30 min", "one later"],
     )
     def test_what_is_no_group(self, troubles):
         assert groups(troubles, dict.fromkeys("abcd", EDIFICE)) == []

@@ -5,7 +5,20 @@ from tests.domain.small import catalog, service
 
 
 @pytest.mark.parametrize(
-    "words", [None, "", "  ", "-", "–", "inconnu", "Inconnu", "INCONNUE", "inconnu en 2021", "contesté", "Contesté : OVH le nie"]
+    "words",
+    [
+        None,
+        "",
+        "  ",
+        "-",
+        "–",
+        "inconnu",
+        "Inconnu",
+        "INCONNUE",
+        "inconnu en 2021",
+        "contesté",
+        "Contesté : OVH le nie",
+    ],
 )
 def test_nobody_is_declared(words):
     assert declared(words) is None

@@ -35,6 +35,8 @@ def test_the_family_is_that_of_the_failure(word, family):
     assert family_of(Trouble("s", T0, failure.health, failure)) is family
 
 
-@pytest.mark.parametrize(("health", "family"), [(Health.DOWN, Family.SERVICE), (Health.MAINTENANCE, Family.MAINTENANCE)])
+@pytest.mark.parametrize(
+    ("health", "family"), [(Health.DOWN, Family.SERVICE), (Health.MAINTENANCE, Family.MAINTENANCE)]
+)
 def test_without_a_failure_the_health_decides(health, family):
     assert family_of(Trouble("s", T0, health)) is family
