@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help up test rehearsal faults bench lint lock chaos clean
+.PHONY: help up test rehearsal faults bench bench-judging lint lock chaos clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -12,7 +12,7 @@ CHAOS_KILLS ?= 50
 SOURCES := pyproject.toml monitor/__init__.py
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
 
 up: $(VENV)/.runtime ## watch the country: monitor and web page, http://127.0.0.1:8050 by default
 	@exec $(BIN)/vigie up
@@ -39,6 +39,9 @@ faults: $(VENV)/.dev ## ask a house of more than 200 broken servers, and print w
 
 bench: $(VENV)/.dev ## measure what the documents promise
 	@for bench in tests/bench/bench_*.py; do echo "== $$bench"; $(BIN)/python "$$bench"; done
+
+bench-judging: $(VENV)/.dev ## is the true cause named? 1,000 made-up failures, and what judging costs
+	@for bench in judging evaluation; do echo "== $$bench"; $(BIN)/python "tests/bench/bench_$$bench.py"; done
 
 lock: $(VENV)/.dev ## compile requirements*.txt again: exact versions, hashes, no address
 	@bash tools/lock.sh $(BIN)

@@ -1,6 +1,6 @@
 """Services and canaries as the domain knows them, from their blocks and their profiles."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from monitor.config.intake import Taken
@@ -9,6 +9,7 @@ from monitor.config.question import Layer, Question
 from monitor.config.schema import POLICY_KEYS, CanaryBlock, DefaultsBlock, ProfileBlock, ServiceBlock
 from monitor.config.template import VariableMissing, fill
 from monitor.domain.catalog import Probe, Service
+from monitor.probes.domains import budget_of, is_address
 
 Profiles = Mapping[str, Taken[ProfileBlock]]
 
@@ -52,6 +53,7 @@ class Expansion:
             confirmed=block.confirmed,
             dormant=block.dormant,
             formerly=block.formerly,
+            zones=zones_of(probe for probe in probes if probe is not None),
         )
 
     def canary(self, taken: Taken[CanaryBlock]) -> Probe | None:
@@ -126,6 +128,12 @@ class Expansion:
 
     def _note(self, fault: Fault) -> None:
         self._faults.setdefault(fault)
+
+
+def zones_of(probes: Iterable[Probe]) -> tuple[str, ...]:
+    """The registrable domains below which these probes ask, sorted; an address stands in no zone."""
+    hosts = (urlsplit(probe.url).hostname if probe.url else probe.host for probe in probes)
+    return tuple(sorted({budget_of(host, None) for host in hosts if host and not is_address(host)}))
 
 
 def _layer(taken: Taken[ServiceBlock] | Taken[ProfileBlock], name: str) -> Layer:

@@ -155,7 +155,9 @@ class Probe:
 class Service:
     """What the public names. `platform` is the profile's name; `operator` the id of an `Operator` or None.
 
-    `confirmed` is the day somebody saw its probes answer well; `users` its number of users where known.
+    `confirmed` is the day somebody saw its probes answer well; `users` its number of users where known. `zones` are the
+    registrable domains of its probes' hosts, noted where the catalogue is put together: a rehearsal sends the probes
+    elsewhere, the zones stay.
     """
 
     id: str
@@ -174,6 +176,7 @@ class Service:
     confirmed: date | None = None
     dormant: bool = False
     formerly: tuple[str, ...] = ()
+    zones: tuple[str, ...] = ()
 
     @property
     def national(self) -> bool:

@@ -130,3 +130,19 @@ subscriptions:
     assert (operator.role, operator.from_health, operator.min_share) == (Role.OPERATOR, Health.DOWN, 0.1)
     assert (lille.territories, lille.from_health, lille.settle) == (("A:lille",), Health.WAITING, timedelta(minutes=5))
     assert (lille.repeat, lille.min_share, lille.language) == (timedelta(hours=4), 0, "en")
+
+
+def test_the_zones_of_a_service_are_the_registrable_domains_of_its_probes(loaded):
+    text = """\
+services:
+  - id: s
+    name: S
+    kind: ent
+    territories: [N]
+    probes:
+      login: {kind: http, url: "https://cas.ent.region.example.fr/login", expect: {contains: ["a"]}}
+      page: {kind: http, url: "https://www.example.fr:8443/", expect: {contains: ["a"]}}
+      name: {kind: dns, host: "ent.autre.example"}
+      bare: {kind: tcp, host: "192.0.2.7", port: 443}
+"""
+    assert loaded(text).catalog.services["s"].zones == ("autre.example", "example.fr")
