@@ -6,11 +6,12 @@ from typing import Annotated
 import typer
 
 from monitor import __version__
-from monitor.commands import evidence, watch
+from monitor.commands import announce, evidence, watch
 from monitor.commands.base import out
 from monitor.commands.books import books
 from monitor.commands.calendar import calendar
 from monitor.commands.fleet import fleets
+from monitor.commands.maintenance import maintenance
 from monitor.commands.usage import Commands, run
 
 cli = typer.Typer(
@@ -29,10 +30,12 @@ cli.command()(watch.validate)
 cli.command()(watch.status)
 cli.command()(evidence.evidence)
 cli.command()(evidence.gaps)
+cli.command()(announce.announce)
 cli.command("rehearse")(watch.rehearse_day)
 cli.add_typer(books, name="db")
 cli.add_typer(calendar, name="calendar")
 cli.add_typer(fleets, name="fleet")
+cli.add_typer(maintenance, name="maintenance")
 
 
 @cli.callback(invoke_without_command=True)

@@ -3,7 +3,6 @@
 import asyncio
 import json
 from datetime import date, timedelta
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +12,7 @@ from rich.text import Text
 
 from monitor import __version__, app
 from monitor.commands.base import FINE, Format, Shape, err, explained, out
+from monitor.commands.places import HOUR_OF, territory_of
 from monitor.commands.school_day import COLUMNS, UNKNOWN, SchoolDay
 from monitor.commands.usage import Commands
 from monitor.commands.window import REACH, WITHIN_REACH
@@ -21,10 +21,9 @@ from monitor.config.calendar_official import read_official
 from monitor.config.calendar_table import save_table
 from monitor.config.os_words import os_reason
 from monitor.config.problem import quoted, typeset
-from monitor.config.territories import load_territories, school, uai_prefixes
-from monitor.config.uai import uai_fault
+from monitor.config.territories import load_territories
 from monitor.domain.calendar import Timetable
-from monitor.domain.catalog import Catalog, Territory
+from monitor.domain.catalog import Catalog
 from monitor.outbound import LARGEST, fetch
 from monitor.probes import user_agent
 
@@ -34,20 +33,6 @@ CalendarFile = Annotated[
     Path, typer.Option("--calendar", envvar="VIGIE_CALENDAR", help="Le calendrier importé ; data/calendar.csv.")
 ]
 IMPORTED = Path("data/calendar.csv")
-HOUR_OF = {
-    "Europe/Paris": "de Paris",
-    "America/Cayenne": "de Cayenne",
-    "America/Guadeloupe": "de la Guadeloupe",
-    "America/Marigot": "de Marigot",
-    "America/Martinique": "de la Martinique",
-    "America/Miquelon": "de Miquelon",
-    "America/St_Barthelemy": "de Saint-Barthélemy",
-    "Indian/Mayotte": "de Mayotte",
-    "Indian/Reunion": "de La Réunion",
-    "Pacific/Noumea": "de Nouméa",
-    "Pacific/Tahiti": "de Tahiti",
-    "Pacific/Wallis": "de Wallis",
-}
 
 calendar = typer.Typer(cls=Commands, help="Le calendrier scolaire : l’importer, le montrer.", no_args_is_help=True)
 
@@ -92,7 +77,7 @@ def calendar_show(
 ) -> int:
     """Jour par jour : classe ou non et pourquoi, les heures de chaque rythme, et si le calendrier est connu."""
     places = load_territories()
-    place = _territory(territory, places)
+    place = territory_of(territory, places)
     known = load_calendar(source)
     zone = known.timezones[place.timezone]
     first = _date(start) if start is not None else app.clock().astimezone(zone).date()
@@ -112,19 +97,6 @@ def calendar_show(
         if any(row[-1] == UNKNOWN for row in rows):
             out.print("Inconnu : compté comme temps de classe. « vigie calendar import » charge le jeu officiel.")
     return FINE
-
-
-def _territory(code: str, places: dict[str, Territory]) -> Territory:
-    if code.startswith("U:"):
-        if fault := uai_fault(code[2:], frozenset(uai_prefixes())):
-            raise ValueError(typeset(f"{quoted(code)} : {fault[0]} → {fault[1]}"))
-        return school(code[2:], places)
-    if code in places:
-        return places[code]
-    near = get_close_matches(code, [*places, *(place.name for place in places.values())])
-    hints = [f"{place.code} ({place.name})" for place in places.values() if {place.code, place.name} & set(near)]
-    rather = f"Plutôt : {', '.join(hints)}." if hints else "Un code comme N, R:32, A:lille, D:59 ou U:0590001F."
-    raise ValueError(typeset(f"Territoire inconnu {quoted(code)}. {rather}"))
 
 
 def _date(text: str) -> date:

@@ -1,5 +1,6 @@
 """Remembers: the only room that speaks SQL. One writer (`Store`), any number of readers (`Reader`), synchronous."""
 
+from monitor.store.desk import Desk, DeskReader, open_desk, open_desk_reader
 from monitor.store.errors import (
     DatabaseBusy,
     DatabaseDamaged,
@@ -30,6 +31,8 @@ __all__ = [
     "DatabaseTaken",
     "DatabaseUnreachable",
     "DatabaseWrongKind",
+    "Desk",
+    "DeskReader",
     "Evaluation",
     "Excerpt",
     "Identity",
@@ -42,6 +45,8 @@ __all__ = [
     "TellingState",
     "check",
     "empty",
+    "open_desk",
+    "open_desk_reader",
     "open_reader",
     "open_store",
     "upgrade",

@@ -1,7 +1,7 @@
 """Rows of `incidents`."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -87,3 +87,8 @@ def live(connection: Connection, closed_after: datetime | None) -> Iterator[Inci
     if closed_after is not None:
         query = query.where(or_(incidents.c.closed_at.is_(None), incidents.c.closed_at >= micros(closed_after)))
     return map(incident_of, connection.execute(query))
+
+
+def named(connection: Connection, ids: Collection[str]) -> Iterator[Incident]:
+    """The incidents of these ids, those that are known."""
+    return map(incident_of, connection.execute(select(incidents).where(incidents.c.id.in_(ids))))

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from monitor.domain.gap import Gap
+from monitor.domain.incident import Incident
 from monitor.domain.observation import Observation
 from monitor.domain.service_verdict import ServiceVerdict, Span
 from monitor.domain.verdict import Verdict
-from monitor.store import excerpts, gaps, observations, snapshots, spans, verdicts
+from monitor.store import excerpts, gaps, incidents, observations, snapshots, spans, verdicts
 from monitor.store.database import reading
 from monitor.store.errors import missing, translated
 from monitor.store.place import Book, Place
@@ -103,6 +104,11 @@ class Reader:
         """The services' verdicts in force."""
         with self._reading() as connection:
             return list(verdicts.all_services(connection))
+
+    def incidents_named(self, ids: Collection[str]) -> dict[str, Incident]:
+        """The incidents of these ids, those that are known, by id."""
+        with self._reading() as connection:
+            return {one.id: one for one in incidents.named(connection, ids)}
 
     def close(self) -> None:
         """Give back what is open. May be repeated."""

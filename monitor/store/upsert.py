@@ -35,5 +35,10 @@ def keep(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]
         connection.execute(_insert(connection, table).on_conflict_do_nothing(), rows)
 
 
+def added(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
+    """Insert a row, unless its primary key exists; whether it was."""
+    return connection.execute(_insert(connection, table).values(row).on_conflict_do_nothing()).rowcount == 1
+
+
 def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
     return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)

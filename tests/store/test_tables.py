@@ -4,11 +4,13 @@ from dataclasses import fields
 
 import pytest
 
+from monitor.domain.announcement import Announcement
 from monitor.domain.gap import Gap
 from monitor.domain.incident import Incident
 from monitor.domain.observation import Certificate, Observation, Phases
 from monitor.domain.service_verdict import ServiceVerdict, Span
 from monitor.domain.verdict import Answer, Verdict
+from monitor.domain.window import Window
 from monitor.store import Excerpt, Telling, tables
 
 OF_SERIES = {"probe", "vantage"}
@@ -28,6 +30,8 @@ PHASES = {f"{phase.name}_us" for phase in fields(Phases)}
         (Span, tables.spans, set()),
         (Incident, tables.incidents, set()),
         (Telling, tables.tellings, set()),
+        (Window, tables.windows, {"when"}),
+        (Announcement, tables.announcements, set()),
     ],
 )
 def test_every_field_has_its_column(value: type, table, elsewhere: set[str]) -> None:

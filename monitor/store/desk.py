@@ -1,0 +1,116 @@
+"""The desk: what people write. Any number of processes may, one after the other; no monitor is held up by it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, Table
+
+from monitor.domain.announcement import Announcement
+from monitor.domain.window import Window
+from monitor.store import announcements, tables, windows
+from monitor.store.database import reading, writing
+from monitor.store.errors import missing, translated
+from monitor.store.place import Book, Place
+from monitor.store.schema import require_current
+from monitor.store.upsert import added
+
+_LONGEST_READ = timedelta(seconds=5)
+
+Named = TypeVar("Named", Window, Announcement)
+
+
+def open_desk(url: str) -> "Desk":
+    """Open the desk for writing. Raises DatabaseMissing, DatabaseOlder, DatabaseNewer and other StoreErrors."""
+    place = Place.of(url)
+    return _opened(Desk(place, writing(place, Book.DESK, ordinary=True)))
+
+
+def open_desk_reader(url: str) -> "DeskReader":
+    """Open the desk for reading. Raises DatabaseMissing, DatabaseOlder, DatabaseNewer and other StoreErrors."""
+    place = Place.of(url)
+    return _opened(DeskReader(place, reading(place, Book.DESK, longest=_LONGEST_READ)))
+
+
+class DeskReader:
+    """What people declared, for reading, from any thread. Each method sees one instant; raises StoreError."""
+
+    def __init__(self, place: Place, engine: Engine) -> None:
+        """Use `open_desk_reader`."""
+        self._place, self._engine = place, engine
+
+    def verify(self) -> None:
+        """Raise DatabaseMissing, DatabaseOlder or DatabaseNewer unless the book has the schema of this program."""
+        with self._connected() as connection:
+            require_current(connection, Book.DESK, self._place)
+
+    def windows(self) -> list[Window]:
+        """Every maintenance window that was ever declared, the first declared first."""
+        with self._connected() as connection:
+            return list(windows.every(connection))
+
+    def windows_touching(self, since: datetime, until: datetime) -> list[Window]:
+        """The windows that may cover an instant of [since, until): `domain.window.declared` says which instants."""
+        with self._connected() as connection:
+            return list(windows.touching(connection, since, until))
+
+    def announcements(self, *, incident: str | None = None, service: str | None = None) -> list[Announcement]:
+        """The announcements about an incident, about a service, or all, the earliest said first; none withdrawn."""
+        with self._connected() as connection:
+            return list(announcements.shown(connection, incident=incident, service=service))
+
+    def close(self) -> None:
+        """Give back what is open. May be repeated."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        if self._place.path is not None and not self._place.file(Book.DESK).exists():
+            raise missing(self._place.label)
+        with translated(self._place.label), self._engine.begin() as connection:
+            yield connection
+
+
+class Desk(DeskReader):
+    """The desk open for writing. Each method is one transaction: all or nothing; raises StoreError."""
+
+    def declare(self, window: Window) -> Window:
+        """Keep a window; the one that is kept is given back: where its id is taken, its own has a number."""
+        return self._kept(window, tables.windows, windows.window_row)
+
+    def end(self, window: str, at: datetime) -> bool:
+        """Call off what is left of a window from `at` on; False where there is none, or somebody did already."""
+        with self._connected() as connection:
+            return windows.end(connection, window, at)
+
+    def announce(self, announcement: Announcement) -> Announcement:
+        """Keep an announcement, as `declare` keeps a window."""
+        return self._kept(announcement, tables.announcements, announcements.announcement_row)
+
+    def withdraw(self, announcement: str, at: datetime) -> bool:
+        """Show an announcement no longer; False where there is none, or somebody did already. The row stays."""
+        with self._connected() as connection:
+            return announcements.withdraw(connection, announcement, at)
+
+    def _kept(self, value: Named, table: Table, row_of: Callable[[Named], dict[str, Any]]) -> Named:
+        with self._connected() as connection:
+            for number in count(1):
+                kept = replace(value, id=value.id if number == 1 else f"{value.id}-{number}")
+                if added(connection, table, row_of(kept)):
+                    return kept
+        raise AssertionError("count() never ends")
+
+
+Opened = TypeVar("Opened", bound=DeskReader)
+
+
+def _opened(desk: Opened) -> Opened:
+    try:
+        desk.verify()
+    except BaseException:
+        desk.close()
+        raise
+    return desk

@@ -1,0 +1,53 @@
+"""Availability from real books: spans, the verdict in force, and what people declared."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from monitor.domain.calendar import ALWAYS_CLASS
+from monitor.domain.observation import Health
+from monitor.domain.service_verdict import ServiceVerdict, Span
+from monitor.domain.window import Once, Scope, ScopeKind, Window
+from monitor.reports.availability import availability_of
+from monitor.reports.declared import windows_of
+from monitor.reports.sources import close_all
+from monitor.store import Evaluation, open_desk, open_store, upgrade
+from tests.domain.small import catalog, service
+
+NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+ENT = service("ent", formerly=("ent-2021",))
+FRANCE = catalog(ENT)
+
+
+def hours(url: str, until: float) -> tuple[float, float, float]:
+    """Hours available, unavailable and excluded since NOW, as known six hours after it."""
+    end = NOW + until * HOUR
+    windows = windows_of(url, NOW, end)
+    found = availability_of(url, ENT, FRANCE, ALWAYS_CLASS, windows, since=NOW, until=end, now=NOW + 6 * HOUR).all
+    return found.available / HOUR, found.unavailable / HOUR, found.excluded / HOUR
+
+
+def test_a_morning(database_url: str) -> None:
+    upgrade(database_url, "real", NOW)
+    store = open_store(database_url, kind="real")
+    spans = [
+        Span("ent-2021", None, "local", Health.UP, NOW - HOUR, NOW + HOUR),
+        Span("ent", None, "local", Health.DOWN, NOW + HOUR, NOW + 3 * HOUR),
+        Span("ent", "ent/login", "local", Health.WAITING, NOW, NOW + 3 * HOUR),
+        Span("other", None, "local", Health.DOWN, NOW, NOW + 3 * HOUR),
+    ]
+    verdicts = tuple(ServiceVerdict(name, Health.UP, NOW + 3 * HOUR) for name in ("ent", "other"))
+    store.save(Evaluation((), verdicts, tuple(spans), (), None, NOW))
+    store.close()
+    assert hours(database_url, 10) == (4, 2, 4)
+    assert hours(database_url, 2) == (1, 1, 0)
+    desk = open_desk(database_url)
+    works = Once(*(datetime.fromisoformat(f"2026-11-23T{hour}:00") for hour in (11, 13)))  # 10:00 to 12:00 UTC
+    desk.declare(Window("w", Scope(ScopeKind.OPERATOR, "edifice"), works, ZoneInfo("Europe/Paris"), NOW, "r", "x"))
+    desk.close()
+    assert hours(database_url, 10) == (3, 1, 6)
+    close_all()
+
+
+def test_without_a_database_nothing_is_known(tmp_path) -> None:
+    assert hours(f"sqlite:///{tmp_path}/vigie.db", 3) == (0, 0, 3)
