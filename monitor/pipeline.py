@@ -34,7 +34,7 @@ class Pipeline:
 
     def __init__(self, wiring: Wiring) -> None:
         self._w = wiring
-        self._ground = survey(wiring.catalog)
+        self._ground = survey(wiring.catalog, wiring.pupils)
         slowest = max((canary.policy.every for canary in wiring.catalog.canaries), default=timedelta())
         self._line_late = max(LINE_LATE, 2 * slowest)  # canaries that are asked seldom are not late for being silent
         self._fresh: list[Observation] = []
