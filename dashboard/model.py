@@ -68,7 +68,10 @@ class IncidentView:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The snapshot. `blind_since` is None while our own line works; `rehearsal` names a scenario."""
+    """The snapshot. `blind_since` is None while our own line works; `rehearsal` names a scenario.
+
+    `weighting` is what territories are weighed in: ``departement`` or ``pupils``.
+    """
 
     at: datetime
     published_at: datetime
@@ -83,6 +86,7 @@ class View:
     never_seen: tuple[str, ...]
     warnings: tuple[str, ...]
     version: str
+    weighting: str = "departement"
 
     def of_level(self, level: str) -> list[TerritoryView]:
         """The territories of one level, in the catalogue's order."""
@@ -151,6 +155,7 @@ def read_view(body: bytes) -> View:
         never_seen=tuple(raw.get("never_seen", ())),
         warnings=tuple(raw.get("warnings", ())),
         version=str(raw.get("version", "")),
+        weighting=str(raw.get("weighting", "departement")),
     )
 
 

@@ -10,6 +10,7 @@ from monitor.commands import announce, evidence, watch
 from monitor.commands.base import out
 from monitor.commands.books import books
 from monitor.commands.calendar import calendar
+from monitor.commands.directory import directory
 from monitor.commands.fleet import fleets
 from monitor.commands.maintenance import maintenance
 from monitor.commands.usage import Commands, run
@@ -34,6 +35,7 @@ cli.command()(announce.announce)
 cli.command("rehearse")(watch.rehearse_day)
 cli.add_typer(books, name="db")
 cli.add_typer(calendar, name="calendar")
+cli.add_typer(directory, name="directory")
 cli.add_typer(fleets, name="fleet")
 cli.add_typer(maintenance, name="maintenance")
 

@@ -22,6 +22,7 @@ from monitor import __version__
 from monitor.alerting import Sender, check_url
 from monitor.config import Config, default_path, load
 from monitor.config.calendar import load_calendar
+from monitor.config.directory_table import load_pupils
 from monitor.domain.calendar import Timetable
 from monitor.domain.notice import Subscription
 from monitor.engine import Engine, Tempo, courteous
@@ -103,6 +104,7 @@ async def monitor(settings: Settings, stop: asyncio.Event) -> None:
                 prober=prober,
                 store=store,
                 timetable=Timetable(catalog, load_calendar(settings.calendar)),
+                pupils=load_pupils(settings.directory),
                 sender=sender,
                 now=clock,
                 wall=clock,

@@ -35,7 +35,7 @@ class Pipeline:
 
     def __init__(self, wiring: Wiring) -> None:
         self._w = wiring
-        self._ground, self._ties = survey(wiring.catalog), ties_of(wiring.catalog)
+        self._ground, self._ties = survey(wiring.catalog, wiring.pupils), ties_of(wiring.catalog)
         slowest = max((canary.policy.every for canary in wiring.catalog.canaries), default=timedelta())
         self._line_late = max(LINE_LATE, 2 * slowest)  # canaries that are asked seldom are not late for being silent
         self._fresh: list[Observation] = []

@@ -15,6 +15,7 @@ class Settings(BaseSettings):
     database_url: str = "sqlite:///data/vigie.db"
     config: Path | None = None
     calendar: Path = Path("data/calendar.csv")
+    directory: Path = Path("data/directory.csv")
     listen: str = "127.0.0.1:8050"
     public_url: str | None = None
     contact: str | None = None

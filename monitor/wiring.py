@@ -13,6 +13,7 @@ from monitor.domain.fleet import Fleet
 from monitor.domain.gap import Skip
 from monitor.domain.notice import Subscription
 from monitor.domain.observation import Observation
+from monitor.domain.weights import Pupils
 from monitor.store import Store, Telling
 
 T = TypeVar("T")
@@ -64,6 +65,7 @@ class Wiring:
         now: the instant, scenario time in a rehearsal; wall: the wall clock, for the freshness of what is published.
         awake: seconds of a clock that goes on while the machine is suspended.
         warnings: French sentences of the moment about Vigie itself.
+        pupils: how many there are by (département, audience), from the official directory; None without one.
         fleets: schools of which a few are asked in turn.
         sender: None keeps every telling queued (a rehearsal sends nothing).
         recall: tells what asks of a refusal (ours/blocked) from before it was started.
@@ -85,6 +87,7 @@ class Wiring:
     warnings: Callable[[], tuple[str, ...]]
     version: str
     vantage: str
+    pupils: Pupils | None = None
     fleets: tuple[Fleet, ...] = ()
     public_url: str | None = None
     rehearsal: str | None = None

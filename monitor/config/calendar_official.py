@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from monitor.config.calendar_records import Entry, plain, read_records
+from monitor.config.calendar_records import Entry, read_records
 from monitor.config.calendar_table import CalendarInvalid, Kind, Row
 from monitor.config.problem import typeset
+from monitor.domain.spelling import plain
 
 SOURCE = "fr-en-calendrier-scolaire"
 

@@ -6,8 +6,6 @@ Shapes read: the list of `/exports/json`, a page of `/records`, the CSV of `/exp
 import csv
 import io
 import json
-import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -18,6 +16,7 @@ from monitor.config.calendar_table import ZONES, CalendarInvalid
 from monitor.config.problem import quoted
 from monitor.config.territories import load_territories
 from monitor.domain.catalog import Level
+from monitor.domain.spelling import plain
 
 _PARIS = ZoneInfo("Europe/Paris")  # overseas too: every instant of the data set is midnight in Paris
 _LONGEST_NAME = 80
@@ -68,12 +67,6 @@ def read_records(text: str, name: str) -> tuple[tuple[Entry, ...], tuple[str, ..
         raise CalendarInvalid(name, problems)
     remark = f"Enregistrements qui ne sont pas datés de minuit à Paris : {odd} ; leur jour de Paris est retenu."
     return tuple(entries), (remark,) if odd else ()
-
-
-def plain(text: str) -> str:
-    """A name without case, accents or punctuation, to compare spellings."""
-    bare = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
-    return " ".join(re.findall(r"\w+", bare.casefold()))
 
 
 def _records(text: str, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:

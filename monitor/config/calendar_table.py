@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from monitor.config.problem import quoted, typeset
+from monitor.config.problem import FileInvalid, quoted
 
 ZONES = (
     *("A", "B", "C", "Corse", "Guadeloupe", "Guyane", "Martinique", "Mayotte", "Nouvelle-Calédonie", "Polynésie"),
@@ -44,13 +44,8 @@ class Row:
 COLUMNS = tuple(field.name for field in fields(Row))
 
 
-class CalendarInvalid(ValueError):  # noqa: N818 - named for what it says, as CatalogInvalid is
-    """A calendar cannot be read; `problems` holds every error, in French, with its place and its mend."""
-
-    def __init__(self, name: str, problems: Iterable[str]) -> None:
-        self.problems = tuple(typeset(problem) for problem in problems)
-        count = f"{len(self.problems)} erreur{'s' if len(self.problems) > 1 else ''}"
-        super().__init__("\n".join([typeset(f"{name} : {count}"), *(f"  {problem}" for problem in self.problems)]))
+class CalendarInvalid(FileInvalid):
+    """A calendar cannot be read."""
 
 
 def read_table(text: str, name: str) -> tuple[Row, ...]:

@@ -1,6 +1,7 @@
 """What is wrong with a catalogue, in words that a French administrator can act on."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,6 +56,15 @@ class CatalogInvalid(Exception):  # noqa: N818 - named for what it says, not for
         """The whole message, in French, one error a line."""
         count = f"{len(self.problems)} erreur{'s' if len(self.problems) > 1 else ''}"
         return "\n".join([typeset(f"{self.path} : {count}"), *(f"  {problem}" for problem in self.problems)])
+
+
+class FileInvalid(ValueError):  # noqa: N818 - as CatalogInvalid
+    """A file that was imported cannot be read; `problems` holds every error, in French, with its place and its mend."""
+
+    def __init__(self, name: str, problems: Iterable[str]) -> None:
+        self.problems = tuple(typeset(problem) for problem in problems)
+        count = f"{len(self.problems)} erreur{'s' if len(self.problems) > 1 else ''}"
+        super().__init__("\n".join([typeset(f"{name} : {count}"), *(f"  {problem}" for problem in self.problems)]))
 
 
 def dotted(loc: Loc) -> str:

@@ -25,6 +25,20 @@ def uai_prefixes() -> dict[str, str]:
     return {row["uai_prefix"]: f"{_LEVELS[row['type']][1]}:{row['code']}" for row in _rows("departements")}
 
 
+@cache
+def official_departements() -> dict[str, str]:
+    """The code of a département as the ministry's files write it → ours: ``059``, ``59`` → `D:59`; ``02A`` → `D:2A`.
+
+    The API gives three signs (``001``, ``02A``, ``988``); spreadsheets drop noughts (``1``, ``01``, ``2A``).
+    """
+    found = {}
+    for row in _rows("departements"):
+        code = row["code"]
+        for written in (code, code.zfill(3), code.lstrip("0")):
+            found[written] = f"{_LEVELS[row['type']][1]}:{code}"
+    return found
+
+
 def school(uai: str, places: Mapping[str, Territory]) -> Territory:
     """The territory of one school, named by its sound UAI. Raises KeyError for a prefix that nobody gives."""
     parent = places[uai_prefixes()[uai[:3]]]

@@ -79,6 +79,7 @@ def document(snapshot: Snapshot, catalog: Catalog, ground: Ground) -> dict[str, 
         "blind": press.blind_since is not None,
         "blind_since": instant(press.blind_since),
         "coverage": round(snapshot.coverage, 4),
+        "weighting": ground.weighting.value,
         "services": [_service(catalog.services[one.service], one, catalog) for one in snapshot.services],
         "territories": [_territory(one, catalog) for one in snapshot.territories],
         "incidents": [_incident(one, ground) for one in snapshot.incidents],
@@ -123,7 +124,13 @@ def _territory(state: TerritoryHealth, catalog: Catalog) -> dict[str, object]:
         "coverage": round(state.coverage, 4),
         "services": list(state.services),
         "audiences": [
-            {"audience": one.audience.value, "health": one.health.value, "share": round(one.share, 4)}
+            {
+                "audience": one.audience.value,
+                "health": one.health.value,
+                "share": round(one.share, 4),
+                "coverage": round(one.coverage, 4),
+                "weighting": one.weighting.value,
+            }
             for one in state.audiences
         ],
     }
