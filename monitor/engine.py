@@ -22,6 +22,7 @@ LANDING, LAST_WORDS = timedelta(seconds=1.5), timedelta(seconds=4)  # shares of 
 VOUCHING = timedelta(seconds=3)  # how close together two questions to a canary may come: its own time limit
 HURRY = timedelta(seconds=1)  # while enough bad answers wait for their span or for our line to vouch
 SHARE = 20  # an evaluation that hurries never takes more than one part in so many of the time
+CLOSING = timedelta(seconds=30)  # how often to look whether an hour is over, or a day
 LATE = timedelta(seconds=1)  # a start later than that is a fault of ours, and said
 
 CalendarJob = tuple[str, str, Callable[[], Awaitable[None]]]
@@ -57,6 +58,8 @@ class Engine:
         pacer.add_tick("remember", self._tempo.remember, self.pipeline.remember)
         pacer.add_tick("evaluate", self._tempo.evaluate, partial(self._evaluate_or_leave, stop))
         pacer.add_tick("tell", self._tempo.tell, self.pipeline.tell)
+        if self._wiring.rehearsal is None:  # a written day has no usual to learn
+            pacer.add_tick("close hours", CLOSING, self.pipeline.close_hours)
         pacer.add_probes(
             self._wiring.catalog.probes(), self.pipeline.observe, self._pace, self._passed_over, self._asked_ago
         )

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -21,6 +20,7 @@ from monitor.inbox import Inbox
 from monitor.ledger import Ledger
 from monitor.store import DatabaseTaken, Evaluation, StoreError
 from monitor.telling import Teller
+from monitor.usuals import Usuals
 from monitor.wiring import Wiring
 
 log = logging.getLogger(__name__)
@@ -45,6 +45,7 @@ class Pipeline:
         self._storage_trouble: str | None = None
         self.dispossessed: DatabaseTaken | None = None
         self.country = Country()
+        self.usuals = Usuals(wiring)
         self.ledger = Ledger(wiring.vantage)
         self.inbox = Inbox(self.ledger, self._append)
         self.fleets = Fleets(wiring.fleets, wiring.prober.ask, wiring.now, self.inbox.accept)
@@ -63,6 +64,7 @@ class Pipeline:
             lately = max(WINDOW, *(fleet.every for fleet in self._w.fleets))
             self.fleets.resume(await self._w.work(partial(self._w.store.lately, names, self._w.now() - lately)))
         await self._recall_refusals()
+        await self.usuals.resume()
         await self._teller.resume()
         judged = (verdict.last_at for verdict in state.verdicts if verdict.last_at is not None)
         self._measured_at = max((*judged, *(answer.at for answer in self._fresh)), default=None)
@@ -96,8 +98,9 @@ class Pipeline:
         if heard.at - due > interval / 2:  # its turn came late
             self.ledger.waited(probe.id, due, heard.at)
         verdict = self.country.verdicts.get(probe.id)
-        if verdict is not None and probe.service is not None and verdict.contradicted_by(heard):
-            if heard.failure is not None and verdict.run:
+        judged = self.usuals.heard(heard)
+        if verdict is not None and probe.service is not None and verdict.contradicted_by(judged):
+            if judged.failure is not None and verdict.run:
                 self._w.vouch()
             return min(probe.policy.retry_every, interval)
         return None
@@ -124,11 +127,10 @@ class Pipeline:
         A snapshot is published when something changed, every 30 s by either clock, and when `publish` asks for it.
         """
         await self.remember()
-        fresh, by_probe = tuple(self._fresh), defaultdict[str, list[Observation]](list)
-        for observation in fresh:
-            by_probe[observation.probe].append(observation)
-        now, wall = self._w.now(), self._w.wall()
+        fresh = tuple(self._fresh)
         # Beside the loop, as what follows: a big country takes a while to judge, and questions leave on time meanwhile.
+        by_probe = await self._w.work(partial(self.usuals.by_probe, fresh))
+        now, wall = self._w.now(), self._w.wall()
         change = await self._w.work(
             partial(
                 evaluate,
@@ -170,6 +172,15 @@ class Pipeline:
         self._w.changed(change)
         for incident in change.incidents:
             log.info("incident %s : %s (pire : %s)", incident.id, incident.health.value, incident.worst.value)
+
+    async def close_hours(self) -> timedelta | None:
+        """Learn a little of what is usual from the hours that are over; says how soon there is more to do."""
+        await self.remember()
+        try:
+            return await self.usuals.step() if self._storage_trouble is None else None
+        except StoreError as trouble:
+            self._say(trouble)
+            return None
 
     async def tell(self) -> None:
         """Say what is new: a row before each send, then the sends that are due."""

@@ -10,10 +10,12 @@ from monitor.domain.gap import Gap
 from monitor.domain.incident import Incident
 from monitor.domain.observation import Observation
 from monitor.domain.service_verdict import ServiceVerdict, Span
+from monitor.domain.usual import Latency
 from monitor.domain.verdict import Verdict
-from monitor.store import excerpts, gaps, incidents, observations, snapshots, spans, verdicts
+from monitor.store import excerpts, gaps, incidents, latencies, observations, snapshots, spans, verdicts
 from monitor.store.database import reading
 from monitor.store.errors import missing, translated
+from monitor.store.latencies import Known
 from monitor.store.place import Book, Place
 from monitor.store.prepare import identity_of
 from monitor.store.schema import require_current
@@ -73,6 +75,16 @@ class Reader:
         """When these probes were asked, since <= at < until, by (probe, vantage), oldest first."""
         with self._reading() as connection:
             return observations.instants(connection, probes, since, until)
+
+    def latencies(self, probes: Sequence[str], since: datetime, until: datetime) -> list[Latency]:
+        """How long these probes took in the closed hours that begin at since <= … < until; by series, oldest first."""
+        with self._reading() as connection:
+            return list(latencies.of_probes(connection, probes, since, until))
+
+    def usuals(self, vantage: str, probes: Sequence[str] | None = None) -> Known:
+        """What is held to be usual, by probe and whether in school hours; of these probes or of all."""
+        with self._reading() as connection:
+            return latencies.all_usuals(connection, vantage, probes)
 
     def excerpts(self, probes: Sequence[str], since: datetime, until: datetime) -> list[Excerpt]:
         """What was kept of the pages of these probes' answers with since <= at < until, oldest first."""

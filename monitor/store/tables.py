@@ -5,6 +5,7 @@ The migrations say the same in their own words (a migration must never change wi
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -109,6 +110,32 @@ gaps = Table(
     Column("until", BigInteger, nullable=False),
     Column("slots", Integer, nullable=False),
     Index("gaps_until", "until"),
+    sqlite_with_rowid=False,
+)
+
+# How long the good and the merely slow answers of an hour took, as `Sketch.encode` writes it; made again from them at
+# any time. An hour in which school begins or ends has two rows. The series leads: a probe's weeks are one stretch.
+latencies = Table(
+    "latencies",
+    measures,
+    Column("series", Integer, ForeignKey("series.id"), primary_key=True, autoincrement=False),
+    Column("hour", Integer, primary_key=True, autoincrement=False),
+    Column("in_school", Boolean, primary_key=True),
+    Column("sketch", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What the answers of a probe are compared with: learned once a day, so that a restart need not read weeks of hours.
+usuals = Table(
+    "usuals",
+    measures,
+    Column("series", Integer, ForeignKey("series.id"), primary_key=True, autoincrement=False),
+    Column("in_school", Boolean, primary_key=True),
+    Column("day", Integer, nullable=False),  # since 1970
+    Column("days", Integer, nullable=False),
+    Column("answers", Integer, nullable=False),
+    Column("median_us", Integer, nullable=False),
+    Column("p95_us", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
 

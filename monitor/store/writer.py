@@ -2,17 +2,29 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
 from monitor.domain.gap import Gap
 from monitor.domain.notice import Told
 from monitor.domain.observation import Observation
-from monitor.store import excerpts, gaps, incidents, observations, snapshots, spans, tables, tellings, verdicts
+from monitor.store import (
+    excerpts,
+    gaps,
+    incidents,
+    latencies,
+    observations,
+    snapshots,
+    spans,
+    tables,
+    tellings,
+    verdicts,
+)
 from monitor.store.codes import Dictionaries
 from monitor.store.database import allow, writing
 from monitor.store.errors import missing, translated
+from monitor.store.latencies import InSchool, Known
 from monitor.store.lock import FileLock
 from monitor.store.place import Book, Place
 from monitor.store.prepare import refuse_other_kind
@@ -129,6 +141,30 @@ class Store:
             verdicts.withdraw(connection, evaluation.gone, evaluation.gone_services)
             if evaluation.snapshot is not None:
                 snapshots.publish(connection, evaluation.snapshot, evaluation.published_at)
+
+    def open_hour(self) -> datetime | None:
+        """The oldest hour with answers whose latencies are not kept yet."""
+        with self._writing() as connection:
+            return latencies.open_hour(connection)
+
+    def close_part(self, hour: datetime, after: int, in_school: InSchool) -> int | None:
+        """Keep the latencies of a part of an hour: of the next series after number `after` (0 at first).
+
+        Gives back where to go on, None once the hour is closed. Made from the answers themselves, in one transaction:
+        doing it again, after a crash or because answers came late, counts none twice.
+        """
+        with self._writing() as connection:
+            return latencies.close_part(connection, hour, after, in_school)
+
+    def renew_usuals(self, probes: Sequence[str], vantage: str, day: date) -> Known:
+        """Learn from the closed hours before `day` (UTC) what is usual for these probes, keep it, and give it back."""
+        with self._writing() as connection:
+            return latencies.renew(connection, probes, vantage, day)
+
+    def usuals(self, vantage: str) -> Known:
+        """What is held to be usual, by probe and whether in school hours."""
+        with self._writing(_START) as connection:
+            return latencies.all_usuals(connection, vantage)
 
     def queue(self, new: Sequence[Telling]) -> None:
         """Store tellings before they are sent; one whose id is known already is ignored.

@@ -9,6 +9,7 @@ from monitor.domain.gap import Gap
 from monitor.domain.incident import Incident
 from monitor.domain.observation import Certificate, Observation, Phases
 from monitor.domain.service_verdict import ServiceVerdict, Span
+from monitor.domain.usual import Latency, Usual
 from monitor.domain.verdict import Answer, Verdict
 from monitor.domain.window import Window
 from monitor.store import Excerpt, Telling, tables
@@ -25,6 +26,8 @@ PHASES = {f"{phase.name}_us" for phase in fields(Phases)}
         (Certificate, tables.certificates, set()),
         (Excerpt, tables.excerpts, OF_SERIES),
         (Gap, tables.gaps, OF_SERIES),
+        (Latency, tables.latencies, OF_SERIES),
+        (Usual, tables.usuals, {"median", "p95"}),
         (Verdict, tables.verdicts, OF_SERIES),
         (ServiceVerdict, tables.service_verdicts, set()),
         (Span, tables.spans, set()),
