@@ -7,8 +7,9 @@ import pytest
 from monitor.domain.gap import Gap
 from monitor.domain.incident import Incident
 from monitor.domain.observation import Certificate, Observation, Phases
+from monitor.domain.run import Answer
 from monitor.domain.service_verdict import ServiceVerdict, Span
-from monitor.domain.verdict import Answer, Verdict
+from monitor.domain.verdict import Verdict
 from monitor.store import Excerpt, Telling, tables
 
 OF_SERIES = {"probe", "vantage"}
