@@ -111,8 +111,8 @@ def _network_of(canary: Probe) -> str | None:
     """The registrable domain that a canary's answer depends on, or its address's network; None where it is local."""
     host = (urlsplit(canary.url).hostname if canary.url is not None else canary.host) or ""
     if not is_address(host):
-        domain = budget_of(host, None)
-        return None if domain.endswith("localhost") else domain
+        local = f".{host}".endswith(".localhost")
+        return None if local else budget_of(host, None)
     address = ip_address(host.strip("[]"))
     if address.is_private:
         return None

@@ -31,7 +31,7 @@ def replay(
     Any order, duplicates and other vantages' answers make no difference. Ticks lie 5 s apart, at instants that do not
     depend on the answers; those at which nothing could be new are left out. `before`: what was held to be true.
     """
-    country, batches = before or Country(), _by_tick((one for one in answers if one.vantage == vantage), until)
+    country, batches = before or Country(), scheduled(answers, until=until, vantage=vantage)
     for tick in sorted({*batches, *(tick - TICK for tick in batches)}):
         # The tick before an answer too: it finds what went stale, and what our own line vouches for by then.
         change = evaluate(country, batches.get(tick, {}), catalog, now=tick, vantage=vantage, rhythms=rhythms)
@@ -63,11 +63,14 @@ def history(changes: Iterable[Change], *, since: datetime, until: datetime) -> t
     return tuple(one for one in ordered if one.since < one.until)
 
 
-def _by_tick(answers: Iterable[Observation], until: datetime) -> Mapping[datetime, Batch]:
-    """Answers by the tick that hears them, a probe's own never before the one it was given after."""
+def scheduled(answers: Iterable[Observation], *, until: datetime, vantage: str) -> Mapping[datetime, Batch]:
+    """One vantage's answers by the tick that hears them, a probe's own never before the one it was given after.
+
+    All that a replay knows of the order of arrival is what this makes of it: nothing.
+    """
     batches = defaultdict[datetime, defaultdict[str, list[Observation]]](lambda: defaultdict(list))
     heard = dict[str, datetime]()
-    for one in in_order(answers):
+    for one in in_order(one for one in answers if one.vantage == vantage):
         tick = max(_tick_after(one.at + one.took), heard.get(one.probe, _EPOCH))
         heard[one.probe] = tick
         if tick <= until:
