@@ -16,6 +16,7 @@ from monitor.domain.observation import Observation
 from monitor.domain.rollup import survey
 from monitor.domain.snapshot import Press
 from monitor.fleets import Fleets
+from monitor.hindsight import Hindsight
 from monitor.inbox import Inbox
 from monitor.ledger import Ledger
 from monitor.store import DatabaseTaken, Evaluation, StoreError
@@ -40,6 +41,7 @@ class Pipeline:
         self._line_late = max(LINE_LATE, 2 * slowest)  # canaries that are asked seldom are not late for being silent
         self._fresh: list[Observation] = []
         self._teller = Teller(wiring, self._ground)
+        self._hindsight = Hindsight(wiring)
         self._published_at: tuple[datetime, datetime] | None = None
         self._measured_at: datetime | None = None
         self._storage_trouble: str | None = None
@@ -148,6 +150,8 @@ class Pipeline:
         due = last is None or max(abs(now - last[0]), abs(wall - last[1])) >= PUBLISH_EVERY
         publish = publish or change.visible or due
         if not publish and not change.verdicts and not change.gone:
+            self._fresh = self._fresh[len(fresh) :]  # late, or another vantage's: no verdict changes by them
+            await self._look_back(change.late, now)
             return
         snapshot = await self._bulletin(change.country, now, wall) if publish else None
         found = Evaluation(
@@ -172,6 +176,15 @@ class Pipeline:
         self._w.changed(change)
         for incident in change.incidents:
             log.info("incident %s : %s (pire : %s)", incident.id, incident.health.value, incident.worst.value)
+        await self._look_back(change.late, now)
+
+    async def _look_back(self, late: Sequence[Observation], now: datetime) -> None:
+        """Correct history where late answers say otherwise; a store that refuses is asked again at the next tick."""
+        self._hindsight.heard(late)
+        try:
+            await self._hindsight.look_back(self.country, now)
+        except StoreError as trouble:
+            self._say(trouble)
 
     async def close_hours(self) -> timedelta | None:
         """Learn a little of what is usual from the hours that are over; says how soon there is more to do."""

@@ -44,6 +44,8 @@ def assemble(
     fleets = FleetIntake(profiles, defaults, places)
     fleets.take(sections.fleets, services, lists)
     faults = [*intake.faults, *expansion.faults, *sections.crossed(head.block)]
+    watched = [*head.block.services, *head.block.fleets]
+    faults += checks.alike_canaries(canaries, len(head.block.canaries), watched)
     faults = list(dict.fromkeys([*faults, *fleets.faults]))  # a profile's fault is told once
     return Catalog(places, services, operators, canaries), subscriptions, fleets, faults
 

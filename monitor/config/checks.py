@@ -1,14 +1,18 @@
 """What only the file as a whole can show: names taken twice, circles, and a line of our own too thin to trust."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from ipaddress import ip_address, ip_network
+from urllib.parse import urlsplit
 
 from monitor.config.fields import is_identifier
 from monitor.config.intake import Taken
 from monitor.config.problem import Fault, Loc, dotted
 from monitor.config.schema import ServiceBlock, SubscriptionBlock
-from monitor.domain.catalog import Role
+from monitor.domain.catalog import Probe, Role
+from monitor.probes.domains import budget_of, is_address
 
-_FEWEST_CANARIES = 4
+_FEWEST_CANARIES, _FEWEST_NETWORKS = 4, 3
+_ONE_NETWORK = {4: 16, 6: 32}  # addresses that share so many bits are most often one operator's
 
 
 def duplicate_ids(section: str, raws: Sequence[object]) -> Iterator[Fault]:
@@ -87,6 +91,32 @@ def too_few_canaries(canaries: Sequence[object], services: Sequence[object]) -> 
     if services and len(canaries) < _FEWEST_CANARIES:
         what = f"{len(canaries)} témoin{'s' if len(canaries) > 1 else ''} seulement pour notre propre connexion"
         yield Fault(("canaries",), what, f"déclarez-en au moins {_FEWEST_CANARIES}, sur des réseaux différents")
+
+
+def alike_canaries(canaries: Sequence[Probe], declared: int, services: Sequence[object]) -> Iterator[Fault]:
+    """Four witnesses that fall together are one: they stand in at least three registrable domains or networks.
+
+    Said only where all those `declared` could be built. Local and private addresses are a laboratory's own business.
+    """
+    if not services or len(canaries) < max(declared, _FEWEST_CANARIES):
+        return
+    networks = {network for canary in canaries if (network := _network_of(canary)) is not None}
+    if networks and len(networks) < _FEWEST_NETWORKS:
+        what = f"les témoins dépendent de trop peu de domaines ou de réseaux ({', '.join(sorted(networks))})"
+        mend = f"répartissez-les sur au moins {_FEWEST_NETWORKS} domaines de réseaux différents"
+        yield Fault(("canaries",), what, mend)
+
+
+def _network_of(canary: Probe) -> str | None:
+    """The registrable domain that a canary's answer depends on, or its address's network; None where it is local."""
+    host = (urlsplit(canary.url).hostname if canary.url is not None else canary.host) or ""
+    if not is_address(host):
+        local = f".{host}".endswith(".localhost")
+        return None if local else budget_of(host, None)
+    address = ip_address(host.strip("[]"))
+    if address.is_private:
+        return None
+    return str(ip_network(f"{address}/{_ONE_NETWORK[address.version]}", strict=False))
 
 
 def aimless_subscriptions(subscriptions: Iterable[Taken[SubscriptionBlock]]) -> Iterator[Fault]:

@@ -27,7 +27,7 @@ def corroborated(catalog: Catalog, verdicts: Mapping[str, Verdict]) -> frozenset
                 continue
             health, since = verdict.failing
             if service.confirmed is not None or verdict.seen_working:
-                for kind, name in _ties(service):
+                for kind, name in ties(service):
                     failing[kind, name, health].append((since, service.id, probe.id))
     return frozenset(
         probe
@@ -37,7 +37,7 @@ def corroborated(catalog: Catalog, verdicts: Mapping[str, Verdict]) -> frozenset
     )
 
 
-def _ties(service: Service) -> Iterator[tuple[str, str]]:
+def ties(service: Service) -> Iterator[tuple[str, str]]:
     """What a service may share with others."""
     if service.operator is not None:
         yield "operator", service.operator

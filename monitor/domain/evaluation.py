@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from monitor.domain.arrival import late_answers
 from monitor.domain.attribution import Ties, ties_of
 from monitor.domain.catalog import Catalog, Probe
 from monitor.domain.circumstances import Circumstances, Standing, always_class
@@ -37,6 +38,7 @@ class Change:
     """What an evaluation found: the country after it, and what of it is new and must be remembered.
 
     `gone`, `gone_services`: probes and services that the catalogue no longer holds; nothing is true of them any more.
+    `late`: answers about what was judged already: only history may change by them.
     """
 
     country: Country
@@ -46,6 +48,7 @@ class Change:
     incidents: tuple[Incident, ...]
     gone: tuple[str, ...] = ()
     gone_services: tuple[str, ...] = ()
+    late: tuple[Observation, ...] = ()
 
     @property
     def visible(self) -> bool:
@@ -53,7 +56,8 @@ class Change:
         return bool(self.spans or self.services or self.incidents)
 
 
-def _always_class(_: str) -> Callable[[datetime], Rhythm]:
+def always_class_of(_: str) -> Callable[[datetime], Rhythm]:
+    """The school clock of services that are all asked at one pace."""
     return always_class
 
 
@@ -64,7 +68,7 @@ def evaluate(
     *,
     now: datetime,
     vantage: str,
-    rhythms: Rhythms = _always_class,
+    rhythms: Rhythms = always_class_of,
     ties: Mapping[str, Ties] | None = None,
     peaks: Peaks = no_peaks,
 ) -> Change:
@@ -109,6 +113,7 @@ def evaluate(
         incidents=tuple(one for one in incidents if one not in before.incidents),
         gone=gone,
         gone_services=_gone(before.services, services),
+        late=late_answers(before.verdicts, fresh, now),
     )
 
 
@@ -169,7 +174,8 @@ def _look_at_our_line(
         if heard:
             verdicts[canary.id] = judge(verdicts[canary.id], heard, canary.policy, seeing)
     states = (verdicts[canary.id] for canary in catalog.canaries)
-    return own_line([Canary(_by(state.last_good_at, now), _by(state.last_at, now)) for state in states])
+    every = max((canary.policy.every for canary in catalog.canaries), default=timedelta())
+    return own_line([Canary(_by(state.last_good_at, now), _by(state.last_at, now)) for state in states], every)
 
 
 def _by(instant: datetime | None, now: datetime) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Incidents: something that has a culprit, a beginning, a worst moment and an end; and what happened to it in between."""
+"""Incidents: something with a culprit, a beginning, a worst moment and an end, and what happened in between."""
 
 import re
 from dataclasses import dataclass, replace

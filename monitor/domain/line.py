@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+
+SUSPECT = 2  # intervals of the canaries before the last moment we saw, in which a bad answer may be our own line's
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,19 +22,34 @@ class Canary:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Whether we see, and the last moment at which a majority of canaries answered (None: never in this database)."""
+    """Whether we see, and the last moment at which a majority of canaries answered (None: never in this database).
+
+    `every`: how often canaries are asked.
+    """
 
     blind: bool
     seen_at: datetime | None
+    every: timedelta = timedelta(seconds=10)
 
     def seen_after(self, instant: datetime) -> bool:
         """Whether a majority of canaries answered questions asked after `instant`."""
         return self.seen_at is not None and self.seen_at > instant
 
+    def suspects(self, ended: datetime) -> bool:
+        """Whether an answer that ended then came so shortly before the line was lost that it may be our own fault.
 
-def own_line(canaries: Sequence[Canary]) -> Line:
-    """Judge our own line. Without canaries nothing can ever be confirmed: never blind, never seen."""
+        Counted back from the last moment we saw: the loss is recognised after it, so that more than the two intervals
+        before that are covered.
+        """
+        return self.blind and (self.seen_at is None or ended > self.seen_at - SUSPECT * self.every)
+
+
+def own_line(canaries: Sequence[Canary], every: timedelta = timedelta(seconds=10)) -> Line:
+    """Judge our own line; `every`: how often the slowest canary is asked.
+
+    Without canaries nothing can ever be confirmed: never blind, never seen.
+    """
     majority = len(canaries) // 2 + 1
     silent = sum(canary.silent for canary in canaries)
     good = sorted((c.last_good_at for c in canaries if c.last_good_at is not None), reverse=True)
-    return Line(blind=silent >= majority, seen_at=good[majority - 1] if len(good) >= majority else None)
+    return Line(silent >= majority, good[majority - 1] if len(good) >= majority else None, every)

@@ -1,4 +1,4 @@
-"""Who belongs to which incident: one per culprit; victims join, a cause found later absorbs what was opened before it."""
+"""Who belongs to which incident: one per culprit; victims join, a cause found later absorbs what it explains."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace

@@ -89,14 +89,21 @@ def to_tell(
         return _first_word(subscription, incident, share, now)
     if told.reason in _LAST_WORDS:
         return Silence.NOTHING_NEW
+    return _of_an_end(incident, told) or _of_what_lasts(subscription, incident, told, now)
+
+
+def _of_an_end(incident: Incident, told: Told) -> Reason | Silence | None:
+    """What to say of an incident that is over or answers again; None while it lasts."""
     if incident.absorbed_into is not None:
         return Reason.MERGED
     if incident.closed_at is not None:
         return Reason.CLOSED
     if incident.eased_at is not None:
         return Silence.NOTHING_NEW if told.reason is Reason.EASED else Reason.EASED
-    if incident.recovered_at is not None:
-        return Silence.RECOVERING
+    return None if incident.recovered_at is None else Silence.RECOVERING
+
+
+def _of_what_lasts(subscription: Subscription, incident: Incident, told: Told, now: datetime) -> Reason | Silence:
     if incident.health is Health.UNKNOWN and not incident.ours:
         return Silence.NOT_MEASURED
     if told.reason is Reason.EASED:

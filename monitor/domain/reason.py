@@ -1,4 +1,4 @@
-"""Why something is said of an incident: one list everywhere (docs/method.md, "Incidents and what is said about them")."""
+"""Why something is said of an incident: one list everywhere (docs/method.md, "Incidents")."""
 
 from enum import StrEnum
 

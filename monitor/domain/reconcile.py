@@ -39,10 +39,9 @@ def reconcile(
 ) -> tuple[Incident, ...]:
     """The incidents that are open or that this evaluation closes: one per culprit, one for our own line.
 
-    Args:
-        ties: what each service has in common with others (`attribution.ties_of`).
-        peaks: the end of the next usual peak of these territories after an instant, None where none is known.
-        asleep: ids of the dormant services that are seen to be switched off.
+    `ties` is what each service has in common with others (`attribution.ties_of`); `peaks` says when the next usual peak
+    of some territories after an instant will be over, None where none is known; `asleep` holds the ids of the dormant
+    services that are seen to be switched off.
     """
     live = [one for one in known if one.closed_at is None]
     ours = _our_line(next((one for one in live if one.ours), None), line, now, vantage)
@@ -84,6 +83,8 @@ def _lived(
     unknown = [one for one in own if one.health is Health.UNKNOWN and one.service not in asleep]
     if unknown:
         return _unseen(incident, min(one.since for one in unknown), line, now)
+    if incident.eased_at is None and any(one.unstable for one in own):
+        return replace(incident, health=Health.UP, recovered_at=None)  # it may answer badly again any moment
     return _well(incident, max((one.since for one in own), default=now), now, peaks)
 
 

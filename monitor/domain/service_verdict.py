@@ -14,6 +14,7 @@ class ServiceVerdict:
     """What we hold to be true of one service: the worst of its probes' verdicts, and which probe says so.
 
     `unwell_since`: since when it has been unwell, whatever its health meanwhile; None while it is well or unknown.
+    `unstable`: whether a probe that may accuse answers now well, now badly; while it does no recovery is believed.
     """
 
     service: str
@@ -22,6 +23,7 @@ class ServiceVerdict:
     failure: Failure | None = None
     probe: str | None = None
     unwell_since: datetime | None = None
+    unstable: bool = False
 
     @property
     def unwell(self) -> bool:
@@ -61,12 +63,19 @@ def combine(
     # It got worse with the first probe that is so unwell; it got better with the last one that was worse.
     worse = previous is None or SEVERITY[worst] > SEVERITY[previous.health]
     since = culprit.since if worse else max(v.since for _, v in known)
-    return _dated(previous, ServiceVerdict(service.id, worst, since, culprit.failure, culprit.probe), now)
+    flaps = any(_accuses_of_flapping(service, probe, verdict) for probe, verdict in verdicts)
+    return _dated(previous, ServiceVerdict(service.id, worst, since, culprit.failure, culprit.probe, flaps), now)
 
 
 def _counted(probe: Probe, verdict: Verdict) -> Health:
     """What a probe's verdict counts for in its service."""
     return Health.SLOW if probe.slow_only and SEVERITY[verdict.health] > SEVERITY[Health.SLOW] else verdict.health
+
+
+def _accuses_of_flapping(service: Service, probe: Probe, verdict: Verdict) -> bool:
+    """Whether a probe says that its service is unstable; one that counts for *slow* at most says nothing of that."""
+    heard = verdict.unstable and verdict.health is not Health.UNKNOWN and not probe.slow_only
+    return heard and (service.confirmed is not None or verdict.seen_working)
 
 
 def _dated(previous: ServiceVerdict | None, new: ServiceVerdict, now: datetime) -> ServiceVerdict:

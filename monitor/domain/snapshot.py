@@ -105,6 +105,7 @@ def _service(service: Service, verdict: ServiceVerdict, catalog: Catalog) -> dic
         "health": verdict.health.value,
         "since": instant(verdict.since),
         "failure": _word(verdict.failure),
+        "unstable": verdict.unstable,
         "national": service.national,
         "territories": list(service.territories),
         "dormant": service.dormant,

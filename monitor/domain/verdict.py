@@ -7,23 +7,16 @@ from typing import Any
 
 from monitor.domain.catalog import Probe
 from monitor.domain.circumstances import Circumstances
-from monitor.domain.observation import ABSENCES, SEVERITY, Failure, Health, Observation, Stage
+from monitor.domain.observation import ABSENCES, Failure, Health, Observation, Stage
 from monitor.domain.policy import Policy
+from monitor.domain.run import Run, extended, rank, suffix_beyond
+from monitor.domain.stability import NOTHING_HEARD, bad_ones, good_in_a_row, is_unstable, remembered
 
 SEEN_WORKING = 3  # good answers in this database after which a probe may accuse (docs/method.md, "Never seen working")
 DORMANT_MEMORY = timedelta(hours=24)  # how long a good answer of a dormant service makes its absence count
 REPEATED = 2  # bad answers in a row from which a probe is failing, as far as others are concerned
-RUN_KEPT = 64  # answers kept while a run waits for our own line; dating needs the first, confirming the last few
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a verdict remembers of one observation: its start, its end, what it said."""
-
-    at: datetime
-    ended: datetime
-    health: Health
-    failure: Failure | None
+_INSTANTS = ("since", "settled_since", "last_good_at", "evidence_at", "last_at", "proved_at")
+REFUTED = 3  # good answers in a row after which a trouble that was not confirmed is asked after no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +32,9 @@ class Verdict:
         last_good_at, evidence_at, last_at: starts of the last good answer, of the last answer that is evidence about
             the target, and of the last answer of any kind.
         speaks_until: until when the last evidence speaks at least: its server asked us not to come back sooner.
+        proved_at: end of the answer that completed the proof of a bad settled state.
+        recent: good and bad among the last 21 answers that are evidence (`monitor.domain.stability`).
+        unstable: whether these flap; a flag beside the health, whatever that is.
     """
 
     probe: str
@@ -49,12 +45,15 @@ class Verdict:
     settled: Health | None = None
     settled_since: datetime | None = None
     settled_failure: Failure | None = None
-    run: tuple[Answer, ...] = ()
+    run: Run = ()
     good_answers: int = 0
     last_good_at: datetime | None = None
     evidence_at: datetime | None = None
     last_at: datetime | None = None
     speaks_until: datetime | None = None
+    proved_at: datetime | None = None
+    recent: int = NOTHING_HEARD
+    unstable: bool = False
 
     @property
     def seen_working(self) -> bool:
@@ -73,9 +72,9 @@ class Verdict:
         One bad answer is a blip: were it enough, hundreds of services with one answer in a hundred lost would vouch
         for each other's blips (measured: tests/bench/bench_confirm.py).
         """
-        if len(self.run) >= REPEATED and _rank(self.run[-1].health) > _rank(self.settled):
+        if len(self.run) >= REPEATED and rank(self.run[-1].health) > rank(self.settled):
             return self.run[-1].health, self.run[0].at
-        if self.settled is not None and self.settled_since is not None and _rank(self.settled) > 0:
+        if self.settled is not None and self.settled_since is not None and rank(self.settled) > 0:
             return self.settled, self.settled_since
         return None
 
@@ -85,16 +84,29 @@ class Verdict:
             return False
         if self.switched_off and observation.failure in ABSENCES:
             return False  # a dormant service that is still absent contradicts nothing
-        return bool(self.run) or observation.health is not (self.settled or Health.UP)
+        if self.run or observation.health is not (self.settled or Health.UP):
+            return True
+        # One that fails now and then is asked after until it is refuted, or known to be unstable.
+        doubted = bad_ones(self.recent) > 0 and good_in_a_row(self.recent) + 1 < REFUTED
+        return doubted and self.settled is Health.UP and not self.unstable
+
+    def heard_until(self, now: datetime) -> datetime | None:
+        """The start of the last answer judged; None if there is none, or if the wall clock was set back before it."""
+        return None if self.last_at is None or self.last_at > now else self.last_at
 
 
 def judge(previous: Verdict, new: Sequence[Observation], policy: Policy, around: Circumstances) -> Verdict:
     """Judge one probe again with its new answers, in the order of their start.
 
-    Asking the same again without new answers gives the same verdict, apart from deadlines (stale) and our own line.
+    Answers of another vantage, and those that started no later than the last one judged (late, or the same again), are
+    no news to this verdict. Asking again without news changes nothing, apart from deadlines (stale) and our own line.
     """
+    last = previous.heard_until(around.now)
     previous = verdict = _not_in_the_future(previous, around.now)
     for observation in sorted(new, key=lambda one: one.at):
+        if observation.vantage != verdict.vantage or (last is not None and observation.at <= last):
+            continue
+        last = observation.at
         verdict = _confirm(_hear(verdict, observation, policy, around), policy, around)
     if around.line.blind:
         verdict = _forget(verdict)
@@ -106,27 +118,12 @@ def first_verdict(probe: Probe, vantage: str, now: datetime) -> Verdict:
     return Verdict(probe.id, vantage, Health.UNKNOWN, now)
 
 
-def _rank(health: Health | None) -> int:
-    """Severity, where nothing settled yet counts as well."""
-    return SEVERITY[health or Health.UP]
-
-
 def _not_in_the_future(verdict: Verdict, now: datetime) -> Verdict:
     """The verdict with no instant later than now: a wall clock that was set back must not vouch for what comes."""
-    known = (verdict.since, verdict.settled_since, verdict.last_good_at, verdict.evidence_at, verdict.last_at)
-    if all(one is None or one <= now for one in known):
-        return verdict
-    since, settled_since, last_good_at, evidence_at, last_at = (None if one is None else min(one, now) for one in known)
-    return replace(
-        verdict,
-        since=since or now,
-        settled_since=settled_since,
-        last_good_at=last_good_at,
-        evidence_at=evidence_at,
-        last_at=last_at,
-        speaks_until=None,
-        run=(),
-    )
+    ahead: dict[str, Any] = {
+        name: now for name in _INSTANTS if (one := getattr(verdict, name)) is not None and one > now
+    }
+    return replace(verdict, **ahead, speaks_until=None, run=()) if ahead else verdict
 
 
 def _hear(verdict: Verdict, observation: Observation, policy: Policy, around: Circumstances) -> Verdict:
@@ -141,6 +138,8 @@ def _hear(verdict: Verdict, observation: Observation, policy: Policy, around: Ci
         return replace(_forget(verdict), **heard)
     heard["evidence_at"] = max(at, verdict.evidence_at or at)
     heard["speaks_until"] = _asked_back(observation, policy)
+    heard["recent"] = recent = remembered(verdict.recent, bad=failure is not None)
+    heard["unstable"] = is_unstable(recent, before=verdict.unstable)
     if failure is None:
         heard["last_good_at"] = max(at, verdict.last_good_at or at)
         heard["good_answers"] = min(verdict.good_answers + 1, SEEN_WORKING)
@@ -149,7 +148,7 @@ def _hear(verdict: Verdict, observation: Observation, policy: Policy, around: Ci
             return replace(verdict, **heard)
     if observation.health is verdict.settled:
         return replace(verdict, run=(), settled_failure=failure, **heard)
-    return replace(verdict, run=_extended(verdict, observation), **heard)
+    return replace(verdict, run=extended(verdict.run, verdict.settled, observation), **heard)
 
 
 def _asked_back(observation: Observation, policy: Policy) -> datetime | None:
@@ -159,7 +158,17 @@ def _asked_back(observation: Observation, policy: Policy) -> datetime | None:
 
 def _forget(verdict: Verdict) -> Verdict:
     """The verdict without its state: nothing is held to be true of the target any more."""
-    return replace(verdict, settled=None, settled_since=None, settled_failure=None, run=(), evidence_at=None)
+    return replace(
+        verdict,
+        settled=None,
+        settled_since=None,
+        settled_failure=None,
+        run=(),
+        evidence_at=None,
+        proved_at=None,
+        recent=NOTHING_HEARD,
+        unstable=False,
+    )
 
 
 def _awake(verdict: Verdict, at: datetime) -> bool:
@@ -167,19 +176,10 @@ def _awake(verdict: Verdict, at: datetime) -> bool:
     return verdict.last_good_at is not None and at - verdict.last_good_at <= DORMANT_MEMORY
 
 
-def _extended(verdict: Verdict, observation: Observation) -> tuple[Answer, ...]:
-    """The run with one more answer; an answer in the other direction begins a new run."""
-    answer = Answer(observation.at, observation.at + observation.took, observation.health, observation.failure)
-    base = _rank(verdict.settled)
-    same = verdict.run and (_rank(verdict.run[-1].health) > base) == (_rank(answer.health) > base)
-    run = (*verdict.run, answer) if same else (answer,)
-    return run if len(run) <= RUN_KEPT else (run[0], *run[-RUN_KEPT + 1 :])
-
-
 def _confirm(verdict: Verdict, policy: Policy, around: Circumstances) -> Verdict:
     """Settle what the run says once enough answers span enough time; for the worse, answers our line vouches for."""
     run = verdict.run
-    worse = bool(run) and _rank(run[-1].health) > _rank(verdict.settled)
+    worse = bool(run) and rank(run[-1].health) > rank(verdict.settled)
     fail_for = policy.fail_for_corroborated if around.corroborated else policy.fail_for
     count, span = (policy.fail_after, fail_for) if worse else (policy.recover_after, policy.recover_for)
     support = tuple(answer for answer in run if not worse or around.line.seen_after(answer.ended))
@@ -187,17 +187,16 @@ def _confirm(verdict: Verdict, policy: Policy, around: Circumstances) -> Verdict
         return verdict
     # Of the answers that confirm, the mildest when it gets worse and the worst when it gets better: each of them said
     # at least that much. What the rest of the run says beyond it goes on being weighed.
-    said = (min if worse else max)(support[-count:], key=lambda one: _rank(one.health))
-    rest = _suffix_beyond(run, said.health, worse=worse)
-    return replace(verdict, settled=said.health, settled_since=run[0].at, settled_failure=said.failure, run=rest)
-
-
-def _suffix_beyond(run: tuple[Answer, ...], health: Health, *, worse: bool) -> tuple[Answer, ...]:
-    """The longest end of the run whose answers all lie beyond `health` in the run's direction."""
-    kept = len(run)
-    while kept and (_rank(run[kept - 1].health) - _rank(health)) * (1 if worse else -1) > 0:
-        kept -= 1
-    return run[kept:]
+    said = (min if worse else max)(support[-count:], key=lambda one: rank(one.health))
+    rest = suffix_beyond(run, said.health, worse=worse)
+    return replace(
+        verdict,
+        settled=said.health,
+        settled_since=run[0].at,
+        settled_failure=said.failure,
+        run=rest,
+        proved_at=support[-1].ended if rank(said.health) > 0 else None,
+    )
 
 
 def _publish(previous: Verdict, verdict: Verdict, policy: Policy, around: Circumstances) -> Verdict:
@@ -217,12 +216,14 @@ def _masked(previous: Verdict, verdict: Verdict, policy: Policy, around: Circums
     """What may be said of the settled state, and since when: blind, never heard, stale and never seen read unknown."""
     settled, since, evidence = verdict.settled, verdict.settled_since, verdict.evidence_at
     if around.line.blind:
-        return Health.UNKNOWN, around.line.seen_at or previous.since
+        # What rests on answers from shortly before our line was lost is not known to have been true at all.
+        suspect = previous.proved_at is not None and around.line.suspects(previous.proved_at)
+        return Health.UNKNOWN, previous.since if suspect else (around.line.seen_at or previous.since)
     if settled is None or since is None or evidence is None:
         return Health.UNKNOWN, around.now
     if around.now > (until := _spoken_until(verdict, evidence, policy, around)):
         return Health.UNKNOWN, until
-    if _rank(settled) > 0 and not (around.standing.confirmed or verdict.seen_working):
+    if rank(settled) > 0 and not (around.standing.confirmed or verdict.seen_working):
         return Health.UNKNOWN, since
     return settled, since
 

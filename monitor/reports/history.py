@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.domain.catalog import Probe
+from monitor.domain.history import corrected
 from monitor.domain.observation import Failure, Health, Observation
 from monitor.domain.service_verdict import ServiceVerdict, Span
 from monitor.domain.verdict import Verdict
@@ -73,9 +74,11 @@ def day_spans(source: Source, since: datetime, until: datetime) -> dict[str, tup
             return {}
         ended = reader.spans(since, until, of_services=True)
         in_force = [_open_span_of_service(verdict, until) for verdict in reader.services()]
+        standing = corrected([*ended, *in_force], reader.corrections(since, until))
     except DatabaseMissing:
         return {}
-    return {service: tuple(spans) for service, spans in _by_service([*ended, *in_force], since, until).items()}
+    of_services = [span for span in standing if span.probe is None]
+    return {service: tuple(spans) for service, spans in _by_service(of_services, since, until).items()}
 
 
 def _service_day(reader: Reader, window: ServiceHistory, probes: Sequence[str]) -> ServiceHistory:
@@ -83,7 +86,8 @@ def _service_day(reader: Reader, window: ServiceHistory, probes: Sequence[str]) 
     ended = reader.spans(since, until, [window.service])
     in_force = [_open_span_of_service(one, until) for one in reader.services() if one.service == window.service]
     asked = [_open_span_of_probe(one, until) for one in reader.verdicts(probes)]
-    spans = _by_service([*ended, *in_force, *asked], since, until).get(window.service, [])
+    standing = corrected([*ended, *in_force, *asked], reader.corrections(since, until, [window.service]))
+    spans = _by_service(standing, since, until).get(window.service, [])
     answers = reader.observations(probes, since, until)
     return replace(
         window,

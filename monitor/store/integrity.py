@@ -39,6 +39,12 @@ _QUESTIONS = (
     ),
     ("trou(s) qui finissent avant de commencer", "SELECT count(*) FROM gaps WHERE until < since OR slots < 0"),
     ("période(s) qui finissent avant de commencer", "SELECT count(*) FROM spans WHERE until <= since"),
+    (
+        "correction(s) qui finissent avant de commencer, ou qui débordent de la période corrigée",
+        "SELECT (SELECT count(*) FROM corrections WHERE until <= since) "
+        "+ (SELECT count(*) FROM corrected_spans AS s JOIN corrections AS c ON c.id = s.correction "
+        "WHERE s.since < c.since OR s.until > c.until OR s.until <= s.since)",
+    ),
     ("incident(s) clos avant d’être ouverts", "SELECT count(*) FROM incidents WHERE closed_at < opened_at"),
     ("envoi(s) dans un état inconnu", "SELECT count(*) FROM tellings WHERE state NOT IN ('queued', 'sent', 'dead')"),
 )

@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from monitor.domain.gap import Gap
+from monitor.domain.history import Correction
 from monitor.domain.incident import Incident
 from monitor.domain.observation import Observation
 from monitor.domain.service_verdict import ServiceVerdict, Span
 from monitor.domain.usual import Latency
 from monitor.domain.verdict import Verdict
-from monitor.store import excerpts, gaps, incidents, latencies, observations, snapshots, spans, verdicts
+from monitor.store import corrections, excerpts, gaps, incidents, latencies, observations, snapshots, verdicts
 from monitor.store.database import reading
 from monitor.store.errors import missing, translated
 from monitor.store.latencies import Known
@@ -102,10 +103,19 @@ class Reader:
     def spans(
         self, since: datetime, until: datetime, services: Sequence[str] | None = None, *, of_services: bool = False
     ) -> list[Span]:
-        """Ended spans that touch [since, until), whole, oldest first; `of_services`: not those of probes."""
+        """Ended spans that touch [since, until), whole, oldest first; `of_services`: not those of probes.
+
+        As they stand after every correction. One may reach into the verdict in force: whoever lays that beside them
+        lays the `corrections` over both (`monitor.domain.history.corrected`).
+        """
         with self._reading() as connection:
             chosen = None if services is None else tuple(services)
-            return list(spans.overlapping(connection, since, until, chosen, of_services=of_services))
+            return corrections.history(connection, since, until, chosen, of_services=of_services)
+
+    def corrections(self, since: datetime, until: datetime, services: Sequence[str] | None = None) -> list[Correction]:
+        """Corrections of history that touch [since, until), in the order they were made."""
+        with self._reading() as connection:
+            return corrections.touching(connection, since, until, None if services is None else tuple(services))
 
     def verdicts(self, probes: Sequence[str] | None = None) -> list[Verdict]:
         """The verdicts in force, of these probes or of all."""

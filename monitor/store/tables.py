@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 measures = MetaData()
@@ -155,6 +156,9 @@ verdicts = Table(
     Column("evidence_at", BigInteger),
     Column("last_at", BigInteger),
     Column("speaks_until", BigInteger),
+    Column("proved_at", BigInteger),
+    Column("recent", Integer, nullable=False, server_default="1"),  # bits of `monitor.domain.stability`
+    Column("unstable", Boolean, nullable=False, server_default=false()),
 )
 
 service_verdicts = Table(
@@ -166,6 +170,7 @@ service_verdicts = Table(
     Column("failure", SmallInteger),
     Column("probe", Text),
     Column("unwell_since", BigInteger),
+    Column("unstable", Boolean, nullable=False, server_default=false()),
 )
 
 # Kept for ever, hence coded; `probe` 0 (the empty word) marks the service's own verdict.
@@ -180,6 +185,32 @@ spans = Table(
     Column("health", Text, nullable=False),
     Column("failure", SmallInteger),
     Index("spans_until", "until"),
+    sqlite_with_rowid=False,
+)
+
+# What late answers changed of a history: a stretch of it is told anew, and what was written before stays beside it.
+# Of two corrections of one stretch the greater number counts. `probe` 0: the service's own, of no one vantage.
+corrections = Table(
+    "corrections",
+    measures,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("service", Integer, ForeignKey("words.id"), nullable=False),
+    Column("probe", Integer, ForeignKey("words.id"), nullable=False),
+    Column("vantage", Integer, ForeignKey("words.id"), nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Index("corrections_until", "until"),
+)
+
+corrected_spans = Table(
+    "corrected_spans",
+    measures,
+    Column("correction", Integer, ForeignKey("corrections.id"), primary_key=True, autoincrement=False),
+    Column("since", BigInteger, primary_key=True, autoincrement=False),
+    Column("until", BigInteger, nullable=False),
+    Column("health", Text, nullable=False),
+    Column("failure", SmallInteger),
     sqlite_with_rowid=False,
 )
 

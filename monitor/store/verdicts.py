@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, select
 
 from monitor.domain.observation import Health
+from monitor.domain.run import Answer
 from monitor.domain.service_verdict import ServiceVerdict
-from monitor.domain.verdict import Answer, Verdict
+from monitor.domain.verdict import Verdict
 from monitor.store.codec import code_of, failure_of, instant, maybe_instant, maybe_micros, micros, word_of
 from monitor.store.codes import Dictionaries
 from monitor.store.tables import series, service_verdicts, verdicts
@@ -30,6 +31,9 @@ def verdict_row(verdict: Verdict, codes: Dictionaries) -> dict[str, Any]:
         "evidence_at": maybe_micros(verdict.evidence_at),
         "last_at": maybe_micros(verdict.last_at),
         "speaks_until": maybe_micros(verdict.speaks_until),
+        "proved_at": maybe_micros(verdict.proved_at),
+        "recent": verdict.recent,
+        "unstable": verdict.unstable,
     }
 
 
@@ -50,6 +54,9 @@ def verdict_of(row: Row[Any]) -> Verdict:
         evidence_at=maybe_instant(row.evidence_at),
         last_at=maybe_instant(row.last_at),
         speaks_until=maybe_instant(row.speaks_until),
+        proved_at=maybe_instant(row.proved_at),
+        recent=row.recent,
+        unstable=bool(row.unstable),
     )
 
 
@@ -68,18 +75,20 @@ def service_row(verdict: ServiceVerdict) -> dict[str, Any]:
         "failure": code_of(verdict.failure),
         "probe": verdict.probe,
         "unwell_since": maybe_micros(verdict.unwell_since),
+        "unstable": verdict.unstable,
     }
 
 
 def service_of(row: Row[Any]) -> ServiceVerdict:
     """The verdict of a row of `service_verdicts`."""
     return ServiceVerdict(
-        row.service,
-        word_of(Health, row.health),
-        instant(row.since),
-        failure_of(row.failure),
-        row.probe,
+        service=row.service,
+        health=word_of(Health, row.health),
+        since=instant(row.since),
+        failure=failure_of(row.failure),
+        probe=row.probe,
         unwell_since=maybe_instant(row.unwell_since),
+        unstable=bool(row.unstable),
     )
 
 

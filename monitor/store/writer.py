@@ -7,9 +7,12 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from monitor.domain.gap import Gap
+from monitor.domain.history import Correction
 from monitor.domain.notice import Told
 from monitor.domain.observation import Observation
+from monitor.domain.service_verdict import Span
 from monitor.store import (
+    corrections,
     excerpts,
     gaps,
     incidents,
@@ -51,7 +54,7 @@ class Store:
     """The measures, open for writing. Not for several threads at once.
 
     Every method raises StoreError; then nothing was written. After an error the store stays usable: it reconnects
-    and rereads what it kept in memory. PostgreSQL is given 3 s a statement, `unjudged`, `state` and `newest` 60 s.
+    and rereads what it kept in memory. PostgreSQL is given 3 s a statement, what is read of the past 60 s.
     """
 
     def __init__(self, place: Place, kind: Kind) -> None:
@@ -111,6 +114,21 @@ class Store:
         """The answers from `since` on that refused us (ours/blocked), oldest first."""
         with self._writing(_START) as connection:
             return list(observations.refusals(connection, since))
+
+    def answers(self, probes: Sequence[str], since: datetime, until: datetime) -> list[Observation]:
+        """What these probes answered with since <= at < until, from every vantage, oldest first."""
+        with self._writing(_START) as connection:
+            return list(observations.between(connection, probes, since, until))
+
+    def history(self, services: Sequence[str], since: datetime, until: datetime) -> list[Span]:
+        """The ended spans of these services and their probes that touch [since, until), as they stand, oldest first."""
+        with self._writing(_START) as connection:
+            return corrections.history(connection, since, until, tuple(services), of_services=False)
+
+    def correct(self, found: Sequence[Correction]) -> None:
+        """Store corrections of history beside what they correct, which stays as it is: all of them or none."""
+        with self._writing() as connection:
+            corrections.add(connection, found, self._codes)
 
     def state(self) -> State:
         """Everything that the evaluation needs after a restart."""

@@ -137,6 +137,32 @@ def test_a_line_of_our_own_needs_four_witnesses(problems, head):
     assert "3 témoins" in problem.what
 
 
+def test_witnesses_that_fall_together_are_one(problems, loaded, head):
+    alike = head.replace("//deux.example/", "//b.un.example/").replace("//trois.example/", "//c.un.example/")
+    (problem,) = problems(ENT.format(""), head=alike)
+    assert problem.where == "canaries"
+    assert "quatre.example, un.example" in problem.what
+    assert "3" in problem.mend
+    assert loaded("", head=alike).catalog.canaries  # without a service there is nobody to accuse
+
+
+def test_witnesses_by_address_count_by_network_and_a_laboratory_is_left_alone(problems, loaded, head):
+    def at(*hosts: str) -> str:
+        text = head
+        for name, host in zip(("un", "deux", "trois", "quatre"), hosts, strict=True):
+            text = text.replace(f"//{name}.example/", f"//{host}/")
+        return text
+
+    (problem,) = problems(ENT.format(""), head=at("9.9.9.9", "9.9.1.1", "[2620:fe::fe]", "[2620:fe::9]"))
+    assert "2620:fe::/32, 9.9.0.0/16" in problem.what
+    for hosts in (
+        ("9.9.9.9", "1.1.1.1", "8.8.8.8", "8.8.4.4"),
+        ("127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:3", "10.0.0.1"),
+        ("temoin.localhost",) * 4,
+    ):
+        assert loaded(ENT.format(""), head=at(*hosts)).catalog.canaries
+
+
 def test_a_profile_is_accused_once_however_many_services_share_it(problems):
     head = """\
 vigie: 1

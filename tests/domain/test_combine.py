@@ -1,10 +1,10 @@
 from dataclasses import replace
 
-from monitor.domain.catalog import Probe
+from monitor.domain.catalog import Probe, Service
 from monitor.domain.observation import Failure, Health
 from monitor.domain.service_verdict import combine
 from monitor.domain.verdict import Verdict
-from tests.domain.small import at, service
+from tests.domain.small import T0, at, service
 
 SERVICE = service("a")
 LOGIN = SERVICE.probes[0]
@@ -71,6 +71,21 @@ def test_it_is_well_since_the_last_of_its_probes_got_well() -> None:
     first = combine(SERVICE, [verdict(LOGIN, Health.WAITING, 8), verdict(SECOND, Health.UP, 9)], None, at(10))
     second = combine(SERVICE, [verdict(LOGIN, Health.UP, 50), verdict(SECOND, Health.UP, 9)], first, at(60))
     assert (second.health, second.since) == (Health.UP, at(50))
+
+
+def test_a_service_is_unstable_if_a_probe_that_may_accuse_is() -> None:
+    confirmed = replace(SERVICE, confirmed=T0.date())
+
+    def unstable(of: Service, probe: Probe, health: Health = Health.UP, **facts: object) -> bool:
+        shaky = replace(verdict(probe, health)[1], unstable=True, **facts)
+        return combine(of, [verdict(SECOND, Health.UP), (probe, shaky)], None, at(1)).unstable
+
+    assert unstable(confirmed, LOGIN)
+    assert unstable(SERVICE, LOGIN, good_answers=3)
+    assert not unstable(SERVICE, LOGIN, good_answers=2)
+    assert not unstable(confirmed, CONTEXT), "a probe that counts for slow at most"
+    assert not unstable(confirmed, LOGIN, Health.UNKNOWN), "what is not known is not known to flap"
+    assert not combine(confirmed, [verdict(LOGIN, Health.DOWN)], None, at(1)).unstable
 
 
 def test_a_service_without_probes_is_unknown() -> None:

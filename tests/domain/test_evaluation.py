@@ -15,6 +15,7 @@ from monitor.domain.evaluation import Country, evaluate
 from monitor.domain.observation import Failure, Health, Observation
 from monitor.domain.policy import Policy, Rhythm
 from monitor.domain.rollup import survey
+from monitor.domain.service_verdict import Span
 from monitor.domain.snapshot import Press, build_snapshot, document, instant
 from tests.domain.small import T0, at, catalog, said, service, small_france
 
@@ -24,6 +25,12 @@ BAD = Failure.EXCHANGE_SERVER_ERROR
 def seen(catalog: Catalog) -> Catalog:
     services = {name: replace(one, confirmed=T0.date()) for name, one in catalog.services.items()}
     return replace(catalog, services=services)
+
+
+def quick(catalog: Catalog) -> Catalog:
+    """Canaries at their own pace."""
+    pace = Policy(every=timedelta(seconds=10), timeout=timedelta(seconds=3))
+    return replace(catalog, canaries=tuple(replace(one, policy=pace) for one in catalog.canaries))
 
 
 def canaries(seconds: float, failure: Failure | None = None) -> list[Observation]:
@@ -217,6 +224,30 @@ def test_canaries_that_we_stalled_ourselves_blind_nobody_and_undo_nothing() -> N
         country = tick(country, where, seconds + 5, *answers)
         assert not country.line.blind
         assert (country.services["a"].health, country.services["a"].since) == (Health.DOWN, at(10))
+
+
+@pytest.mark.parametrize(
+    ("cut", "spans"),
+    [
+        (190, {(Health.UP, at(0), at(90)), (Health.DOWN, at(90), at(181))}),
+        (170, {(Health.UP, at(0), at(90))}),  # proved at 150 s, less than two intervals before we last saw anything
+    ],
+)
+def test_what_was_proved_just_before_our_line_was_lost_leaves_no_bad_span(
+    cut: int, spans: set[tuple[Health, datetime, datetime]]
+) -> None:
+    """Our line fails bit by bit: answers are lost while canaries still get through."""
+    where = quick(seen(catalog(service("a"))))
+    country, found = Country(), list[Span]()
+    for seconds in range(0, 300, 10):
+        answers = canaries(seconds + 1, Failure.CONNECT_UNREACHABLE if seconds >= cut else None)
+        answers.append(said("a/login", seconds, BAD if seconds >= 90 else None))
+        change = evaluate(country, {one.probe: [one] for one in answers}, where, now=at(seconds + 5), vantage="local")
+        country, found = change.country, [*found, *change.spans]
+        if seconds == 160:
+            assert (country.services["a"].health, country.services["a"].since) == (Health.DOWN, at(90))
+    assert {(one.health, one.since, one.until) for one in found} == spans
+    assert country.services["a"].health is Health.UNKNOWN
 
 
 def test_our_line_comes_back_and_so_does_everything() -> None:

@@ -196,6 +196,21 @@ def test_a_peak_that_nobody_measured_has_not_passed_well() -> None:
     assert lost.closed_at == at(600)  # it was seen to recover, and nobody saw it relapse
 
 
+def test_the_recovery_of_an_unstable_service_is_not_believed() -> None:
+    opened = after((), Health.DOWN, 60, 130)
+    where, ties = small_france(), ties_of(small_france())
+    flapping = {"a": replace(verdict("a", Health.UP, 200), unstable=True)}
+    (kept,) = reconcile(opened, flapping, where, SEEING, now=at(5000), vantage="local", ties=ties)
+    assert (kept.health, kept.recovered_at, kept.closed_at) == (Health.UP, None, None)
+    (steady,) = after((kept,), Health.UP, 200, 5010)
+    assert steady.recovered_at == at(200)
+    (eased,) = after(opened, Health.UP, 200, 1500, watched=True)
+    (watched,) = reconcile(
+        (eased,), flapping, where, SEEING, now=at(1600), vantage="local", ties=ties, peaks=at_the_hour
+    )
+    assert watched == eased  # said once: only a new trouble is a relapse
+
+
 ALIKE = ("a", "b", "c", "e", "f")
 
 
@@ -206,7 +221,9 @@ def street(*, operator: str | None = "edifice", hoster: str | None = None) -> Ca
     return catalog(*alike, *others)
 
 
-def town(unwell: Mapping[str, float], where: Catalog, *, slow: frozenset[str] = frozenset()) -> dict[str, tuple[Health, float]]:
+def town(
+    unwell: Mapping[str, float], where: Catalog, *, slow: frozenset[str] = frozenset()
+) -> dict[str, tuple[Health, float]]:
     def said(name: str) -> tuple[Health, float]:
         if name not in unwell:
             return Health.UP, 0
@@ -219,8 +236,15 @@ def test_services_of_one_operator_that_fall_together_are_one_incident_which_abso
     where = street()
     first = found((), town({"a": 10, "b": 20}, where), 80, where)
     assert {one.culprit for one in first} == {"service:a", "service:b"}
-    *absorbed, one = sorted(found(first, town({"a": 10, "b": 20, "c": 70}, where), 140, where), key=lambda i: i.closed_at is None)
-    assert (one.culprit, one.services, one.opened_at, one.confirmed_at) == ("operator:edifice", ("a", "b", "c"), at(10), at(80))
+    *absorbed, one = sorted(
+        found(first, town({"a": 10, "b": 20, "c": 70}, where), 140, where), key=lambda i: i.closed_at is None
+    )
+    assert (one.culprit, one.services, one.opened_at, one.confirmed_at) == (
+        "operator:edifice",
+        ("a", "b", "c"),
+        at(10),
+        at(80),
+    )
     assert {(gone.absorbed_into, gone.closed_at) for gone in absorbed} == {(one.id, at(140))}
     assert all(reasons(gone) == [Reason.OPENED, Reason.MERGED] for gone in absorbed)
     (later,) = found((one, *absorbed), town(dict.fromkeys(ALIKE, 70.0) | {"a": 10, "b": 20}, where), 200, where)
@@ -269,7 +293,9 @@ def test_one_incident_per_culprit_whatever_happens() -> None:
     known: tuple[Incident, ...] = ()
     for now in range(0, 7200, 60):
         unwell = {name: now // 900 * 900.0 for number, name in enumerate(ALIKE) if (now // 900 + number) % 3}
-        known = tuple(one for one in found(known, town(unwell, where), now + 70, where, watched=True) if one.closed_at is None)
+        known = tuple(
+            one for one in found(known, town(unwell, where), now + 70, where, watched=True) if one.closed_at is None
+        )
         culprits = [one.culprit for one in known]
         assert len(culprits) == len(set(culprits))
         held = [name for one in known for name in one.services if one.health is Health.DOWN]

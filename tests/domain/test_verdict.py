@@ -10,7 +10,8 @@ from monitor.domain.catalog import Probe, ProbeKind
 from monitor.domain.circumstances import Circumstances, Standing
 from monitor.domain.line import Line
 from monitor.domain.observation import SEVERITY, Failure, Health, Observation
-from monitor.domain.verdict import RUN_KEPT, Verdict, first_verdict, judge
+from monitor.domain.run import RUN_KEPT
+from monitor.domain.verdict import Verdict, first_verdict, judge
 from tests.domain.small import POLICY, T0, at, said
 
 PROBE = Probe("a/login", "a", ProbeKind.HTTP, url="https://a.example/")
@@ -245,6 +246,42 @@ def test_contradicted_answers_are_asked_again_soon() -> None:
     trying = heard((60, BAD), start=calm)
     assert trying.contradicted_by(said("a/login", 70))
     assert not first_verdict(PROBE, "local", T0).contradicted_by(said("a/login", 0))
+
+
+def test_a_trouble_is_asked_after_until_three_good_answers_refute_it() -> None:
+    doubted = heard((60, BAD), (70, None), start=up())
+    assert doubted.contradicted_by(said("a/login", 80))
+    assert not heard((80, None), start=doubted).contradicted_by(said("a/login", 90))
+
+
+def test_one_in_three_becomes_unstable_and_is_then_left_to_its_own_pace() -> None:
+    answers = tuple((60 + 10.0 * n, BAD if n % 3 == 0 else None) for n in range(13))
+    assert not heard(*answers[:12], start=up()).unstable
+    shaky = heard(*answers, start=up())
+    assert (shaky.health, shaky.unstable) == (Health.UP, True)
+    assert shaky.contradicted_by(said("a/login", 190, BAD))
+    assert not heard((190, None), start=shaky).contradicted_by(said("a/login", 200))
+    assert not judge(shaky, [], POLICY, around(200, blind=True)).unstable, (
+        "what was heard before blindness is forgotten"
+    )
+
+
+def test_our_own_failures_and_absences_of_a_dormant_service_are_no_flapping() -> None:
+    answers = tuple((60 + 10.0 * n, Failure.OURS_STALLED if n % 3 == 0 else None) for n in range(30))
+    assert not heard(*answers, start=up()).unstable
+
+
+def test_late_answers_and_the_same_again_are_no_news() -> None:
+    verdict = heard((60, BAD), (90, BAD), start=up())
+    for seconds in (30, 60, 90):
+        assert judge(verdict, [said("a/login", seconds, BAD)], POLICY, around(100)) == verdict
+    twice = judge(verdict, [said("a/login", 120, BAD)] * 2, POLICY, around(121))
+    assert (twice.health, twice.recent) == (Health.DOWN, heard((120, BAD), start=verdict).recent)
+
+
+def test_another_vantage_is_no_news() -> None:
+    elsewhere = replace(said("a/login", 60, BAD), vantage="lyon")
+    assert judge(up(), [elsewhere], POLICY, around(61)) == up()
 
 
 def test_failing_says_what_it_fails_with_and_since_when() -> None:

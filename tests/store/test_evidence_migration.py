@@ -1,4 +1,4 @@
-"""From schema 0001 to 0002 and back, with answers in the book."""
+"""From schema 0001 to the present one and back, with answers in the book."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -11,8 +11,9 @@ from monitor.domain.gap import Excuse, Gap
 from monitor.domain.incident import Incident
 from monitor.domain.observation import Certificate, Failure, Health, Observation, Phases
 from monitor.domain.reason import Reason
+from monitor.domain.run import Answer
 from monitor.domain.service_verdict import ServiceVerdict, Span
-from monitor.domain.verdict import Answer, Verdict
+from monitor.domain.verdict import Verdict
 from monitor.store import Evaluation, Excerpt, Store, Telling, open_reader
 
 EXAMPLES = settings(
@@ -46,9 +47,9 @@ verdicts = st.builds(
     settled=st.none() | healths, settled_since=maybe_instants, settled_failure=failures,
     run=st.lists(answers, max_size=3).map(tuple), good_answers=st.integers(0, 3),
     last_good_at=maybe_instants, evidence_at=maybe_instants, last_at=maybe_instants,
-    speaks_until=maybe_instants,
+    speaks_until=maybe_instants, proved_at=maybe_instants, recent=st.integers(1, 2**22 - 1), unstable=st.booleans(),
 )  # fmt: skip
-services = st.builds(ServiceVerdict, texts, healths, instants, failures, st.none() | texts)
+services = st.builds(ServiceVerdict, texts, healths, instants, failures, st.none() | texts, st.booleans())
 spans = st.builds(
     lambda span, lasts: replace(span, until=span.since + lasts),
     st.builds(Span, texts, st.none() | texts, texts, healths, instants, instants, failures),

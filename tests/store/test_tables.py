@@ -8,9 +8,10 @@ from monitor.domain.announcement import Announcement
 from monitor.domain.gap import Gap
 from monitor.domain.incident import Incident
 from monitor.domain.observation import Certificate, Observation, Phases
+from monitor.domain.run import Answer
 from monitor.domain.service_verdict import ServiceVerdict, Span
 from monitor.domain.usual import Latency, Usual
-from monitor.domain.verdict import Answer, Verdict
+from monitor.domain.verdict import Verdict
 from monitor.domain.window import Window
 from monitor.store import Excerpt, Telling, tables
 

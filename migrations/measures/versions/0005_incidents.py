@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0005"
-down_revision: str | None = "0002"
+down_revision: str | None = "0004"
 
 _OF_INCIDENTS: tuple[tuple[str, type[sa.types.TypeEngine[object]]], ...] = (
     ("eased_at", sa.BigInteger),

@@ -1,0 +1,43 @@
+"""A run: consecutive answers that contradict what is settled, in one direction, oldest first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.domain.observation import SEVERITY, Failure, Health, Observation
+
+RUN_KEPT = 64  # answers kept while a run waits for our own line; dating needs the first, confirming the last few
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a verdict remembers of one observation: its start, its end, what it said."""
+
+    at: datetime
+    ended: datetime
+    health: Health
+    failure: Failure | None
+
+
+Run = tuple[Answer, ...]
+
+
+def rank(health: Health | None) -> int:
+    """Severity, where nothing settled yet counts as well."""
+    return SEVERITY[health or Health.UP]
+
+
+def extended(run: Run, settled: Health | None, observation: Observation) -> Run:
+    """The run with one more answer; an answer in the other direction begins a new run."""
+    answer = Answer(observation.at, observation.at + observation.took, observation.health, observation.failure)
+    base = rank(settled)
+    same = run and (rank(run[-1].health) > base) == (rank(answer.health) > base)
+    longer = (*run, answer) if same else (answer,)
+    return longer if len(longer) <= RUN_KEPT else (longer[0], *longer[-RUN_KEPT + 1 :])
+
+
+def suffix_beyond(run: Run, health: Health, *, worse: bool) -> Run:
+    """The longest end of the run whose answers all lie beyond `health` in the run's direction."""
+    kept = len(run)
+    while kept and (rank(run[kept - 1].health) - rank(health)) * (1 if worse else -1) > 0:
+        kept -= 1
+    return run[kept:]

@@ -1,0 +1,104 @@
+"""Late answers, told in ticks: history follows, nobody is alerted, and the books say what was corrected."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from monitor.domain.observation import Failure, Health, Observation
+from monitor.reports.history import service_day
+from monitor.store import Reader, open_reader
+from tests.stories.village import MORNING, Village
+
+DOWN = Failure.CONNECT_REFUSED
+
+
+@pytest.fixture
+async def place(database_url: str) -> AsyncIterator[Village]:
+    one = Village(database_url)
+    await one.start()
+    yield one
+    one.crash()
+
+
+def late(place: Village, minute: float, failure: Failure | None = DOWN) -> Observation:
+    return Observation(
+        "portail/login", "local", MORNING + timedelta(minutes=minute, seconds=5), timedelta(milliseconds=80), failure
+    )
+
+
+def told(place: Village, probe: str | None) -> list[tuple[Health, float, float]]:
+    """The portail's history so far: health, and minutes since the morning."""
+    reader: Reader = open_reader(place.url)
+    day = service_day(reader, ["portail/login"], MORNING, place.clock.at)
+    reader.close()
+    spans = day.spans if probe is None else day.probes[0].spans
+    return [
+        (one.health, (one.since - MORNING) / timedelta(minutes=1), (one.until - MORNING) / timedelta(minutes=1))
+        for one in spans
+    ]
+
+
+async def an_hour_nobody_asked(place: Village) -> None:
+    """Ten minutes of answers, ten in which the portail alone is not asked, ten more of answers."""
+    await place.minutes(10)
+    portail = place.catalog.services["portail"]
+    for _ in range(60):
+        for probe in place.catalog.probes():
+            if probe.service != portail.id:
+                await place.pipeline.observe(probe)
+        place.clock.at += timedelta(seconds=5)
+        await place.pipeline.evaluate()
+        place.clock.at += timedelta(seconds=5)
+    await place.minutes(10)
+
+
+async def test_history_follows_late_answers_and_nobody_is_alerted(place: Village) -> None:
+    await an_hour_nobody_asked(place)
+    before = told(place, None)
+    assert [health for health, *_ in before] == [Health.UP, Health.UNKNOWN, Health.UP]
+    answers = [late(place, 11 + n / 2) for n in range(17)]
+    for one in reversed(answers):  # from another place, backwards
+        place.pipeline.inbox.accept(one)
+    await place.tick()
+    await place.minutes(1)
+    assert place.pipeline.country.incidents == ()
+    assert place.post.handed == []
+    for probe in (None, "portail/login"):
+        spans = told(place, probe)
+        assert [health for health, *_ in spans] == [Health.UP, Health.DOWN, Health.UP]
+        assert spans[1][1:] == (pytest.approx(11 + 5 / 60), pytest.approx(20, abs=0.2))
+    with place.store._engine.begin() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM corrections").scalar() == 2
+
+
+async def test_late_answers_that_say_nothing_new_leave_no_row(place: Village) -> None:
+    await place.minutes(5)
+    for minute in (1.5, 2.5):
+        place.pipeline.inbox.accept(late(place, minute, None))
+    await place.minutes(1)
+    with place.store._engine.begin() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM corrections").scalar() == 0
+
+
+async def test_what_is_late_of_a_service_that_left_is_let_be(place: Village) -> None:
+    await place.minutes(2)
+    place.pipeline._hindsight.heard([replace(late(place, 1), probe="gone/login")])
+    await place.tick()
+    assert [health for health, *_ in told(place, None)] == [Health.UP]
+
+
+async def test_a_store_that_refuses_is_asked_again(place: Village) -> None:
+    await an_hour_nobody_asked(place)
+    for n in range(17):
+        place.pipeline.inbox.accept(late(place, 11 + n / 2))
+    with place.store._engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE corrections RENAME TO away")
+    await place.tick()
+    assert any("registre" in sentence for sentence in place.pipeline.warnings())
+    with place.store._engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE away RENAME TO corrections")
+    assert [health for health, *_ in told(place, None)] == [Health.UP, Health.UNKNOWN, Health.UP]
+    await place.tick()
+    assert [health for health, *_ in told(place, None)] == [Health.UP, Health.DOWN, Health.UP]
