@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from monitor.domain.arrival import late_answers
-from monitor.domain.attribution import Ties, ties_of
+from monitor.domain.attribution import Attribution, Ties, ties_of
 from monitor.domain.catalog import Catalog, Probe
 from monitor.domain.circumstances import Circumstances, Standing, always_class
 from monitor.domain.corroboration import corroborated
@@ -13,7 +13,7 @@ from monitor.domain.incident import Incident
 from monitor.domain.line import Canary, Line, own_line
 from monitor.domain.observation import Health, Observation
 from monitor.domain.policy import SPEAKS_AT_LEAST, Rhythm
-from monitor.domain.reconcile import Peaks, no_peaks, reconcile
+from monitor.domain.reconcile import Peaks, explain, no_peaks, reconcile
 from monitor.domain.service_verdict import ServiceVerdict, Span, combine
 from monitor.domain.verdict import Verdict, first_verdict, judge
 
@@ -25,12 +25,16 @@ NEVER_SEEN = Line(blind=False, seen_at=None)
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """Everything held to be true at one instant; verdicts by probe id, services by id, incidents that still matter."""
+    """Everything held to be true at one instant; verdicts by probe id, services by id, incidents that still matter.
+
+    `found`: what stands behind its unwell services, None where nobody has looked yet (after a restart).
+    """
 
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     services: Mapping[str, ServiceVerdict] = field(default_factory=dict)
     incidents: tuple[Incident, ...] = ()
     line: Line = NEVER_SEEN
+    found: tuple[Attribution, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,10 @@ def evaluate(
         for service in catalog.services.values()
         if service.dormant and not line.blind and all(verdicts[probe.id].switched_off for probe in service.probes)
     }
+    found = before.found
+    if found is None or said or gone:
+        wavering = {probe.partition("/")[0] for probe, verdict in verdicts.items() if verdict.run}
+        found = explain(services, ties_of(catalog) if ties is None else ties, asleep=asleep, wavering=wavering)
     current = reconcile(
         before.incidents,
         services,
@@ -95,14 +103,14 @@ def evaluate(
         line,
         now=now,
         vantage=vantage,
-        ties=ties_of(catalog) if ties is None else ties,
+        found=found,
         peaks=peaks,
         asleep=asleep,
     )
     over = (one for one in before.incidents if one.closed_at is not None and now - one.closed_at <= REMEMBERED)
     incidents = (*current, *over)
     return Change(
-        country=Country(verdicts, services, incidents, line),
+        country=Country(verdicts, services, incidents, line, found),
         verdicts=tuple(verdicts[probe] for probe in dict.fromkeys(changed)),
         services=tuple(services[name] for name in said),
         spans=(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from monitor.domain.attribution import Ties, Trouble, attribute
+from monitor.domain.attribution import Attribution, Ties, Trouble, attribute
 from monitor.domain.catalog import Catalog
 from monitor.domain.incident import Incident, incident_id
 from monitor.domain.line import Line
@@ -33,30 +33,44 @@ def reconcile(
     *,
     now: datetime,
     vantage: str,
-    ties: Mapping[str, Ties],
+    found: Sequence[Attribution],
     peaks: Peaks = no_peaks,
     asleep: Container[str] = frozenset(),
 ) -> tuple[Incident, ...]:
     """The incidents that are open or that this evaluation closes: one per culprit, one for our own line.
 
-    `ties` is what each service has in common with others (`attribution.ties_of`); `peaks` says when the next usual peak
-    of some territories after an instant will be over, None where none is known; `asleep` holds the ids of the dormant
-    services that are seen to be switched off.
+    `found` is what `explain` says of the same services; `peaks` says when the next usual peak of some territories after
+    an instant will be over, None where none is known; `asleep` holds the ids of the dormant services that are seen to
+    be switched off.
     """
     live = [one for one in known if one.closed_at is None]
     ours = _our_line(next((one for one in live if one.ours), None), line, now, vantage)
-    troubles, well = list[Trouble](), list[str]()
-    for name, verdict in services.items():
-        if verdict.health is Health.UP or name in asleep:
-            well.append(name)
-        elif verdict.health is not Health.UNKNOWN:
-            troubles.append(Trouble(name, verdict.began, verdict.health, verdict.failure))
     theirs = [one for one in live if not one.ours]
-    if not troubles and not theirs:
-        return tuple(ours)
-    held = gather(theirs, attribute(troubles, well, ties), services, catalog, now)
+    held = gather(theirs, found, services, catalog, now)
     taken = {name for one in held for name in one.unwell}
     return (*ours, *(_lived(one, services, taken, line, now=now, peaks=peaks, asleep=asleep) for one in held))
+
+
+def explain(
+    services: Mapping[str, ServiceVerdict],
+    ties: Mapping[str, Ties],
+    *,
+    asleep: Container[str] = frozenset(),
+    wavering: Container[str] = frozenset(),
+) -> tuple[Attribution, ...]:
+    """What stands behind the unwell services. Controls are those that are well beyond doubt.
+
+    `wavering`: services whose last answers are bad without being confirmed yet: they vouch for nothing.
+    """
+    troubles, well = list[Trouble](), list[str]()
+    for name, verdict in services.items():
+        if name in asleep or verdict.health is Health.UNKNOWN:
+            continue  # switched off is neither well nor unwell
+        if verdict.unwell:
+            troubles.append(Trouble(name, verdict.began, verdict.health, verdict.failure))
+        elif name not in wavering:
+            well.append(name)
+    return attribute(troubles, well, ties) if troubles else ()
 
 
 def _lived(

@@ -64,7 +64,8 @@ def combine(
     worse = previous is None or SEVERITY[worst] > SEVERITY[previous.health]
     since = culprit.since if worse else max(v.since for _, v in known)
     flaps = any(_accuses_of_flapping(service, probe, verdict) for probe, verdict in verdicts)
-    return _dated(previous, ServiceVerdict(service.id, worst, since, culprit.failure, culprit.probe, flaps), now)
+    found = ServiceVerdict(service.id, worst, since, culprit.failure, culprit.probe, unstable=flaps)
+    return _dated(previous, found, now)
 
 
 def _counted(probe: Probe, verdict: Verdict) -> Health:

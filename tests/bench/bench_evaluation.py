@@ -1,7 +1,8 @@
 """What an evaluation costs: every five seconds of a steady state, and all at once. Run by `make bench-judging` and `make bench`; never asserts.
 
 Steady: 10,000 probes of 5,000 services, about 850 new answers each 5 s, one answer in a hundred bad. All at once: two fresh answers of every
-service, in a process of its own, so that the peak of memory is that evaluation's.
+service, in a process of its own, so that the peak of memory is that evaluation's. Times are the processor's, which others on the machine do not lengthen; on a quiet one the wall clock
+says the same, and it is printed beside them.
 """
 
 import random
@@ -80,7 +81,7 @@ def steady() -> None:
         [probe for n, probe in enumerate(probes) if n % (EVERY_S // TICK_S) == slot]
         for slot in range(EVERY_S // TICK_S)
     ]
-    change, spent, heard, bare = settled(catalog), [], 0, []
+    change, spent, heard, bare, wall = settled(catalog), [], 0, [], []
     for tick in range(TICKS):
         now = START + (tick + 1) * TICK_S * SECOND
         retried = [probe for probe in bad if dice.random() < TICK_S / 10]
@@ -88,17 +89,18 @@ def steady() -> None:
             catalog, now - 0.5 * SECOND
         )
         heard += len(fresh)
-        began = time.perf_counter()
+        began, clock = time.process_time(), time.perf_counter()
         change = evaluate(change.country, fresh, catalog, now=now, vantage="local")
-        between = time.perf_counter()
+        between = time.process_time()
+        wall.append(1000 * (time.perf_counter() - clock))
         _bare(fresh, catalog)
         spent.append(1000 * (between - began))
-        bare.append(1000 * (time.perf_counter() - between))
-    spent, bare = sorted(spent), sorted(bare)
+        bare.append(1000 * (time.process_time() - between))
+    spent, bare, wall = sorted(spent), sorted(bare), sorted(wall)
     unwell = sum(one.health not in {Health.UP, Health.UNKNOWN} for one in change.country.services.values())
     say(f"steady: {len(probes)} probes, {heard / TICKS:.0f} answers each {TICK_S} s, {unwell} services unwell at the end: "
         f"p50 {spent[len(spent) // 2]:.1f} ms, p95 {spent[int(0.95 * len(spent))]:.1f} ms, worst {spent[-1]:.1f} ms "
-        f"(goal: p95 <= 100 ms); a bare pass over the same p95 {bare[int(0.95 * len(bare))]:.1f} ms")  # fmt: skip
+        f"(goal: p95 <= 100 ms); by the wall clock p95 {wall[int(0.95 * len(wall))]:.1f} ms; a bare pass over the same p95 {bare[int(0.95 * len(bare))]:.1f} ms")  # fmt: skip
 
 
 def _bare(fresh: Mapping[str, list[Observation]], catalog: Catalog) -> dict[str, Health]:
@@ -125,15 +127,15 @@ def full(services: int) -> None:
             ]
             for probe in probes
         } | canaries(catalog, now - 0.5 * SECOND)
-        began = time.perf_counter()
+        began, clock = time.process_time(), time.perf_counter()
         change = evaluate(change.country, fresh, catalog, now=now, vantage="local")
-        spent = time.perf_counter() - began
-        bare = time.perf_counter()
+        spent, wall = time.process_time() - began, time.perf_counter() - clock
+        bare = time.process_time()
         _bare(fresh, catalog)
-        bare = time.perf_counter() - bare
+        bare = time.process_time() - bare
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     goal = " (goal: <= 1.0 s, <= 300 MB)" if services == 10_000 else ""
-    say(f"all at once: {services:6} services, {len(probes):6} answers, {len(change.incidents):5} incidents opened: {spent:6.2f} s, "
+    say(f"all at once: {services:6} services, {len(probes):6} answers, {len(change.incidents):5} incidents opened: {spent:6.2f} s ({wall:.2f} s by the wall clock), "
         f"peak of the process {peak:6.0f} MiB{goal}; a bare pass {bare:.3f} s")  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from monitor.domain.incident import SAME_SPREAD, TURNS_KEPT, Incident, incident_
 from monitor.domain.line import Line
 from monitor.domain.observation import Failure, Health
 from monitor.domain.reason import Reason
-from monitor.domain.reconcile import reconcile
+from monitor.domain.reconcile import explain, reconcile
 from monitor.domain.service_verdict import ServiceVerdict
 from tests.domain.small import at, catalog, service, small_france
 
@@ -43,7 +43,8 @@ def found(
 ) -> tuple[Incident, ...]:
     services = {name: verdict(name, *said) for name, said in verdicts.items()}
     peaks = {"peaks": at_the_hour} if watched else {}
-    return reconcile(known, services, where, line, now=at(now), vantage="local", ties=ties_of(where), **peaks)
+    causes = explain(services, ties_of(where))
+    return reconcile(known, services, where, line, now=at(now), vantage="local", found=causes, **peaks)
 
 
 def after(
@@ -108,11 +109,12 @@ def test_a_dormant_service_switched_off_again_is_over() -> None:
     where = catalog(service("a", dormant=True))
     ties = ties_of(where)
     down, off = {"a": verdict("a", Health.DOWN, 60)}, {"a": verdict("a", Health.UNKNOWN, 600)}
-    opened = reconcile((), down, where, SEEING, now=at(130), vantage="local", ties=ties)
+    opened = reconcile((), down, where, SEEING, now=at(130), vantage="local", found=explain(down, ties))
     later = at(600) + timedelta(minutes=15)
-    (over,) = reconcile(opened, off, where, SEEING, now=later, vantage="local", ties=ties, asleep={"a"})
+    assert explain(down, ties, asleep={"a"}) == ()
+    (over,) = reconcile(opened, off, where, SEEING, now=later, vantage="local", found=(), asleep={"a"})
     assert over.closed_at == at(600)
-    (unseen,) = reconcile(opened, off, where, SEEING, now=later, vantage="local", ties=ties)
+    (unseen,) = reconcile(opened, off, where, SEEING, now=later, vantage="local", found=())
     assert unseen.closed_at is None  # not measured is not switched off
 
 
@@ -198,9 +200,9 @@ def test_a_peak_that_nobody_measured_has_not_passed_well() -> None:
 
 def test_the_recovery_of_an_unstable_service_is_not_believed() -> None:
     opened = after((), Health.DOWN, 60, 130)
-    where, ties = small_france(), ties_of(small_france())
+    where = small_france()
     flapping = {"a": replace(verdict("a", Health.UP, 200), unstable=True)}
-    (kept,) = reconcile(opened, flapping, where, SEEING, now=at(5000), vantage="local", ties=ties)
+    (kept,) = reconcile(opened, flapping, where, SEEING, now=at(5000), vantage="local", found=())
     assert (kept.health, kept.recovered_at, kept.closed_at) == (Health.UP, None, None)
     (steady,) = after((kept,), Health.UP, 200, 5010)
     assert steady.recovered_at == at(200)
@@ -286,6 +288,16 @@ def test_what_depends_on_a_service_that_fails_joins_it() -> None:
     (one,) = [incident for incident in ended if incident.closed_at is None]
     assert (one.culprit, one.services) == ("service:sso", ("portal", "sso"))
     assert [gone.absorbed_into for gone in ended if gone is not one] == [one.id]
+
+
+def test_who_wavers_vouches_for_nobody() -> None:
+    where = street()
+    verdicts = {name: verdict(name, *said) for name, said in town({"a": 10, "b": 10, "c": 10}, where).items()}
+    counted = explain(verdicts, ties_of(where))[0].test
+    doubted = explain(verdicts, ties_of(where), wavering={"e", "f"})[0].test
+    assert counted is not None
+    assert doubted is not None
+    assert (counted.inside, doubted.inside) == (5, 3)
 
 
 def test_one_incident_per_culprit_whatever_happens() -> None:

@@ -6,22 +6,19 @@ from alembic import op
 revision = "0005"
 down_revision: str | None = "0004"
 
-_OF_INCIDENTS: tuple[tuple[str, type[sa.types.TypeEngine[object]]], ...] = (
-    ("eased_at", sa.BigInteger),
-    ("watch_until", sa.BigInteger),
-    ("absorbed_into", sa.Text),
-    ("cause", sa.Text),
-    ("turns", sa.Text),
-)
+_INSTANTS = ("eased_at", "watch_until")
+_TEXTS = ("absorbed_into", "cause", "turns")
 
 
 def upgrade() -> None:
-    for name, kind in _OF_INCIDENTS:
-        op.add_column("incidents", sa.Column(name, kind))
+    for name in _INSTANTS:
+        op.add_column("incidents", sa.Column(name, sa.BigInteger))
+    for name in _TEXTS:
+        op.add_column("incidents", sa.Column(name, sa.Text))
     op.add_column("service_verdicts", sa.Column("unwell_since", sa.BigInteger))
 
 
 def downgrade() -> None:
     op.drop_column("service_verdicts", "unwell_since")
-    for name, _ in reversed(_OF_INCIDENTS):
+    for name in reversed((*_INSTANTS, *_TEXTS)):
         op.drop_column("incidents", name)
