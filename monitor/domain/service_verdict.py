@@ -22,8 +22,8 @@ class ServiceVerdict:
     since: datetime
     failure: Failure | None = None
     probe: str | None = None
-    unwell_since: datetime | None = None
     unstable: bool = False
+    unwell_since: datetime | None = None
 
     @property
     def unwell(self) -> bool:

@@ -208,7 +208,7 @@ def test_the_recovery_of_an_unstable_service_is_not_believed() -> None:
     assert steady.recovered_at == at(200)
     (eased,) = after(opened, Health.UP, 200, 1500, watched=True)
     (watched,) = reconcile(
-        (eased,), flapping, where, SEEING, now=at(1600), vantage="local", ties=ties, peaks=at_the_hour
+        (eased,), flapping, where, SEEING, now=at(1600), vantage="local", found=(), peaks=at_the_hour
     )
     assert watched == eased  # said once: only a new trouble is a relapse
 
