@@ -37,7 +37,9 @@ def keep(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]
 
 def added(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
     """Insert a row, unless its primary key exists; whether it was."""
-    return connection.execute(_insert(connection, table).values(row).on_conflict_do_nothing()).rowcount == 1
+    statement = _insert(connection, table).values(row).on_conflict_do_nothing()
+    # Without the option SQLAlchemy does not look at what PostgreSQL says of an INSERT.
+    return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount == 1
 
 
 def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
