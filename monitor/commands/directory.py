@@ -147,10 +147,8 @@ def _changes(before: Imported | None, read: Imported) -> Iterable[str]:
         return
     more = sum(one.pupils or 0 for one in new) - sum(one.pupils or 0 for one in old)
     sign = "+" if more >= 0 else "\u2212"
-    counted = (
-        f"{_number(found.added)} écoles en plus, {_number(found.removed)} en moins, {_number(found.changed)} modifiées"
-    )
-    yield f"Depuis le dernier import : {counted} ; élèves : {sign}{_number(abs(more))}."
+    counted = f"{_number(found.added)} ajoutées, {_number(found.removed)} retirées, {_number(found.changed)} modifiées"
+    yield f"Écoles, depuis le dernier import : {counted} ; élèves : {sign}{_number(abs(more))}."
 
 
 def _weighed(pupils: Pupils) -> Iterable[str]:

@@ -126,7 +126,7 @@ class _Reading:
         """Every error; a code that no département has is one, however many lines bear it."""
         forms = "trois signes comme « 059 », « 02A », « 971 », ou les nôtres : « 59 », « 2A »"
         strangers = [
-            f"{places[0]} — code_departement inconnu : {quoted(code)} ({_many(len(places), 'ligne')}) → {forms}"
+            f"{places[0]} — code_departement inconnu : {quoted(code)}, lignes : {len(places)} → {forms}"
             for code, places in self._strangers.items()
         ]
         more = [f"et {self._more} autres erreurs → elles se ressemblent sans doute"] if self._more else []
@@ -136,27 +136,20 @@ class _Reading:
         """What was left out, merged, or is not known."""
         schools, counts = self.schools.values(), self._counts
         said = [
-            (counts["closed"], "fermés ou pas encore ouverts, laissés de côté"),
-            (
-                counts["no_school"],
-                "qui ne sont pas des écoles (administration, orientation, médico-social), laissés de côté",
-            ),
-            (counts["double"], "en plus pour un code UAI déjà lu : un établissement par code, son plus grand effectif"),
-            (sum(one.pupils is None for one in schools), "sans effectif publié, qui ne pèsent rien"),
-            (sum(one.private is None for one in schools), "sans statut publié, comptés avec le public"),
+            (counts["closed"], "Établissements fermés ou pas encore ouverts, laissés de côté"),
+            (counts["no_school"], "Lignes qui ne sont pas d’une école (administration, orientation, médico-social)"),
+            (counts["double"], "Lignes de plus pour un code UAI déjà lu, où seul le plus grand effectif compte"),
+            (sum(one.pupils is None for one in schools), "Écoles sans effectif publié, qui ne pèsent rien"),
+            (sum(one.private is None for one in schools), "Écoles sans statut publié, comptées avec le public"),
+            *((n, f"Lignes d’un type inconnu, {quoted(kind)}, laissées de côté") for kind, n in self._types.items()),
         ]
-        kinds = [f"Type inconnu {quoted(kind)} : {_many(n, 'ligne')} de côté." for kind, n in self._types.items()]
-        return [f"{_many(number, 'ligne')} {words}." for number, words in said if number] + kinds
+        return [f"{words} : {number}." for number, words in said if number]
 
 
 def _shown(text: str) -> str:
     """A name on one line, of signs that can be printed, not beyond measure."""
     line = " ".join(text.split())[:_LONGEST_NAME]
     return line if line.isprintable() else "".join(sign for sign in line if sign.isprintable())
-
-
-def _many(number: int, word: str) -> str:
-    return f"{number} {word}{'s' if number > 1 else ''}"
 
 
 def _day(text: str) -> date | None:

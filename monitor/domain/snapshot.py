@@ -138,7 +138,8 @@ def _territory(state: TerritoryHealth, catalog: Catalog) -> dict[str, object]:
 
 
 def _incident(incident: Incident, ground: Ground) -> dict[str, object]:
-    shares = [share_of(ground, code, incident.services) for code in incident.territories]
+    share = max((share_of(ground, code, incident.services) for code in incident.territories), default=0.0)
+    uncounted = not share and "N" in incident.territories  # national services colour no territory: a nought would lie
     return {
         "id": incident.id,
         "culprit": incident.culprit,
@@ -151,7 +152,7 @@ def _incident(incident: Incident, ground: Ground) -> dict[str, object]:
         "failure": _word(incident.failure),
         "services": list(incident.services),
         "territories": list(incident.territories),
-        "share_affected": round(max(shares, default=0.0), 4),
+        "share_affected": None if uncounted else round(share, 4),
         "recovered_at": instant(incident.recovered_at),
         "eased_at": instant(incident.eased_at),
         "watch_until": instant(incident.watch_until),

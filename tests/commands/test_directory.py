@@ -59,8 +59,8 @@ def test_import_says_what_it_kept_and_what_it_left_out(typed, given, tmp_path):
     assert "3 écoles, 1 450 élèves ; annuaire à jour au 15/11/2026, lu le" in said
     assert "Les effectifs pèsent" in said
     assert "data/directory.csv : écrit." in said
-    assert "1 ligne fermés ou pas encore ouverts" in plain(ended.stderr)
-    assert "1 ligne sans effectif publié" in plain(ended.stderr)
+    assert "Établissements fermés ou pas encore ouverts, laissés de côté : 1." in plain(ended.stderr)
+    assert "Écoles sans effectif publié, qui ne pèsent rien : 1." in plain(ended.stderr)
     kept = load_directory(tmp_path / "data" / "directory.csv")
     assert [one.uai for one in kept.directory.schools] == [uai(1), uai(4), uai(2, "983")]
 
@@ -69,7 +69,7 @@ def test_a_second_import_shows_what_changed(typed, given):
     typed("import", given(COLLEGE, FAR))
     assert "Rien n’a changé" in plain(typed("import", given(FAR, COLLEGE, name="annuaire.json")).stdout)
     ended = typed("import", given({**COLLEGE, "nombre_d_eleves": 1300}, record(7), record(8)))
-    said = "Depuis le dernier import : 2 écoles en plus, 1 en moins, 1 modifiées ; élèves : +50."
+    said = "Écoles, depuis le dernier import : 2 ajoutées, 1 retirées, 1 modifiées ; élèves : +50."
     assert said in plain(ended.stdout)
     ended = typed("import", given(COLLEGE))
     assert "élèves : \u2212100." in plain(ended.stdout)
@@ -80,7 +80,7 @@ def test_a_dry_run_shows_the_same_and_writes_nothing(typed, given, tmp_path):
     before = (tmp_path / "data" / "directory.csv").read_bytes()
     ended = typed("import", given(COLLEGE, FAR), "--dry-run")
     assert ended.exit_code == 0
-    assert "1 écoles en plus" in plain(ended.stdout)
+    assert "1 ajoutées, 0 retirées" in plain(ended.stdout)
     assert "Essai : rien n’est écrit." in plain(ended.stdout)
     assert (tmp_path / "data" / "directory.csv").read_bytes() == before
 

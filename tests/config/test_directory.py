@@ -117,9 +117,9 @@ def test_what_is_no_open_school_is_left_out_and_counted(read):
     )
     assert [one.uai for one in found.directory.schools] == [uai(1)]
     assert [remark.replace("\u00a0", " ") for remark in found.remarks] == [
-        "2 lignes fermés ou pas encore ouverts, laissés de côté.",
-        "2 lignes qui ne sont pas des écoles (administration, orientation, médico-social), laissés de côté.",
-        "Type inconnu « Conservatoire » : 1 ligne de côté.",
+        "Établissements fermés ou pas encore ouverts, laissés de côté : 2.",
+        "Lignes qui ne sont pas d’une école (administration, orientation, médico-social) : 2.",
+        "Lignes d’un type inconnu, « Conservatoire », laissées de côté : 1.",
     ]
 
 
@@ -129,7 +129,7 @@ def test_a_school_on_two_lines_is_one_school(read):
     )
     (only,) = found.directory.schools
     assert only.pupils == 250
-    assert found.remarks[0].startswith("2 lignes en plus pour un code UAI déjà lu")
+    assert found.remarks[0].startswith("Lignes de plus pour un code UAI déjà lu")
 
 
 def test_what_is_not_published_is_said(read):
@@ -137,8 +137,8 @@ def test_what_is_not_published_is_said(read):
     (only,) = found.directory.schools
     assert (only.pupils, only.private, only.audience, only.name) == (None, None, Audience.ECOLE, "Ecole sans nom")
     assert [remark.split(",")[0] for remark in found.remarks] == [
-        "1 ligne sans effectif publié",
-        "1 ligne sans statut publié",
+        "Écoles sans effectif publié",
+        "Écoles sans statut publié",
     ]
 
 
@@ -179,7 +179,7 @@ def test_every_error_at_once_with_its_line_and_mend(refused):
         "ligne 4 — code UAI mal formé → sept chiffres et une lettre, par exemple « 0590001F »",
         "ligne 4 — nombre_d_eleves illisible : « 200000 » → un nombre entier, ou rien",
         "ligne 7 — enregistrement incomplet ou coupé → téléchargez-le de nouveau",
-        "ligne 5 — code_departement inconnu : « 099 » (2 lignes) → trois signes comme « 059 », « 02A », « 971 », ou les "
+        "ligne 5 — code_departement inconnu : « 099 », lignes : 2 → trois signes comme « 059 », « 02A », « 971 », ou les "
         "nôtres : « 59 », « 2A »",
     ]
 

@@ -67,6 +67,15 @@ def test_nothing_can_be_written(town_web):
         assert web.get(path, method="POST")[0] in {404, 405}
 
 
+def test_the_overview_says_what_territories_are_weighed_in(country, serve):
+    country.publish(now_document())
+    web = serve(country.url)
+    assert "pondération par département" in web.get("/")[2].decode()
+    country.publish(now_document(weighting="pupils"))
+    assert until(lambda: "pondération par effectifs" in web.get("/")[2].decode())
+    assert "pondération par département" not in web.get("/")[2].decode()
+
+
 def test_status_is_the_published_bytes_and_conditional(country, serve):
     country.publish(now_document())
     web = serve(country.url)
