@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -32,8 +32,10 @@ TOGETHER = 30  # services that share something with the late one, and may have m
 class Hindsight:
     """Which services have late answers that history does not know of yet; one look back at a time, after a tick."""
 
-    def __init__(self, wiring: Wiring) -> None:
+    def __init__(self, wiring: Wiring, as_judged: Callable[[Observation], Observation]) -> None:
+        """`as_judged` gives an answer as the verdicts hear it: slow or not by what is usual for its probe."""
         self._w = wiring
+        self._as_judged = as_judged
         self._late = defaultdict[str, set[datetime]](set)
 
     def heard(self, late: Iterable[Observation]) -> None:
@@ -62,7 +64,7 @@ class Hindsight:
         answers = self._w.store.answers([probe.id for probe in scene.probes()], since - around, until)
         changes = replay(
             scene,
-            answers,
+            map(self._as_judged, answers),
             until=until,
             vantage=self._w.vantage,
             rhythms=lambda name: self._w.timetable.clock(name).rhythm,

@@ -41,13 +41,13 @@ class Pipeline:
         self._line_late = max(LINE_LATE, 2 * slowest)  # canaries that are asked seldom are not late for being silent
         self._fresh: list[Observation] = []
         self._teller = Teller(wiring, self._ground)
-        self._hindsight = Hindsight(wiring)
         self._published_at: tuple[datetime, datetime] | None = None
         self._measured_at: datetime | None = None
         self._storage_trouble: str | None = None
         self.dispossessed: DatabaseTaken | None = None
         self.country = Country()
         self.usuals = Usuals(wiring)
+        self._hindsight = Hindsight(wiring, self.usuals.heard)
         self.ledger = Ledger(wiring.vantage)
         self.inbox = Inbox(self.ledger, self._append)
         self.fleets = Fleets(wiring.fleets, wiring.prober.ask, wiring.now, self.inbox.accept)

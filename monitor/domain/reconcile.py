@@ -95,6 +95,9 @@ def _lived(
         # Withdrawn from the catalogue: nobody measures them any more, and no recovery is claimed.
         return replace(incident, closed_at=now).turned(now, Reason.CLOSED)
     unknown = [one for one in own if one.health is Health.UNKNOWN and one.service not in asleep]
+    if unknown and line.blind and all(one.since <= incident.confirmed_at for one in own):
+        # What confirmed it has turned out to be suspect: our own line was being lost. It was never established.
+        return replace(incident, health=Health.UNKNOWN, closed_at=now).turned(now, Reason.CLOSED)
     if unknown:
         return _unseen(incident, min(one.since for one in unknown), line, now)
     if incident.eased_at is None and any(one.unstable for one in own):

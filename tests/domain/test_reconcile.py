@@ -139,6 +139,14 @@ def test_what_was_not_measured_for_a_day_is_closed_without_a_recovery_unless_we_
     assert kept.closed_at is None
 
 
+def test_what_was_confirmed_by_suspect_answers_was_never_established() -> None:
+    opened = after((), Health.DOWN, 60, 130)
+    (gone, _) = sorted(after(opened, Health.UNKNOWN, 60, 140, line=BLIND), key=lambda one: one.ours)
+    assert (gone.closed_at, gone.recovered_at) == (at(140), None)
+    (kept, _) = sorted(after(opened, Health.UNKNOWN, 150, 160, line=BLIND), key=lambda one: one.ours)
+    assert kept.closed_at is None
+
+
 def test_what_is_closed_is_left_alone() -> None:
     (closed,) = after((), Health.DOWN, 60, 130)
     closed = replace(closed, closed_at=at(200))
