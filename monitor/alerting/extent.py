@@ -1,6 +1,7 @@
 """Where an incident bites: in three words for a title, by name for a body, and at what local time overseas."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ from monitor.alerting.words import Words
 from monitor.domain.catalog import Catalog, Level, Territory
 
 PARIS = ZoneInfo("Europe/Paris")
-_NAMED = 12  # longer lists are not read on a telephone; the page has them all
+NAMED = 12  # longer lists are not read on a telephone; the page has them all
 _ZONES = 6
 
 
@@ -36,9 +37,13 @@ def in_body(codes: tuple[str, ...], catalog: Catalog, words: Words) -> str:
     found = places(codes, catalog)
     if any(territory.level is Level.PAYS for territory in found):
         return words.country
-    names = ", ".join(words.place(territory.level, clean(territory.name)) for territory in found[:_NAMED])
-    left = len(found) - _NAMED
-    return words.others.format(places=names, count=left) if left > 0 else names
+    return listed([words.place(territory.level, clean(territory.name)) for territory in found], words)
+
+
+def listed(names: Sequence[str], words: Words, most: int = NAMED) -> str:
+    """The first of some names, then how many more."""
+    shown, left = ", ".join(names[:most]), len(names) - most
+    return words.others[left > 1].format(places=shown, count=left) if left > 0 else shown
 
 
 def local_times(at: datetime, codes: tuple[str, ...], catalog: Catalog, words: Words) -> str:

@@ -127,8 +127,8 @@ def test_long_lists_are_cut_in_the_body(catalog: Catalog) -> None:
 def test_several_services_are_named(catalog: Catalog) -> None:
     several = replace(INCIDENT, culprit="operator:edifice", services=("ent-x", "seul", "absent"))
     letter = write(catalog, incident=several)
-    assert letter.title.startswith("EN PANNE — Edifice — ")
-    assert "Services touchés\u00a0: Mon ENT X, Service sans attache, absent." in letter.body
+    assert plain(letter.title).startswith("EN PANNE — Edifice : 3 services — ")
+    assert "Services touchés\u00a0: absent, Mon ENT X, Service sans attache." in letter.body
     assert "Assistance de l’exploitant" in letter.body
 
 
