@@ -118,7 +118,7 @@ class Teller:
             self._share(subscription, incident),
             now,
             page=f"{self._w.public_url}/incidents/{followed.id}" if self._w.public_url else None,
-            rehearsal=self._w.rehearsal,
+            rehearsal=", ".join(filter(None, (self._w.rehearsal, self._w.rehearsal_note))) or None,
             healths={verdict.service: verdict.health for verdict in country.services.values()},
             survivor=survivor,
         )

@@ -65,6 +65,7 @@ class Wiring:
         awake: seconds of a clock that goes on while the machine is suspended.
         warnings: French sentences of the moment about Vigie itself.
         fleets: schools of which a few are asked in turn.
+        rehearsal: name of the scenario, None in real life; rehearsal_note: what it is made of, in a few French words.
         sender: None keeps every telling queued (a rehearsal sends nothing).
         recall: tells what asks of a refusal (ours/blocked) from before it was started.
         vouch: asks our own line now, because an answer may confirm something.
@@ -88,6 +89,7 @@ class Wiring:
     fleets: tuple[Fleet, ...] = ()
     public_url: str | None = None
     rehearsal: str | None = None
+    rehearsal_note: str | None = None
     vouch: Callable[[], None] = _nothing
     recall: Callable[[Probe, Observation], None] = _forgotten
     changed: Callable[[Change], None] = _nobody
