@@ -73,10 +73,10 @@ def incident_times(incident: IncidentView, now: datetime) -> str:
 
 def incident_measure(incident: IncidentView, now: datetime, *, stale: bool = False) -> str:
     """What was measured, in one sentence, or how it stands since it answers again; empty where nothing was kept."""
+    again = dates.capital(tense(stale).again[len(incident.services) > 1])
     if incident.watched:
-        return f"{dates.capital(watch_words(incident, now))}."
+        return f"{again}, {watch_words(incident, now)}."
     if incident.closed_at is None and incident.recovered_at is not None:
-        again = dates.capital(tense(stale).again[len(incident.services) > 1])
         return f"{again}{NB}: nous restons attentifs."
     return FAILURES[incident.failure].fr if incident.failure else ""
 
@@ -97,7 +97,7 @@ def members(incident: IncidentView, view: View) -> list[ServiceView]:
 def absorbed_name(incident: IncidentView, view: View) -> str:
     """An absorbed incident in a list: who it was about, and since when."""
     name, _ = subject_of(incident, members(incident, view), view)
-    return f"{name} ({dates.since(incident.opened_at, view.at)})"
+    return f"{name} (dès {dates.since(incident.opened_at, view.at)})"
 
 
 def percent(share: float) -> str:

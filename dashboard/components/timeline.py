@@ -46,7 +46,7 @@ def _told(incident: IncidentView) -> Iterator[tuple[datetime, str]]:
         yield incident.recovered_at, "Répond de nouveau"
     ended = any(turn.reason in _ENDS for turn in incident.turns)
     if incident.closed_at is not None and not ended:
-        yield incident.closed_at, REASONS[Reason.CLOSED].fr
+        yield incident.closed_at, REASONS[Reason.MERGED if incident.absorbed_into else Reason.CLOSED].fr
 
 
 def _words(turn: TurnView) -> str:

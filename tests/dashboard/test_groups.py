@@ -141,7 +141,7 @@ def test_what_is_eased_is_under_watch_and_says_until_when():
     view = a_view(a_group(**EASED))
     (one,) = view.incidents
     assert (one.watched, one.current) == (True, False)
-    assert plain(incident_measure(one, MORNING)) == "Sous surveillance jusqu’à 13 h 16."
+    assert plain(incident_measure(one, MORNING)) == "Répondent de nouveau, sous surveillance jusqu’à 13 h 16."
     assert plain(watch_words(one, MORNING - timedelta(days=1))) == "sous surveillance jusqu’à demain 13 h 16"
     no_end = a_view(a_group(**EASED | {"watch_until": None})).incidents[0]
     assert plain(watch_words(no_end, MORNING)) == "sous surveillance jusqu’au prochain pic de connexions"
@@ -167,6 +167,7 @@ def test_the_time_line_tells_everything_in_order_with_hours_of_paris():
     old = a_view(a_group(turns=None, closed_at=iso(MORNING + timedelta(days=1)))).incidents[0]
     assert [plain(m.words) for m in timeline(old)] == ["Premier échec mesuré : file d’attente", "Confirmé", "Clos"]
     assert timeline(old)[-1].day == "mercredi 25 novembre"
+    assert timeline(a_view(ABSORBED).incidents[0])[-1].words == "Rejoint un incident plus large"
 
 
 def test_a_turn_of_one_service_counts_nothing():
@@ -300,7 +301,7 @@ async def test_what_is_eased_has_a_place_of_its_own():
         before, _, after = text.partition("Sous surveillance</h2>")
         assert "répondent de nouveau" in after
         assert "répondent de nouveau" not in before
-        assert "Sous surveillance jusqu’à 13 h 16." in after
+        assert "Répondent de nouveau, sous surveillance jusqu’à 13 h 16." in after
         assert "Sous surveillance</h2>" not in await printed(page, key, a_group())
     assert "Aucun incident en cours." in await printed(overview.page, "", a_group(**EASED), quiet=True)
 
