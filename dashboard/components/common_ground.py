@@ -47,9 +47,9 @@ def _sentence(cause: CauseView, view: View) -> str:
     if test is None:
         return "Aucun point commun n’explique cet incident mieux que le hasard."
     shared = shared_by(cause.culprit, test.inside, view)
-    services = f"service{'s' if test.inside > 1 else ''}"
-    inside = f"{_of(test.unwell_inside, test.inside)} {services} {shared}".rstrip()
-    inside += " sont touchés" if test.unwell_inside > 1 else " est touché"
+    several = test.unwell_inside > 1
+    inside = f"{test.unwell_inside} service{'s' if several else ''} sur{NB}{test.inside} {shared}".rstrip()
+    inside += f" {'ont été touchés' if several else 'a été touché'} au même moment"
     outside = f"{_of(test.unwell_outside, test.outside)} ailleurs" if test.outside else "rien d’autre n’est mesuré"
     if cause.explained:
         return f"{inside}, {outside}. Ce point commun explique l’incident mieux que le hasard."

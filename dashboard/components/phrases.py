@@ -1,11 +1,12 @@
 """Titles and small sentences about incidents, académies and services."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 
 from dashboard import dates
 from dashboard.components.culprits import subject_of
 from dashboard.incident_view import IncidentView
-from dashboard.model import ServiceView, Stretch, TerritoryView, View
+from dashboard.model import TROUBLES, ServiceView, Stretch, TerritoryView, View
 from dashboard.tenses import tense
 from dashboard.wording import AUDIENCES, FAILURES, HEALTHS
 from monitor.domain.catalog import Audience
@@ -71,13 +72,18 @@ def incident_times(incident: IncidentView, now: datetime) -> str:
     return dates.from_to(incident.opened_at, end, now)
 
 
-def incident_measure(incident: IncidentView, now: datetime, *, stale: bool = False) -> str:
+def incident_measure(incident: IncidentView, view: View, *, stale: bool = False) -> str:
     """What was measured, in one sentence, or how it stands since it answers again; empty where nothing was kept."""
+    now = view.at
     again = dates.capital(tense(stale).again[len(incident.services) > 1])
     if incident.watched:
         return f"{again}, {watch_words(incident, now)}."
     if incident.closed_at is None and incident.recovered_at is not None:
         return f"{again}{NB}: nous restons attentifs."
+    states = Counter(one.health for one in members(incident, view) if one.health in TROUBLES)
+    if incident.current and not incident.alone and len(states) > 1:
+        told = (f"{states[one]} {tense(stale).clauses[one][states[one] > 1]}" for one in TROUBLES if one in states)
+        return f"{', '.join(told)}."
     return FAILURES[incident.failure].fr if incident.failure else ""
 
 
@@ -94,10 +100,9 @@ def members(incident: IncidentView, view: View) -> list[ServiceView]:
     return sorted(found, key=lambda s: s.name.casefold())
 
 
-def absorbed_name(incident: IncidentView, view: View) -> str:
-    """An absorbed incident in a list: who it was about, and since when."""
-    name, _ = subject_of(incident, members(incident, view), view)
-    return f"{name} (dès {dates.since(incident.opened_at, view.at)})"
+def incident_name(incident: IncidentView, view: View) -> str:
+    """Who it is about, and nothing of its state."""
+    return subject_of(incident, members(incident, view), view)[0]
 
 
 def percent(share: float) -> str:

@@ -191,6 +191,7 @@ ENGLISH = Words(
     since_day="since {day}, {clock}",
     lasted="after {span}",
     country="the whole of France",
+    territories="{count} territories",
     rehearsal="REHEARSAL (RÉPÉTITION) — {title}",
     rehearsal_note="REHEARSAL (RÉPÉTITION): a replayed day ({name}). No service is really affected.",
     opened="Start: {day}, {clock} (Paris time){local}.",

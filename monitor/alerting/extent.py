@@ -11,6 +11,7 @@ from monitor.domain.catalog import Catalog, Level, Territory
 
 PARIS = ZoneInfo("Europe/Paris")
 NAMED = 12  # longer lists are not read on a telephone; the page has them all
+LEVELS_SAID = 2  # in a title: « 2 académies et 1 département »; beyond, their number
 _ZONES = 6
 
 
@@ -28,6 +29,8 @@ def in_title(codes: tuple[str, ...], catalog: Catalog, words: Words) -> str:
         return words.country if found else ""
     if len(found) == 1:
         return words.place(found[0].level, clean(found[0].name))
+    if len({territory.level for territory in found}) > LEVELS_SAID:
+        return words.territories.format(count=len(found))
     counts = Counter(territory.level for territory in found)
     return words.joiner.join(f"{n} {words.levels[level][n > 1]}" for level, n in counts.items())
 

@@ -195,6 +195,7 @@ FRENCH = Words(
     since_day="depuis le {day} à {clock}",
     lasted="après {span}",
     country="toute la France",
+    territories="{count} territoires",
     rehearsal="RÉPÉTITION — {title}",
     rehearsal_note="RÉPÉTITION : journée rejouée ({name}). Aucun service n’est réellement touché.",
     opened="Début : le {day} à {clock} (heure de Paris){local}.",

@@ -54,6 +54,7 @@ class Words:
     since_day: str
     lasted: str
     country: str
+    territories: str
     rehearsal: str
     rehearsal_note: str
     opened: str

@@ -87,7 +87,7 @@ def test_a_grouping_is_told_with_its_counts_and_nothing_is_said_of_why(catalog: 
         "Exploités par : Edifice.\n"
         "Assistance de l’exploitant : https://assistance.example/\n"
         "\n"
-        "Point commun : l’exploitant Edifice. Ce qui est mesuré : 12 sur 13 touchés à l’intérieur, 3 sur 61 ailleurs. "
+        "Point commun : l’exploitant Edifice. Au même moment : 12 sur 13 touchés à l’intérieur, 3 sur 61 ailleurs. "
         "Vigie ne peut ni le retenir ni l’écarter.\n"
         "Écartés par ce qui répond encore : la plateforme entcore (2 sur 9 touchés), "
         "l’hébergeur déclaré AWS (3 sur 20 touchés).\n"
@@ -314,7 +314,7 @@ def test_english_by_choice(catalog: Catalog) -> None:
         "What Vigie measures: a waiting page"
     )
     assert (
-        "In common: the operator Edifice. What is measured: 12 of 13 affected inside, 3 of 61 elsewhere. "
+        "In common: the operator Edifice. At the same time: 12 of 13 affected inside, 3 of 61 elsewhere. "
         "Vigie can neither retain it nor rule it out.\n"
     ) in body
     assert "Not declared for all of these services, Vigie cannot judge it: the hoster.\n" in body

@@ -116,6 +116,7 @@ def test_extent_in_a_title(catalog: Catalog) -> None:
     assert "— région académique Hauts-de-France —" in title("R:32", "A:lille", "A:amiens", "D:59")
     assert "— toute la France —" in title("N", "A:lille")
     assert "— 2 académies et 1 département —" in title("A:lille", "A:amiens", "D:x1", "A:lille")
+    assert "— 3 territoires —" in title("A:orleans-tours", "R:32", "D:x1")
     assert title() == title("X:inconnu") == "EN PANNE — Mon ENT X — depuis 8 h 07"
 
 

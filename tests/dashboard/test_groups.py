@@ -141,13 +141,23 @@ def test_what_is_eased_is_under_watch_and_says_until_when():
     view = a_view(a_group(**EASED))
     (one,) = view.incidents
     assert (one.watched, one.current) == (True, False)
-    assert plain(incident_measure(one, MORNING)) == "Répondent de nouveau, sous surveillance jusqu’à 13 h 16."
+    assert plain(incident_measure(one, view)) == "Répondent de nouveau, sous surveillance jusqu’à 13 h 16."
     assert plain(watch_words(one, MORNING - timedelta(days=1))) == "sous surveillance jusqu’à demain 13 h 16"
     no_end = a_view(a_group(**EASED | {"watch_until": None})).incidents[0]
     assert plain(watch_words(no_end, MORNING)) == "sous surveillance jusqu’au prochain pic de connexions"
-    answering = a_view(a_group(**EASED | {"eased_at": None})).incidents[0]
-    assert plain(incident_measure(answering, MORNING)) == "Répondent de nouveau : nous restons attentifs."
+    again = a_view(a_group(**EASED | {"eased_at": None}))
+    (answering,) = again.incidents
+    assert plain(incident_measure(answering, again)) == "Répondent de nouveau : nous restons attentifs."
     assert answering.current
+
+
+def test_services_in_unlike_states_are_counted_under_the_title():
+    view = a_view(a_group(services=[*EDIFICE, "ent-mbn-grandest", "ent-atrium"]))
+    (one,) = view.incidents
+    assert incident_measure(one, view) == "1 est en panne, 3 font patienter leurs élèves."
+    assert incident_measure(one, view, stale=True) == "1 était en panne, 3 faisaient patienter leurs élèves."
+    same = a_view(a_group())
+    assert incident_measure(same.incidents[0], same) == "Une file d’attente s’affiche à la place de la page."
 
 
 def test_until_names_the_day_where_it_is_another():
@@ -189,7 +199,7 @@ def test_a_grouping_shows_its_counts_and_says_that_they_do_not_decide():
     found = ground()
     assert found.title == "Ce qu’ils ont en commun"
     assert plain(found.sentence) == (
-        "12 sur 13 services exploités par Edifice sont touchés, 3 sur 61 ailleurs. "
+        "12 services sur 13 exploités par Edifice ont été touchés au même moment, 3 sur 61 ailleurs. "
         "Vigie ne peut ni le retenir ni l’écarter comme explication."
     )
     assert [tuple(map(plain, (r.point, r.inside, r.outside, r.chance, r.told))) for r in found.rows] == [
@@ -209,7 +219,7 @@ def test_an_explanation_says_what_it_beat():
 def test_nothing_measured_elsewhere_and_one_alone_read_well():
     one = count("operator:Edifice", (1, 1), (0, 0))
     assert plain(ground(cause=a_cause(test=one)).sentence).startswith(
-        "1 sur 1 service exploité par Edifice est touché, rien d’autre n’est mesuré. "
+        "1 service sur 1 exploité par Edifice a été touché au même moment, rien d’autre n’est mesuré. "
     )
     single = ground(services=["ent77"], culprit="service:ent77", cause=a_cause(test=None))
     assert single.title == "Ce qu’il a en commun avec d’autres"
@@ -281,7 +291,7 @@ async def test_the_page_of_a_grouping_says_it_all_in_words():
     assert 'href="/incidents/20261124-ent77"' in text
     assert "attaque" not in said
     absorbed = await printed(incident.page, "20261124-ent77", a_group(), ABSORBED)
-    assert f'Il est suivi désormais avec <a href="/incidents/{GROUP}">3 portails exploités par Edifice' in absorbed
+    assert f'Il est suivi désormais avec <a href="/incidents/{GROUP}">3 portails exploités par Edifice</a>.' in absorbed
     lost = await printed(incident.page, "20261124-ent77", ABSORBED)
     assert "n’est plus publié" in lost
 
