@@ -38,6 +38,14 @@ def since(at: datetime, now: datetime) -> str:
     return f"hier à {clock(at)}" if days == 1 else f"{day(at)} à {clock(at)}"
 
 
+def until(at: datetime, now: datetime) -> str:
+    """``à 8 h 30`` on the same day, else ``à demain 8 h 30`` or ``au jeudi 8 avril à 8 h 30``: follows « jusqu’ »."""
+    days = (at.astimezone(PARIS).date() - now.astimezone(PARIS).date()).days
+    if days == 0:
+        return f"à {clock(at)}"
+    return f"à demain {clock(at)}" if days == 1 else f"au {day(at)} à {clock(at)}"
+
+
 def from_to(start: datetime, end: datetime, now: datetime) -> str:
     """``de 8 h 02 à 10 h 16``, ``d’hier 13 h 00 à 16 h 00``, ``du dimanche 22 novembre à 16 h 00 au lundi…``."""
     first, last, today = (at.astimezone(PARIS).date() for at in (start, end, now))

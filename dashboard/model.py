@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
+from dashboard.incident_view import IncidentView, read_incident
+from dashboard.json_values import instant, maybe_failure, maybe_instant
 from monitor.domain.observation import Failure, Health
 
 TROUBLES = (Health.DOWN, Health.WAITING, Health.RESTRICTED, Health.SLOW, Health.MAINTENANCE)  # gravest first
@@ -49,28 +51,14 @@ class TerritoryView:
 
 
 @dataclass(frozen=True, slots=True)
-class IncidentView:
-    """One incident as published."""
-
-    id: str
-    culprit: str
-    opened_at: datetime
-    confirmed_at: datetime | None
-    health: Health
-    worst: Health
-    services: tuple[str, ...]
-    territories: tuple[str, ...]
-    share: float | None
-    failure: Failure | None
-    recovered_at: datetime | None
-    closed_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class View:
-    """The snapshot. `blind_since` is None while our own line works; `rehearsal` names a scenario.
+    """The snapshot.
 
-    `weighting` is what territories are weighed in: ``departement`` or ``pupils``.
+    Attributes:
+        blind_since: None while our own line works.
+        rehearsal: the name of a scenario, None in real life; `rehearsal_note`: what that scenario is made of.
+        operators: the names of those that run a service, by their id.
+        weighting: what territories are weighed in: ``departement`` or ``pupils``.
     """
 
     at: datetime
@@ -87,10 +75,33 @@ class View:
     warnings: tuple[str, ...]
     version: str
     weighting: str = "departement"
+    rehearsal_note: str | None = None
+    operators: Mapping[str, str] = field(default_factory=dict)
 
     def of_level(self, level: str) -> list[TerritoryView]:
         """The territories of one level, in the catalogue's order."""
         return [t for t in self.territories.values() if t.level == level]
+
+    @property
+    def theirs(self) -> list[IncidentView]:
+        """The incidents that people read: not those of our own line, nor those that another has absorbed."""
+        return [one for one in self.incidents if not one.ours and one.absorbed_into is None]
+
+    def survivor(self, incident: IncidentView) -> IncidentView | None:
+        """Where an absorbed incident is told now: the last of the chain, None where it is no longer published."""
+        known, seen = {one.id: one for one in self.incidents}, {incident.id}
+        found: IncidentView | None = incident
+        while found is not None and found.absorbed_into is not None:
+            found = known.get(found.absorbed_into)
+            if found is not None and found.id in seen:
+                return None
+            seen.add(found.id if found else "")
+        return found
+
+    def joined(self, incident: IncidentView) -> list[IncidentView]:
+        """The incidents that this one has absorbed, the first opened first."""
+        absorbed = [one for one in self.incidents if one.absorbed_into is not None and self.survivor(one) == incident]
+        return sorted(absorbed, key=lambda one: (one.opened_at, one.id))
 
     def age(self, now: datetime) -> timedelta:
         """How old the last measure is: its age when published (scenario time in a rehearsal) and the time since."""
@@ -140,7 +151,7 @@ class Day:
 def read_view(body: bytes) -> View:
     """The snapshot's values. Raises KeyError or ValueError where the JSON is not that of `/api/v1/status`."""
     raw = json.loads(body)
-    published = instant(raw["published_at"])
+    published, services = instant(raw["published_at"]), raw.get("services", ())
     return View(
         at=instant(raw["at"]),
         published_at=published,
@@ -149,33 +160,21 @@ def read_view(body: bytes) -> View:
         blind_since=maybe_instant(raw.get("blind_since")),
         coverage=float(raw.get("coverage") or 0.0),
         rehearsal=raw.get("rehearsal"),
-        services={s["id"]: _service(s) for s in raw.get("services", ())},
+        services={s["id"]: _service(s) for s in services},
         territories={t["code"]: _territory(t) for t in raw.get("territories", ())},
-        incidents=tuple(_incident(i) for i in raw.get("incidents", ())),
+        incidents=tuple(map(read_incident, raw.get("incidents", ()))),
         never_seen=tuple(raw.get("never_seen", ())),
         warnings=tuple(raw.get("warnings", ())),
         version=str(raw.get("version", "")),
         weighting=str(raw.get("weighting", "departement")),
+        rehearsal_note=raw.get("rehearsal_note"),
+        operators={s["operator"]: s.get("operator_name") or s["operator"] for s in services if s.get("operator")},
     )
 
 
 def severity(health: Health) -> int:
     """The order in which people read, gravest highest: maintenance is the last trouble, well the last of all."""
     return 0 if health is Health.UP else 1 if health is Health.UNKNOWN else 1 + len(TROUBLES) - TROUBLES.index(health)
-
-
-def instant(text: str) -> datetime:
-    """An RFC 3339 instant as aware UTC."""
-    return datetime.fromisoformat(text).astimezone(UTC)
-
-
-def maybe_instant(text: str | None) -> datetime | None:
-    """The same where null is allowed."""
-    return None if text is None else instant(text)
-
-
-def _failure(word: str | None) -> Failure | None:
-    return None if word is None else Failure(word)  # type: ignore[call-arg]  # by value; mypy reads __new__
 
 
 def _service(raw: Mapping[str, Any]) -> ServiceView:
@@ -187,7 +186,7 @@ def _service(raw: Mapping[str, Any]) -> ServiceView:
         operator=raw.get("operator_name") or raw.get("operator"),
         health=Health(raw["health"]),
         since=maybe_instant(raw.get("since")),
-        failure=_failure(raw.get("failure")),
+        failure=maybe_failure(raw.get("failure")),
         national=bool(raw.get("national")),
         territories=tuple(raw.get("territories", ())),
         dormant=bool(raw.get("dormant")),
@@ -206,22 +205,4 @@ def _territory(raw: Mapping[str, Any]) -> TerritoryView:
         coverage=float(raw.get("coverage") or 0.0),
         services=tuple(raw.get("services", ())),
         audiences=tuple((a["audience"], Health(a["health"]), float(a["share"])) for a in raw.get("audiences", ())),
-    )
-
-
-def _incident(raw: Mapping[str, Any]) -> IncidentView:
-    share = raw.get("share_affected")
-    return IncidentView(
-        id=raw["id"],
-        culprit=raw["culprit"],
-        opened_at=instant(raw["opened_at"]),
-        confirmed_at=maybe_instant(raw.get("confirmed_at")),
-        health=Health(raw.get("health", raw["worst"])),
-        worst=Health(raw["worst"]),
-        services=tuple(raw.get("services", ())),
-        territories=tuple(raw.get("territories", ())),
-        share=None if share is None else float(share),
-        failure=_failure(raw.get("failure")),
-        recovered_at=maybe_instant(raw.get("recovered_at")),
-        closed_at=maybe_instant(raw.get("closed_at")),
     )

@@ -111,15 +111,15 @@ FAILURES: Mapping[Failure, Words] = {
 }
 
 REASONS: Mapping[Reason, Words] = {
-    Reason.OPENED: Words("Début d’incident", "Incident opened"),
+    Reason.OPENED: Words("Premier échec mesuré", "Incident opened"),
     Reason.WORSENED: Words("Aggravation", "Worsened"),
     Reason.SPREAD: Words("Extension", "Spread"),
-    Reason.EXPLAINED: Words("Cause commune trouvée", "Explained"),
-    Reason.EASED: Words("Répond de nouveau, nous restons attentifs", "Answers again, under watch"),
+    Reason.EXPLAINED: Words("Un point commun explique l’incident mieux que le hasard", "Explained"),
+    Reason.EASED: Words("Stable, sous surveillance jusqu’au prochain pic de connexions", "Answers again, under watch"),
     Reason.RELAPSED: Words("Rechute", "Relapsed"),
     Reason.STILL_OPEN: Words("Toujours en cours", "Still open"),
-    Reason.MERGED: Words("Rattaché à un autre incident", "Merged"),
-    Reason.CLOSED: Words("Fin d’incident", "Closed"),
+    Reason.MERGED: Words("Rejoint un incident plus large", "Merged"),
+    Reason.CLOSED: Words("Clos", "Closed"),
 }
 
 LEVELS: Mapping[Level, Words] = {

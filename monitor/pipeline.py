@@ -216,6 +216,7 @@ class Pipeline:
             version=self._w.version,
             warnings=self.warnings(),
             rehearsal=self._w.rehearsal,
+            rehearsal_note=self._w.rehearsal_note,
             fleets=tuple(self.fleets.document(now)),
         )
         return await self._w.work(partial(bulletin, press, country, self._w.catalog, self._ground))

@@ -122,6 +122,7 @@ async def _play(stage: Stage) -> Played:
             vantage=stage.settings.vantage,
             public_url=stage.settings.public_url,
             rehearsal=scenario.name,
+            rehearsal_note=scenario.note,
             changed=played.changed,
             told=played.tellings.append,
         )

@@ -128,7 +128,10 @@ def _report(played: Played, wish: Wish, took_s: float) -> None:
         said = {**head, **found, "notices": notices(played.tellings)}
         out.print(json.dumps(said, ensure_ascii=False, indent=1))
         return
-    out.print(terminal.incidents(found, catalog))
+    if scenario.note:
+        out.print(f"RÉPÉTITION, {scenario.note}.")
+    for part in terminal.incidents(found, catalog):
+        out.print(part)
     counts = f"{played.observations} réponses, {len(played.incidents)} incidents, {len(played.tellings)} messages"
     out.print(f"{counts}\u00a0; {played_in(took_s, speed)}.")
 

@@ -89,7 +89,7 @@ class Teller:
                 told, share = self._heard(subscription, incident, country), self._share(subscription, incident)
                 said = to_tell(subscription, incident, told, share, now, blind=country.line.blind)
                 if isinstance(said, Reason):
-                    yield self._telling(subscription, incident, said, now)
+                    yield self._telling(subscription, incident, said, country, now)
 
     def _heard(self, subscription: Subscription, incident: Incident, country: Country) -> Told | None:
         """What they last heard about it, or about what it absorbed: who was told of a part is not told anew."""
@@ -115,11 +115,22 @@ class Teller:
         chain = (code, *self._w.catalog.ancestors(code))
         return next((one for one in chain if self._ground.services.get(one)), code)
 
-    def _telling(self, subscription: Subscription, incident: Incident, reason: Reason, now: datetime) -> Telling:
-        page = f"{self._w.public_url}/incidents/{incident.id}" if self._w.public_url else None
-        share = self._share(subscription, incident)
+    def _telling(
+        self, subscription: Subscription, incident: Incident, reason: Reason, country: Country, now: datetime
+    ) -> Telling:
+        survivor = next((one for one in country.incidents if one.id == incident.absorbed_into), None)
+        followed = survivor or incident
         letter = compose(
-            reason, incident, subscription, self._w.catalog, share, now, page=page, rehearsal=self._w.rehearsal
+            reason,
+            incident,
+            subscription,
+            self._w.catalog,
+            self._share(subscription, incident),
+            now,
+            page=f"{self._w.public_url}/incidents/{followed.id}" if self._w.public_url else None,
+            rehearsal=", ".join(filter(None, (self._w.rehearsal, self._w.rehearsal_note))) or None,
+            healths={verdict.service: verdict.health for verdict in country.services.values()},
+            survivor=survivor,
         )
         # Computed, never drawn: the same word about the same thing has the same id after a crash.
         repeated = incident.worst.value

@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo
 from rich.table import Table
 from rich.text import Text
 
+from monitor.alerting.extent import listed
+from monitor.alerting.french import FRENCH
+from monitor.alerting.subject import name_of, subject_of
 from monitor.domain.catalog import Catalog, Probe
 from monitor.domain.evaluation import Country
 from monitor.domain.observation import SEVERITY, Health, Observation
@@ -102,7 +105,8 @@ def bulletin(at: datetime, country: Country, catalog: Catalog) -> Text:
 def snapshot(shown: Mapping[str, Any]) -> Iterable[Table | Text]:
     """`vigie status`: the sentence of the moment, then what is not well, then the territories in trouble."""
     if shown["rehearsal"]:
-        yield Text(f"RÉPÉTITION — scénario {shown['rehearsal']}", style="bold reverse")
+        note = f" ({shown['rehearsal_note']})" if shown.get("rehearsal_note") else ""
+        yield Text(f"RÉPÉTITION{note} — scénario {shown['rehearsal']}", style="bold reverse")
     if shown["blind"]:
         yield Text(BLIND)
     yield Text(f"Au {_paris(shown['at'])} (Paris) ; {shown['coverage'] * 100:.0f}\u00a0% des services mesurés.")
@@ -120,14 +124,32 @@ def _paris(at: str) -> str:
     return f"{datetime.fromisoformat(at).astimezone(PARIS):%d/%m %H:%M:%S}"
 
 
-def incidents(found: Mapping[str, Any], catalog: Catalog) -> Table:
-    """What a rehearsal opened, when and for whom."""
-    table = Table(
-        "Ouvert", "Confirmé après", "Clos", "Pire état", "Service", box=None, pad_edge=False, header_style="bold"
-    )
+def incidents(found: Mapping[str, Any], catalog: Catalog) -> Iterable[Table | Text]:
+    """What a rehearsal opened, when and about whom; then, apart, what turned out to be part of something wider."""
+    table = _table("Ouvert", "Confirmé après", "Clos", "Pire état", "Incident", "Services")
+    subjects = {}
     for one in found["incidents"]:
-        names = ", ".join(catalog.services[name].name for name in one["services"])
+        subjects[one["id"]] = subject = subject_of(one["culprit"], one["services"], catalog, FRENCH)
+        names = "" if subject.alone else listed(sorted(_names(one["services"], catalog), key=str.casefold), FRENCH)
         closed = _paris(one["closed_at"]) if one["closed_at"] else "en cours"
-        opened, after = _paris(one["opened_at"]), f"{one['detected_after_s']:.0f} s"
-        table.add_row(opened, after, closed, state(Health(one["worst"])), Text(names, overflow="fold"))
-    return table
+        after, worst = f"{one['detected_after_s']:.0f}\u00a0s", state(Health(one["worst"]))
+        told = f"{subject.sentence} (point commun établi)" if one["explained"] else subject.sentence
+        cells = (Text(told, overflow="fold"), Text(names, overflow="fold"))
+        table.add_row(_paris(one["opened_at"]), after, closed, worst, *cells)
+    yield table
+    if found["absorbed"]:
+        yield Text("\nRattachés à un incident plus large", style="bold")
+        apart = _table("Le", "Incident", "Rattaché à")
+        for one in found["absorbed"]:
+            into = subjects.get(one["into"])
+            name, wider = name_of(one["culprit"], catalog), into.sentence if into else one["into"]
+            apart.add_row(_paris(one["at"]), Text(name, overflow="fold"), Text(wider, overflow="fold"))
+        yield apart
+
+
+def _table(*columns: str) -> Table:
+    return Table(*columns, box=None, pad_edge=False, header_style="bold")
+
+
+def _names(services: Iterable[str], catalog: Catalog) -> list[str]:
+    return [catalog.services[one].name if one in catalog.services else one for one in services]

@@ -67,6 +67,7 @@ class Wiring:
         warnings: French sentences of the moment about Vigie itself.
         pupils: how many there are by (département, audience), from the official directory; None without one.
         fleets: schools of which a few are asked in turn.
+        rehearsal: name of the scenario, None in real life; rehearsal_note: what it is made of, in a few French words.
         sender: None keeps every telling queued (a rehearsal sends nothing).
         recall: tells what asks of a refusal (ours/blocked) from before it was started.
         vouch: asks our own line now, because an answer may confirm something.
@@ -91,6 +92,7 @@ class Wiring:
     fleets: tuple[Fleet, ...] = ()
     public_url: str | None = None
     rehearsal: str | None = None
+    rehearsal_note: str | None = None
     vouch: Callable[[], None] = _nothing
     recall: Callable[[Probe, Observation], None] = _forgotten
     changed: Callable[[Change], None] = _nobody

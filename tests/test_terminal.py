@@ -2,17 +2,22 @@
 
 from io import StringIO
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 
 from monitor import terminal
+from monitor.domain.catalog import Catalog, Operator, Service, ServiceKind
 
 SHOWN = {"rehearsal": None, "blind": False, "at": "2026-11-23T07:00:00.000Z", "coverage": 0.998, "warnings": []}
 
 
-def printed(*services: dict[str, object]) -> str:
+def printed(*services: dict[str, object], **changes: object) -> str:
+    return on_paper(*terminal.snapshot({**SHOWN, "services": services, **changes}))
+
+
+def on_paper(*parts: RenderableType) -> str:
     text = StringIO()
     console = Console(file=text, width=200)  # markup on: what is printed must not rest on the console
-    for part in terminal.snapshot({**SHOWN, "services": services}):
+    for part in parts:
         console.print(part)
     return text.getvalue()
 
@@ -25,3 +30,44 @@ def test_a_failure_is_text_and_no_markup() -> None:
     one = {"health": "down", "name": "[b]ENT[/c]", "since": "2026-11-23T06:00:00.000Z", "failure": "[/b]"}
     assert "[/b]" in printed(one)
     assert "[b]ENT[/c]" in printed(one)
+
+
+def test_a_rehearsal_says_what_it_is_made_of() -> None:
+    assert "RÉPÉTITION — scénario jour" in printed(rehearsal="jour")
+    note = "reconstitution d’après la presse"
+    assert f"RÉPÉTITION ({note}) — scénario jour" in printed(rehearsal="jour", rehearsal_note=note)
+
+
+def found(identity: str, culprit: str, *services: str, explained: bool = False) -> dict[str, object]:
+    return {
+        "id": identity, "culprit": culprit, "services": services, "explained": explained, "worst": "waiting",
+        "opened_at": "2021-04-06T06:07:31.000Z", "closed_at": None, "detected_after_s": 61.0,
+    }  # fmt: skip
+
+
+def test_the_incidents_of_a_rehearsal_are_told_in_words_and_the_absorbed_ones_apart() -> None:
+    names = [*(f"ent-{n}" for n in range(1, 16)), "cned"]
+    services = {one: Service(one, one.upper().replace("-", " "), ServiceKind.ENT, ()) for one in names}
+    catalog = Catalog({}, services, {"edifice": Operator("edifice", "Edifice")}, ())
+    group, cned = (
+        found("g", "operator:edifice", *names[:15], explained=True),
+        found("c", "service:cned", "cned", "parti"),
+    )
+    absorbed = [
+        {"id": "x", "culprit": "service:ent-1", "into": "g", "at": "2021-04-06T06:10:00.000Z"},
+        {"id": "y", "culprit": "service:ent-2", "into": "gone", "at": "2021-04-06T06:10:00.000Z"},
+    ]
+    text = on_paper(*terminal.incidents({"incidents": [group, cned], "absorbed": absorbed}, catalog))
+    assert " ".join(text.split()).startswith(
+        "Ouvert Confirmé après Clos Pire état Incident Services 06/04 08:07:31 61 s en cours ⧗ File d’attente "
+        "15 services exploités par Edifice (point commun établi) ENT 1, ENT 10,"
+    )
+    assert "et 3 autres" in " ".join(text.split())
+    assert "CNED et 1 service qui en dépend" in text
+    assert "CNED, parti" in text
+    rows = [line.split() for line in text.partition("Rattachés à un incident plus large")[2].splitlines()[2:]]
+    assert rows[0] == ["06/04", "08:10:00", "ENT", "1", *["15", "services", "exploités", "par", "Edifice"]]
+    assert rows[1] == ["06/04", "08:10:00", "ENT", "2", "gone"]
+    alone = on_paper(*terminal.incidents({"incidents": [found("c", "service:cned", "cned")], "absorbed": []}, catalog))
+    assert "Rattachés" not in alone
+    assert alone.count("CNED") == 1

@@ -125,7 +125,7 @@
     if (!snapshot) return [[], "", "", true];
     const national = snapshot.services.filter((s) => s.national && !asleep(s)).sort(worstFirst(words));
     const items = national.map((s) => node("Li", { children: [link(service(s), s.name), chip(s.health, words)] }));
-    const note = snapshot.rehearsal ? [node("B", { children: "RÉPÉTITION" }), ` Scénario «\u00a0${snapshot.rehearsal}\u00a0» rejoué sur des serveurs d’essai. Rien de ceci n’a lieu en ce moment.`] : "";
+    const note = snapshot.rehearsal ? [node("B", { children: "RÉPÉTITION" }), `${snapshot.rehearsal_note ? ` ${snapshot.rehearsal_note}.` : ""} Scénario «\u00a0${snapshot.rehearsal}\u00a0» rejoué sur des serveurs d’essai. Rien de ceci n’a lieu en ce moment.`] : "";
     return [items, table(snapshot, words), note, !snapshot.rehearsal];
   };
 

@@ -64,8 +64,11 @@ def _trouble(groups: Sequence[tuple[Health, list[ServiceView]]], verbs: Tense) -
 
 def subject(services: Sequence[ServiceView]) -> str:
     """The name of one; several by what they are: ``4 portails et 1 service national``."""
-    if len(services) == 1:
-        return services[0].name
+    return services[0].name if len(services) == 1 else counted(services)
+
+
+def counted(services: Sequence[ServiceView]) -> str:
+    """How many of what: ``1 portail``, ``4 portails et 2 autres services``."""
     portals = sum(s.kind == "ent" for s in services)
     others = [s for s in services if s.kind != "ent"]
     national = bool(others) and all(s.national for s in others)

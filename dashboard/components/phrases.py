@@ -1,10 +1,12 @@
 """Titles and small sentences about incidents, académies and services."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 
 from dashboard import dates
-from dashboard.components.headline import subject
-from dashboard.model import IncidentView, ServiceView, Stretch, TerritoryView, View
+from dashboard.components.culprits import subject_of
+from dashboard.incident_view import IncidentView
+from dashboard.model import TROUBLES, ServiceView, Stretch, TerritoryView, View
 from dashboard.tenses import tense
 from dashboard.wording import AUDIENCES, FAILURES, HEALTHS
 from monitor.domain.catalog import Audience
@@ -12,23 +14,34 @@ from monitor.domain.observation import Health
 
 NB = dates.NB
 TERRITORIES_SHOWN = 4
+MEMBERS_SHOWN = 8
 
 
 def incident_title(incident: IncidentView, view: View, *, stale: bool = False) -> str:
     """Subject first: what does what; whether it answers again; in the past on a page that is no longer up to date."""
     services = [view.services[s] for s in incident.services if s in view.services]
-    name = subject(services) if services else incident.culprit.partition(":")[2] or incident.culprit
-    verbs, many = tense(stale), len(services) > 1
+    verbs = tense(stale)
+    unwell = [one for one in services if one.health not in {Health.UP, Health.UNKNOWN}]
+    going_on = incident.recovered_at is None and incident.closed_at is None
+    name, many = subject_of(incident, unwell if unwell and going_on else services, view)
+    if incident.absorbed_into is not None:
+        return f"{name}{NB}: rattaché à un incident plus large"
     if incident.recovered_at is not None:
         return f"{name} {verbs.again[many]}"
     if incident.closed_at is not None:  # nobody saw how it ended: withdrawn, or not measured for too long
         return f"{name} {verbs.clauses[Health.UNKNOWN][many]}"
+    if not incident.alone and len({one.health for one in unwell}) > 1:
+        return f"{name} {verbs.rest[many]}"
     health = incident.worst if incident.health in {Health.UP, Health.UNKNOWN} else incident.health
+    if not incident.alone and unwell:
+        health = unwell[0].health
     return f"{name} {verbs.clauses[health][many]}"
 
 
 def incident_health(incident: IncidentView) -> Health:
-    """The state that the mark of an incident shows: up once it answers again, else what it is."""
+    """The state that the mark of an incident shows: up once it answers again, else what it is, or was when absorbed."""
+    if incident.absorbed_into is not None:
+        return incident.worst
     if incident.recovered_at is not None:
         return Health.UP
     if incident.closed_at is not None:
@@ -59,13 +72,37 @@ def incident_times(incident: IncidentView, now: datetime) -> str:
     return dates.from_to(incident.opened_at, end, now)
 
 
-def incident_measure(incident: IncidentView, *, stale: bool = False) -> str:
-    """What was measured, in one sentence; empty where nothing was kept."""
-    measured = FAILURES[incident.failure].fr if incident.failure else ""
+def incident_measure(incident: IncidentView, view: View, *, stale: bool = False) -> str:
+    """What was measured, in one sentence, or how it stands since it answers again; empty where nothing was kept."""
+    now = view.at
+    again = dates.capital(tense(stale).again[len(incident.services) > 1])
+    if incident.watched:
+        return f"{again}, {watch_words(incident, now)}."
     if incident.closed_at is None and incident.recovered_at is not None:
-        again = dates.capital(tense(stale).again[0])
-        return f"{measured} {again}{NB}: nous restons attentifs.".strip()
-    return measured
+        return f"{again}{NB}: nous restons attentifs."
+    states = Counter(one.health for one in members(incident, view) if one.health in TROUBLES)
+    if incident.current and not incident.alone and len(states) > 1:
+        told = (f"{states[one]} {tense(stale).clauses[one][states[one] > 1]}" for one in TROUBLES if one in states)
+        return f"{', '.join(told)}."
+    return FAILURES[incident.failure].fr if incident.failure else ""
+
+
+def watch_words(incident: IncidentView, now: datetime) -> str:
+    """``sous surveillance jusqu’à 8 h 30``: the end of the next usual peak."""
+    if incident.watch_until is None:
+        return "sous surveillance jusqu’au prochain pic de connexions"
+    return f"sous surveillance jusqu’{dates.until(incident.watch_until, now)}"
+
+
+def members(incident: IncidentView, view: View) -> list[ServiceView]:
+    """Its services by name."""
+    found = (view.services[s] for s in incident.services if s in view.services)
+    return sorted(found, key=lambda s: s.name.casefold())
+
+
+def incident_name(incident: IncidentView, view: View) -> str:
+    """Who it is about, and nothing of its state."""
+    return subject_of(incident, members(incident, view), view)[0]
 
 
 def percent(share: float) -> str:

@@ -14,8 +14,8 @@ async def page(visit: Visit, key: str) -> Sheet | None:
         (view.services[s] for s in territory.services if s in view.services),
         key=lambda s: (-severity(s.health), s.name.casefold()),
     )
-    incidents = [
-        i for i in view.incidents if i.closed_at is None and not {s.id for s in services}.isdisjoint(i.services)
-    ]
-    values = {"territory": territory, "services": services, "incidents": incidents}
+    mine = {s.id for s in services}
+    touching = [i for i in view.theirs if i.closed_at is None and not mine.isdisjoint(i.services)]
+    values = {"territory": territory, "services": services, "incidents": [i for i in touching if i.current]}
+    values["watched"] = [i for i in touching if i.watched]
     return Sheet("academie.html", f"Académie : {territory.name} · Vigie", values)

@@ -1,14 +1,14 @@
-"""`/incidents`: what is wrong now, and what ended in the last 24 hours."""
+"""`/incidents`: what is wrong now, what is under watch, and what ended in the last 24 hours."""
 
 from dashboard.public.press import Sheet, Visit
 
 
 async def page(visit: Visit, _key: str) -> Sheet | None:
-    """Both lists; empty before the first snapshot."""
-    all_incidents = visit.view.incidents if visit.view else ()
-    told = [i for i in all_incidents if not i.culprit.startswith("vantage:")]
+    """The three lists; empty before the first snapshot. What was absorbed stands beneath the incident that holds it."""
+    told = visit.view.theirs if visit.view else []
     values = {
-        "current": [i for i in told if i.closed_at is None],
+        "current": [i for i in told if i.current],
+        "watched": [i for i in told if i.watched],
         "past": [i for i in told if i.closed_at is not None],
     }
     return Sheet("incidents.html", "Incidents · Vigie", values)

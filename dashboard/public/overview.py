@@ -8,7 +8,8 @@ from dashboard.components import phrases
 from dashboard.components.headline import asleep, headline, told_at
 from dashboard.figures.france import Area, map_svg
 from dashboard.figures.strip import strip_svg
-from dashboard.model import IncidentView, ServiceView, Stretch, TerritoryView, View, severity
+from dashboard.incident_view import IncidentView
+from dashboard.model import ServiceView, Stretch, TerritoryView, View, severity
 from dashboard.public.press import Sheet, Visit
 from monitor.domain.catalog import Level
 from monitor.domain.observation import Health
@@ -38,6 +39,7 @@ async def page(visit: Visit, _key: str) -> Sheet | None:
         "outside": _outside(view),
         "incidents": incidents[:INCIDENTS_SHOWN],
         "more": len(incidents[INCIDENTS_SHOWN:]),
+        "watched": [i for i in view.theirs if i.watched],
         "national": _national(view),
         "strips": _strips(view, spans or {}),
         "warnings": view.warnings,
@@ -51,9 +53,8 @@ def _title(view: View, *, stale: bool) -> str:
 
 
 def _current(view: View) -> list[IncidentView]:
-    """Incidents still open, gravest first; those of our own line are for the operator and for the sentence above."""
-    found = [i for i in view.incidents if i.closed_at is None and not i.culprit.startswith("vantage:")]
-    return sorted(found, key=lambda i: -severity(phrases.incident_health(i)))
+    """Incidents still going on, gravest first; our own line's are for the operator and for the sentence above."""
+    return sorted((i for i in view.theirs if i.current), key=lambda i: -severity(phrases.incident_health(i)))
 
 
 def _national(view: View) -> list[ServiceView]:

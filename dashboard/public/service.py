@@ -33,7 +33,7 @@ async def page(visit: Visit, key: str) -> Sheet | None:
         "read": day.read,
         "figures": _figures(day),
         "probes": service.probes or sorted({p.probe for p in day.points if p.probe}),
-        "incidents": [i for i in view.incidents if key in i.services],
+        "incidents": [i for i in view.theirs if key in i.services],
     }
     return Sheet("service.html", f"{service.name} · Vigie", values, partial=not day.read)
 

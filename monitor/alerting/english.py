@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from monitor.alerting.english_groups import ENGLISH_GROUPS
 from monitor.alerting.words import OwnLine, Words
 from monitor.domain.catalog import Audience, Level
 from monitor.domain.observation import Failure, Health
@@ -107,25 +108,37 @@ _MARKS = {
 }
 
 _LEADS = {
-    Reason.OPENED: "{service} {state}.",
-    Reason.WORSENED: "The situation is getting worse: {service} {state}.",
-    Reason.SPREAD: "The incident is spreading: {service} {state}, and more territories or services are affected.",
-    Reason.EXPLAINED: "A new fact sheds light on the incident: {service} {state}.",
-    Reason.EASED: "{service} answers again; it stays under watch until the next peak of log-ins.",
-    Reason.RELAPSED: "Relapse of the same incident: {service} {state}.",
-    Reason.STILL_OPEN: "Still going on: {service} {state}.",
-    Reason.MERGED: "This incident joins a wider one: {service} {state}.",
-    Reason.CLOSED: "{service} answers normally: the incident is closed.",
+    Reason.OPENED: ("{service} {state}.",) * 2,
+    Reason.WORSENED: ("The situation is getting worse: {service} {state}.",) * 2,
+    Reason.SPREAD: (
+        "The incident is spreading: {service} {state}, and more territories or services are affected.",
+        "The incident is spreading: {service} {state}.",
+    ),
+    Reason.EXPLAINED: ("A new fact sheds light on the incident: {service} {state}.",) * 2,
+    Reason.EASED: (
+        "{service} answers again; it stays under watch until the next peak of log-ins.",
+        "{service} answer again; they stay under watch until the next peak of log-ins.",
+    ),
+    Reason.RELAPSED: ("Relapse of the same incident: {service} {state}.",) * 2,
+    Reason.STILL_OPEN: ("Still going on: {service} {state}.",) * 2,
+    Reason.MERGED: ("{service}: this incident joins a wider one, which is followed in its place.",) * 2,
+    Reason.CLOSED: (
+        "{service} answers normally: the incident is closed.",
+        "{service} answer normally: the incident is closed.",
+    ),
 }
 
 _STATE_IN_SENTENCE = {
-    Health.UP: "answers",
-    Health.SLOW: "answers slowly",
-    Health.WAITING: "makes its users wait",
-    Health.RESTRICTED: "restricts access, as far as an anonymous visitor sees",
-    Health.DOWN: "is down",
-    Health.MAINTENANCE: "shows a maintenance page",
-    Health.UNKNOWN: "is not measured",
+    Health.UP: ("answers", "answer"),
+    Health.SLOW: ("answers slowly", "answer slowly"),
+    Health.WAITING: ("makes its users wait", "make their users wait"),
+    Health.RESTRICTED: (
+        "restricts access, as far as an anonymous visitor sees",
+        "restrict access, as far as an anonymous visitor sees",
+    ),
+    Health.DOWN: ("is down", "are down"),
+    Health.MAINTENANCE: ("shows a maintenance page", "show a maintenance page"),
+    Health.UNKNOWN: ("is not measured", "are not measured"),
 }
 
 _BLIND = OwnLine(
@@ -178,6 +191,7 @@ ENGLISH = Words(
     since_day="since {day}, {clock}",
     lasted="after {span}",
     country="the whole of France",
+    territories="{count} territories",
     rehearsal="REHEARSAL (RÉPÉTITION) — {title}",
     rehearsal_note="REHEARSAL (RÉPÉTITION): a replayed day ({name}). No service is really affected.",
     opened="Start: {day}, {clock} (Paris time){local}.",
@@ -199,7 +213,8 @@ ENGLISH = Words(
     next_update="Next message: at the first change, otherwise in {span}.",
     signature="Vigie, independent watch over the digital services of French schools.",
     withdrawn_mark="CLOSED",
-    withdrawn_lead="Vigie no longer watches {service}: the incident is closed without a measured recovery.",
-    others="{places} and {count} more",
+    withdrawn_lead=("Vigie no longer watches {service}: the incident is closed without a measured recovery.",) * 2,
+    others=("{places} and {count} more",) * 2,
     joiner=" and ",
+    groups=ENGLISH_GROUPS,
 )

@@ -1,6 +1,7 @@
 """Where an incident bites: in three words for a title, by name for a body, and at what local time overseas."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,8 @@ from monitor.alerting.words import Words
 from monitor.domain.catalog import Catalog, Level, Territory
 
 PARIS = ZoneInfo("Europe/Paris")
-_NAMED = 12  # longer lists are not read on a telephone; the page has them all
+NAMED = 12  # longer lists are not read on a telephone; the page has them all
+LEVELS_SAID = 2  # in a title: « 2 académies et 1 département »; beyond, their number
 _ZONES = 6
 
 
@@ -27,6 +29,8 @@ def in_title(codes: tuple[str, ...], catalog: Catalog, words: Words) -> str:
         return words.country if found else ""
     if len(found) == 1:
         return words.place(found[0].level, clean(found[0].name))
+    if len({territory.level for territory in found}) > LEVELS_SAID:
+        return words.territories.format(count=len(found))
     counts = Counter(territory.level for territory in found)
     return words.joiner.join(f"{n} {words.levels[level][n > 1]}" for level, n in counts.items())
 
@@ -36,9 +40,13 @@ def in_body(codes: tuple[str, ...], catalog: Catalog, words: Words) -> str:
     found = places(codes, catalog)
     if any(territory.level is Level.PAYS for territory in found):
         return words.country
-    names = ", ".join(words.place(territory.level, clean(territory.name)) for territory in found[:_NAMED])
-    left = len(found) - _NAMED
-    return words.others.format(places=names, count=left) if left > 0 else names
+    return listed([words.place(territory.level, clean(territory.name)) for territory in found], words)
+
+
+def listed(names: Sequence[str], words: Words, most: int = NAMED) -> str:
+    """The first of some names, then how many more."""
+    shown, left = ", ".join(names[:most]), len(names) - most
+    return words.others[left > 1].format(places=shown, count=left) if left > 0 else shown
 
 
 def local_times(at: datetime, codes: tuple[str, ...], catalog: Catalog, words: Words) -> str:

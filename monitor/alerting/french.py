@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from monitor.alerting.french_groups import FRENCH_GROUPS
 from monitor.alerting.words import OwnLine, Words
 from monitor.domain.catalog import Audience, Level
 from monitor.domain.observation import Failure, Health
@@ -111,25 +112,37 @@ _MARKS = {
 }
 
 _LEADS = {
-    Reason.OPENED: "{service} {state}.",
-    Reason.WORSENED: "La situation s’aggrave : {service} {state}.",
-    Reason.SPREAD: "L’incident s’étend : {service} {state}, et d’autres territoires ou services sont touchés.",
-    Reason.EXPLAINED: "Un élément nouveau éclaire l’incident : {service} {state}.",
-    Reason.EASED: "{service} répond de nouveau, nous restons attentifs jusqu’au prochain pic de connexions.",
-    Reason.RELAPSED: "Rechute du même incident : {service} {state}.",
-    Reason.STILL_OPEN: "Toujours en cours : {service} {state}.",
-    Reason.MERGED: "Cet incident rejoint un incident plus large : {service} {state}.",
-    Reason.CLOSED: "{service} répond normalement : l’incident est clos.",
+    Reason.OPENED: ("{service} {state}.",) * 2,
+    Reason.WORSENED: ("La situation s’aggrave : {service} {state}.",) * 2,
+    Reason.SPREAD: (
+        "L’incident s’étend : {service} {state}, et d’autres territoires ou services sont touchés.",
+        "L’incident s’étend : {service} {state}.",
+    ),
+    Reason.EXPLAINED: ("Un élément nouveau éclaire l’incident : {service} {state}.",) * 2,
+    Reason.EASED: (
+        "{service} répond de nouveau, nous restons attentifs jusqu’au prochain pic de connexions.",
+        "{service} répondent de nouveau, nous restons attentifs jusqu’au prochain pic de connexions.",
+    ),
+    Reason.RELAPSED: ("Rechute du même incident : {service} {state}.",) * 2,
+    Reason.STILL_OPEN: ("Toujours en cours : {service} {state}.",) * 2,
+    Reason.MERGED: ("{service} : cet incident en rejoint un plus large, suivi désormais à sa place.",) * 2,
+    Reason.CLOSED: (
+        "{service} répond normalement : l’incident est clos.",
+        "{service} répondent normalement : l’incident est clos.",
+    ),
 }
 
 _STATE_IN_SENTENCE = {
-    Health.UP: "répond",
-    Health.SLOW: "répond lentement",
-    Health.WAITING: "fait patienter ses usagers",
-    Health.RESTRICTED: "restreint ses accès, d’après ce qu’en voit un visiteur anonyme",
-    Health.DOWN: "est en panne",
-    Health.MAINTENANCE: "affiche une page de maintenance",
-    Health.UNKNOWN: "n’est pas mesuré",
+    Health.UP: ("répond", "répondent"),
+    Health.SLOW: ("répond lentement", "répondent lentement"),
+    Health.WAITING: ("fait patienter ses usagers", "font patienter leurs usagers"),
+    Health.RESTRICTED: (
+        "restreint ses accès, d’après ce qu’en voit un visiteur anonyme",
+        "restreignent leurs accès, d’après ce qu’en voit un visiteur anonyme",
+    ),
+    Health.DOWN: ("est en panne", "sont en panne"),
+    Health.MAINTENANCE: ("affiche une page de maintenance", "affichent une page de maintenance"),
+    Health.UNKNOWN: ("n’est pas mesuré", "ne sont pas mesurés"),
 }
 
 _BLIND = OwnLine(
@@ -182,6 +195,7 @@ FRENCH = Words(
     since_day="depuis le {day} à {clock}",
     lasted="après {span}",
     country="toute la France",
+    territories="{count} territoires",
     rehearsal="RÉPÉTITION — {title}",
     rehearsal_note="RÉPÉTITION : journée rejouée ({name}). Aucun service n’est réellement touché.",
     opened="Début : le {day} à {clock} (heure de Paris){local}.",
@@ -203,7 +217,11 @@ FRENCH = Words(
     next_update="Prochain message : au premier changement, sinon dans {span}.",
     signature="Vigie, mesure indépendante des services numériques des établissements scolaires.",
     withdrawn_mark="CLOS",
-    withdrawn_lead="{service} n’est plus suivi par Vigie : l’incident est clos, sans rétablissement mesuré.",
-    others="{places} et {count} autres",
+    withdrawn_lead=(
+        "{service} n’est plus suivi par Vigie : l’incident est clos, sans rétablissement mesuré.",
+        "{service} ne sont plus suivis par Vigie : l’incident est clos, sans rétablissement mesuré.",
+    ),
+    others=("{places} et {count} autre", "{places} et {count} autres"),
     joiner=" et ",
+    groups=FRENCH_GROUPS,
 )

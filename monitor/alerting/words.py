@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from monitor.alerting.group_words import GroupWords
 from monitor.domain.catalog import Audience, Level
 from monitor.domain.incident import Incident
 from monitor.domain.observation import Failure, Health
@@ -25,19 +26,21 @@ class Words:
     Attributes:
         states: a state as it opens a title.
         marks: what a reason adds to a title, ``{state}`` standing for the state.
-        leads: first sentence of a body, ``{service}`` and ``{state}`` open.
-        state_in_sentence: a state as a verb phrase.
+        leads: first sentence of a body about one thing, about several; ``{service}`` and ``{state}`` open.
+        state_in_sentence: a state as a verb phrase, singular and plural.
         failures: what was measured, a sentence without its full stop.
         levels: singular and plural of a level of territory.
         place: the name of one territory by level, ``{name}`` open.
         clock: hour and minute; `day`: day and month; `span`: from one instant to another.
+        others: names, then how many more: one, several.
+        groups: what is said of several services at once.
         own_line: by reason; `own_line_default` for the reasons that have no words of their own.
     """
 
     states: Mapping[Health, str]
     marks: Mapping[Reason, str]
-    leads: Mapping[Reason, str]
-    state_in_sentence: Mapping[Health, str]
+    leads: Mapping[Reason, tuple[str, str]]
+    state_in_sentence: Mapping[Health, tuple[str, str]]
     failures: Mapping[Failure, str]
     audiences: Mapping[Audience, str]
     levels: Mapping[Level, tuple[str, str]]
@@ -51,6 +54,7 @@ class Words:
     since_day: str
     lasted: str
     country: str
+    territories: str
     rehearsal: str
     rehearsal_note: str
     opened: str
@@ -72,9 +76,10 @@ class Words:
     next_update: str
     signature: str
     withdrawn_mark: str
-    withdrawn_lead: str
-    others: str
+    withdrawn_lead: tuple[str, str]
+    others: tuple[str, str]
     joiner: str
+    groups: GroupWords
 
     def withdrawn(self, reason: Reason, incident: Incident) -> bool:
         """Whether an incident closes without any recovery: its service left the catalogue."""

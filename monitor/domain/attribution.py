@@ -120,7 +120,9 @@ def _beside(
 ) -> tuple[tuple[Count, ...], tuple[Count, ...]]:
     """The other candidates for the same services: those less likely or as likely, and those ruled out."""
     others = list(trial.others(culprit, services))
-    out = {one for one in others if trial.ruled_out(one)}
+    # Of two that the data cannot tell apart, one is not ruled out by what is not held against the other.
+    alike = set(trial.rivals(culprit)) if culprit in trial.held else set[str]()
+    out = {one for one in others if one not in alike and trial.ruled_out(one)}
     counted = [trial.count(one, number) for one in others]
     beaten = best_first([one for one in counted if one.candidate not in out])
     return beaten[:KEPT], best_first([one for one in counted if one.candidate in out])[:KEPT]

@@ -23,7 +23,7 @@ class Press:
         blind_since: since when our own line shows nothing, None while it does.
         never_seen: probes never seen working (the operator's list).
         warnings: French sentences for the operator about Vigie itself (disk full, silence of the pacer…).
-        rehearsal: name of the scenario, None in real life.
+        rehearsal: name of the scenario, None in real life; rehearsal_note: what it is made of, in a few French words.
         fleets: what is estimated of each fleet of schools, as plain values.
     """
 
@@ -36,6 +36,7 @@ class Press:
     never_seen: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     rehearsal: str | None = None
+    rehearsal_note: str | None = None
     fleets: tuple[Mapping[str, object], ...] = ()
 
 
@@ -76,6 +77,7 @@ def document(snapshot: Snapshot, catalog: Catalog, ground: Ground) -> dict[str, 
         "vantage": press.vantage,
         "version": press.version,
         "rehearsal": press.rehearsal,
+        "rehearsal_note": press.rehearsal_note,
         "blind": press.blind_since is not None,
         "blind_since": instant(press.blind_since),
         "coverage": round(snapshot.coverage, 4),

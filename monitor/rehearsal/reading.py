@@ -20,6 +20,7 @@ PACKAGED: Mapping[str, date | None] = {
     "2021-04-26": date(2021, 4, 26),
     "2021-04": None,
 }
+PACKAGED_NOTE = "reconstitution d’après la presse"
 NEEDED = ("date", "start_local", "end_local", "service_id", "failure_mode")
 _SERVICE_ID = re.compile(r"[a-z0-9][a-z0-9._-]*", re.ASCII)
 _UNDECLARED = re.compile(r"(-|inconnu.*|contest.*|plusieurs)?", re.IGNORECASE)
@@ -50,6 +51,7 @@ class ScenarioInvalid(ValueError):  # noqa: N818 - the word that the command lin
 def load_scenario(name_or_path: str) -> Scenario:
     """The packaged scenario of that name, else the CSV file at that path. Raises ScenarioInvalid with every error."""
     name, text, day = _source(name_or_path)
+    note = PACKAGED_NOTE if name_or_path in PACKAGED else None
     faults: list[Fault] = []
     steps = tuple(step for step in _steps(text, faults) if day is None or step.start.astimezone(PARIS).date() == day)
     if not steps and not faults:
@@ -58,7 +60,7 @@ def load_scenario(name_or_path: str) -> Scenario:
         raise ScenarioInvalid(name, tuple(faults))
     days = sorted({step.start.astimezone(PARIS).date() for step in steps})
     opens, closes = (datetime.combine(day, hour, PARIS) for day, hour in zip((days[0], days[-1]), PLAYED, strict=True))
-    return Scenario(name, steps, opens.astimezone(UTC), closes.astimezone(UTC))
+    return Scenario(name, steps, opens.astimezone(UTC), closes.astimezone(UTC), note)
 
 
 def declared(words: str | None) -> str | None:

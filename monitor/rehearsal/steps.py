@@ -50,12 +50,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """The steps of one or more days, in the order of the file. `begins` and `ends` bound what is played (aware UTC)."""
+    """The steps of one or more days, in the order of the file. `begins` and `ends` bound what is played (aware UTC).
+
+    `note`: what it is made of, in a few French words that every page says; None where nothing is known of it.
+    """
 
     name: str
     steps: tuple[Step, ...]
     begins: datetime
     ends: datetime
+    note: str | None = None
     _by_service: dict[str, tuple[Step, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -116,6 +116,7 @@ def test_extent_in_a_title(catalog: Catalog) -> None:
     assert "— région académique Hauts-de-France —" in title("R:32", "A:lille", "A:amiens", "D:59")
     assert "— toute la France —" in title("N", "A:lille")
     assert "— 2 académies et 1 département —" in title("A:lille", "A:amiens", "D:x1", "A:lille")
+    assert "— 3 territoires —" in title("A:orleans-tours", "R:32", "D:x1")
     assert title() == title("X:inconnu") == "EN PANNE — Mon ENT X — depuis 8 h 07"
 
 
@@ -127,8 +128,8 @@ def test_long_lists_are_cut_in_the_body(catalog: Catalog) -> None:
 def test_several_services_are_named(catalog: Catalog) -> None:
     several = replace(INCIDENT, culprit="operator:edifice", services=("ent-x", "seul", "absent"))
     letter = write(catalog, incident=several)
-    assert letter.title.startswith("EN PANNE — Edifice — ")
-    assert "Services touchés\u00a0: Mon ENT X, Service sans attache, absent." in letter.body
+    assert plain(letter.title).startswith("EN PANNE — Edifice : 3 services — ")
+    assert "Services touchés\u00a0: absent, Mon ENT X, Service sans attache." in letter.body
     assert "Assistance de l’exploitant" in letter.body
 
 

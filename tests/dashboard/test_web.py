@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import resource
 import signal
 import socket
@@ -230,13 +231,15 @@ def test_an_incident_has_its_page(country, serve):
     text = web.get(f"/incidents/{first['id']}")[2].decode().replace("\u00a0", " ")
     assert ">Monlycée.net fait patienter ses élèves · Vigie</title>" in text
     assert '<a href="/service/ent-monlycee-idf">Monlycée.net</a>' in text
-    assert "<dt>Premier échec mesuré</dt><dd>Mardi 24 novembre à 8 h 07</dd>" in text
-    assert "<dt>Confirmé</dt><dd>Mardi 24 novembre à 8 h 08</dd>" in text
+    told = [
+        re.sub(r"<[^>]+>", "", line) for line in re.findall(r"<li>(.*)</li>", text.split("Le fil de l’incident")[1])
+    ]
+    assert told[:2] == ["Mardi 24 novembre8 h 07 Premier échec mesuré : file d’attente", "8 h 08 Confirmé"]
     assert '<a href="/academie/creteil">Créteil</a>' in text
     assert "Une file d’attente s’affiche à la place de la page." in text
     text = web.get(f"/incidents/{second['id']}")[2].decode().replace("\u00a0", " ")
     assert "ENT Hauts-de-France répond de nouveau" in text
-    assert "<dt>Répond de nouveau depuis</dt><dd>Mardi 24 novembre à 10 h 07</dd>" in text
+    assert "10 h 07</time> <span>Répond de nouveau</span>" in text
     assert "En panne" in text
     assert f'href="/incidents/{first["id"]}"' in web.get("/incidents")[2].decode()
     for unknown in ("20210406-nothing", "20261124-local"):

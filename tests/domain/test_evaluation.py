@@ -323,10 +323,17 @@ def published(country: Country, where: Catalog, **facts: object) -> dict[str, ob
 
 def test_the_document_says_everything_the_public_may_see() -> None:
     where = seen(small_france())
-    shown = published(outage(where, {"a"}, 90), where, warnings=("disque",), rehearsal="2021-04-06")
+    shown = published(
+        outage(where, {"a"}, 90),
+        where,
+        warnings=("disque",),
+        rehearsal="2021-04-06",
+        rehearsal_note="d’après la presse",
+    )
     assert json.loads(json.dumps(shown)) == shown
     assert shown["at"] == "2021-04-06T06:08:20.000Z"
     assert (shown["blind"], shown["coverage"], shown["rehearsal"]) == (False, 1.0, "2021-04-06")
+    assert shown["rehearsal_note"] == "d’après la presse"
     services = {one["id"]: one for one in shown["services"]}  # type: ignore[attr-defined]
     assert services["a"]["health"] == "down"
     assert services["a"]["failure"] == "exchange/server_error"

@@ -190,3 +190,10 @@ def test_the_catalogues_facts_win_and_former_ids_count_as_known(tmp_path: Path) 
     assert made.services["ent-neuf"] == replace(known.services["ent-neuf"], confirmed=date(2021, 4, 6))
     assert made.services["ent-actuel"] == known.services["ent-actuel"]
     assert made.operators == known.operators
+
+
+def test_a_packaged_day_is_a_reconstruction_and_a_file_of_the_same_name_is_not(tmp_path: Path) -> None:
+    assert {load_scenario(name).note for name in PACKAGED} == {"reconstitution d’après la presse"}
+    file = tmp_path / "2021-04-06.csv"
+    file.write_text("date,start_local,end_local,service_id,failure_mode\n2021-04-06,08:00,09:00,ent-x,down\n", "utf-8")
+    assert load_scenario(str(file)).note is None

@@ -1,0 +1,51 @@
+"""How far an incident reaches, and who acts."""
+
+from collections.abc import Iterable, Iterator
+
+from monitor.alerting.case import Case
+from monitor.alerting.clean import clean
+from monitor.alerting.extent import NAMED, in_body, listed
+from monitor.domain.catalog import AUDIENCES_OF_TOUS, Audience, Service
+
+NAMED_SHORT = 3  # services, to a head of school; buyers and operators, to everybody
+
+
+def reach(case: Case) -> Iterator[str]:
+    """How far it reaches: territories, services, audience, share of the users."""
+    words, incident, catalog = case.words, case.incident, case.catalog
+    if places := in_body(incident.territories, catalog, words):
+        yield words.extent.format(places=places)
+    if len(incident.services) > 1:
+        known = (catalog.services[one].name if one in catalog.services else one for one in incident.services)
+        names = sorted((clean(name) for name in known), key=str.casefold)
+        yield words.services.format(services=listed(names, words, NAMED_SHORT if case.brief else NAMED))
+    if audiences := _audiences(case.services):
+        yield words.audience.format(audience=", ".join(words.audiences[one] for one in audiences))
+    if case.share is not None and not case.over:
+        place = in_body(case.subscription.territories, catalog, words)
+        template = words.share_own if place else words.share
+        yield template.format(share=round(100 * case.share), place=place)
+
+
+def _audiences(services: Iterable[Service]) -> list[Audience]:
+    """Those of all of them, each once; `tous` holds three others."""
+    found = {one for service in services for one in service.audience}
+    held = AUDIENCES_OF_TOUS if Audience.TOUS in found else ()
+    return [one for one in Audience if one in found and one not in held]
+
+
+def actors(case: Case) -> Iterator[str]:
+    """Who acts: the authorities that buy the services, whoever runs them, and where one operator's support answers."""
+    words, operators = case.words, case.operators
+    buyers = list(dict.fromkeys(clean(one.buyer) for one in case.services if one.buyer))
+    several = len(case.services) > 1
+    if buyers:
+        template = words.groups.buyers if several else words.buyer
+        yield template.format(buyer=listed(buyers, words, NAMED_SHORT))
+    if operators:
+        template = words.groups.operators if several else words.operator
+        yield template.format(operator=listed([clean(one.name) for one in operators], words, NAMED_SHORT))
+    if len(operators) == 1 and operators[0].support:
+        yield words.support.format(support=clean(operators[0].support))
+    if not operators and not buyers:
+        yield words.nobody
