@@ -12,7 +12,7 @@ from monitor.wiring import Wiring
 HOUR = timedelta(hours=1)
 SETTLES = timedelta(minutes=5)  # after its end an hour is closed: its last answers have come, and are committed
 SOON = timedelta(seconds=1)  # while there is something to do: each step takes the writer some 50 ms
-PROBES_A_STEP = 10
+PROBES_A_STEP = 3
 
 
 class Usuals:

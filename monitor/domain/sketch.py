@@ -5,10 +5,11 @@ is relatively exact. The bounds are whole microseconds, computed with whole numb
 """
 
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import accumulate
 
 _US = timedelta(microseconds=1)
 _SHORTEST_US, _LONGEST_US = 1_000, 2**31 - 1  # below a millisecond nothing is told apart; four bytes hold the longest
@@ -48,7 +49,7 @@ class Sketch:
     @classmethod
     def merged(cls, sketches: Iterable["Sketch"]) -> "Sketch":
         """The sketch of everything that these are sketches of."""
-        total = Counter[int]()
+        total = defaultdict[int, int](int)
         for sketch in sketches:
             for bucket, times in sketch.counts:
                 total[bucket] += times
@@ -86,15 +87,13 @@ class Sketch:
         """The sketch of `encode`. Raises ValueError for bytes that are not one, or of a format not known here."""
         if encoded[:1] != bytes([_FORMAT]):
             raise ValueError("not a sketch, or one of another format")
-        numbers, bucket, counts = list(_numbers(encoded[1:])), 0, list[tuple[int, int]]()
-        if len(numbers) % 2:
+        numbers = _numbers(encoded[1:])
+        steps, times = numbers[::2], numbers[1::2]
+        if len(steps) != len(times):
             raise ValueError("a sketch that was cut off")
-        for step, times in zip(numbers[::2], numbers[1::2], strict=True):
-            bucket += step
-            if not times or bucket >= BUCKETS or (counts and not step):
-                raise ValueError("a sketch whose buckets make no sense")
-            counts.append((bucket, times))
-        return cls(tuple(counts))
+        if not all(times) or not all(steps[1:]) or sum(steps) >= BUCKETS:
+            raise ValueError("a sketch whose buckets make no sense")
+        return cls(tuple(zip(accumulate(steps), times, strict=True)))
 
 
 def _bucket(took: timedelta) -> int:
@@ -116,13 +115,16 @@ def _written(number: int) -> bytes:
     return bytes(written)
 
 
-def _numbers(encoded: bytes) -> Iterator[int]:
-    number, shift = 0, 0
+def _numbers(encoded: bytes) -> Sequence[int]:
+    if encoded.isascii():  # every number in a byte of its own: so are nearly all, and weeks of hours are read at a time
+        return encoded
+    numbers, number, shift = list[int](), 0, 0
     for byte in encoded:
         number |= (byte & _LOW) << shift
         shift += 7
         if byte <= _LOW:
-            yield number
+            numbers.append(number)
             number, shift = 0, 0
     if shift:
         raise ValueError("a sketch that was cut off")
+    return numbers

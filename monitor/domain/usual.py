@@ -59,9 +59,10 @@ def usual_of(latencies: Iterable[Latency], day: date) -> Usual | None:
     is not learned as usual before it has lasted for more than half of the days.
     """
     hours = defaultdict[date, list[Sketch]](list)
+    first = day - WINDOW
     for one in latencies:
-        if day - WINDOW <= one.hour.date() < day:
-            hours[one.hour.date()].append(one.sketch)
+        if first <= (its := one.hour.date()) < day:
+            hours[its].append(one.sketch)
     days = [whole for sketches in hours.values() if (whole := Sketch.merged(sketches)).answers >= ANSWERS_A_DAY]
     if len(days) < DAYS_NEEDED:
         return None
