@@ -23,8 +23,8 @@ from monitor.alerting import Sender, check_url
 from monitor.config import Config, default_path, load
 from monitor.config.calendar import load_calendar
 from monitor.config.directory_table import load_pupils
-from monitor.domain.calendar import Timetable
 from monitor.domain.notice import Subscription
+from monitor.domain.timetable import Timetable
 from monitor.engine import Engine, Tempo, courteous
 from monitor.heart import Heart
 from monitor.loop import new_event_loop

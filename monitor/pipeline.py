@@ -9,6 +9,7 @@ from functools import partial
 from monitor.bulletin import bulletin
 from monitor.domain.attribution import ties_of
 from monitor.domain.catalog import Probe
+from monitor.domain.corroboration import about_to_confirm
 from monitor.domain.evaluation import Country, evaluate
 from monitor.domain.fleet import WINDOW
 from monitor.domain.gap import NOTICED, Excuse, Gap, Skip
@@ -154,16 +155,8 @@ class Pipeline:
             await self._look_back(change.late, now)
             return
         snapshot = await self._bulletin(change.country, now, wall) if publish else None
-        found = Evaluation(
-            change.verdicts,
-            change.services,
-            change.spans,
-            change.incidents,
-            snapshot,
-            wall,
-            gone=change.gone,
-            gone_services=change.gone_services,
-        )
+        said = (change.verdicts, change.services, change.spans, change.incidents)
+        found = Evaluation(*said, snapshot, wall, gone=change.gone, gone_services=change.gone_services)
         try:
             await self._w.work(partial(self._w.store.save, found))
         except StoreError as trouble:
@@ -224,13 +217,7 @@ class Pipeline:
     @property
     def about_to_confirm(self) -> bool:
         """Whether some probe has enough bad answers in a row, and waits only for their span or for our line."""
-        verdicts = self.country.verdicts
-        return any(
-            len(verdicts[probe.id].run) >= probe.policy.fail_after
-            for service in self._w.catalog.services.values()
-            for probe in service.probes
-            if probe.id in verdicts
-        )
+        return about_to_confirm(self._w.catalog, self.country.verdicts)
 
     def warnings(self) -> tuple[str, ...]:
         """French sentences about Vigie itself that anybody may read; paths and the driver's words stay in the log."""

@@ -10,10 +10,11 @@ from typing import TypeVar
 
 from monitor.alerting import Message, Outcome, Sender
 from monitor.config import Config
-from monitor.domain.calendar import SchoolCalendar, Timetable
+from monitor.domain.calendar import SchoolCalendar
 from monitor.domain.catalog import Catalog
 from monitor.domain.evaluation import Change, Country
 from monitor.domain.incident import Incident
+from monitor.domain.timetable import Timetable
 from monitor.engine import Engine, Tempo
 from monitor.probes import ProberSettings, open_prober
 from monitor.rehearsal.clock import VirtualLoop

@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from monitor.alerting import Message, Outcome
-from monitor.domain.calendar import Timetable
 from monitor.domain.catalog import Catalog, Probe
 from monitor.domain.evaluation import Change
 from monitor.domain.fleet import Fleet
 from monitor.domain.gap import Skip
 from monitor.domain.notice import Subscription
 from monitor.domain.observation import Observation
+from monitor.domain.timetable import Timetable
 from monitor.domain.weights import Pupils
 from monitor.store import Store, Telling
 

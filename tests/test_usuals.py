@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from monitor.domain.calendar import SchoolCalendar, Timetable
+from monitor.domain.calendar import SchoolCalendar
 from monitor.domain.observation import Failure, Observation
+from monitor.domain.timetable import Timetable
 from monitor.store import StoreError
 from monitor.usuals import Usuals
 from monitor.wiring import Wiring

@@ -22,8 +22,8 @@ from monitor.config.calendar_table import save_table
 from monitor.config.os_words import os_reason
 from monitor.config.problem import quoted, typeset
 from monitor.config.territories import load_territories
-from monitor.domain.calendar import Timetable
 from monitor.domain.catalog import Catalog
+from monitor.domain.timetable import Timetable
 from monitor.outbound import LARGEST, fetch
 from monitor.probes import user_agent
 

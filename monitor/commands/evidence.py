@@ -15,9 +15,9 @@ from monitor.commands.asked import probes_of
 from monitor.commands.base import FINE, NO, ConfigFile, Format, Shape, err, explained, out
 from monitor.commands.window import From, To, window
 from monitor.config.calendar import load_calendar
-from monitor.domain.calendar import Timetable
 from monitor.domain.observation import Observation
 from monitor.domain.snapshot import instant
+from monitor.domain.timetable import Timetable
 from monitor.engine import courteous
 from monitor.once import chosen
 from monitor.reports.gaps import missed

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from monitor.domain.policy import Policy
 
+CANARY = "canary"  # what stands before the slash of a canary's id
+
 
 class Level(StrEnum):
     """Levels of a territory, from the country down to a school."""

@@ -45,3 +45,13 @@ def ties(service: Service) -> Iterator[tuple[str, str]]:
         yield "platform", service.platform
     for dependency in service.depends_on:
         yield "dependency", dependency
+
+
+def about_to_confirm(catalog: Catalog, verdicts: Mapping[str, Verdict]) -> bool:
+    """Whether some probe has enough bad answers in a row, and waits only for their span or for our line."""
+    return any(
+        len(verdicts[probe.id].run) >= probe.policy.fail_after
+        for service in catalog.services.values()
+        for probe in service.probes
+        if probe.id in verdicts
+    )

@@ -9,6 +9,13 @@ from monitor.domain.attribution import Attribution, Ties, ties_of
 from monitor.domain.catalog import Catalog, Probe
 from monitor.domain.circumstances import Circumstances, Standing, always_class
 from monitor.domain.corroboration import corroborated
+from monitor.domain.endings import (
+    ended_probe_spans,
+    ended_service_spans,
+    gone_from,
+    last_probe_spans,
+    last_service_spans,
+)
 from monitor.domain.incident import Incident
 from monitor.domain.line import Canary, Line, own_line
 from monitor.domain.observation import Health, Observation
@@ -17,7 +24,6 @@ from monitor.domain.reconcile import Peaks, explain, no_peaks, reconcile
 from monitor.domain.service_verdict import ServiceVerdict, Span, combine
 from monitor.domain.verdict import Verdict, first_verdict, judge
 
-CANARY = "canary"  # what stands before the slash of a canary's id
 REMEMBERED = timedelta(hours=24)  # how long an incident that is over stays among what the public sees
 Rhythms = Callable[[str], Callable[[datetime], Rhythm]]  # the school clock of a service
 NEVER_SEEN = Line(blind=False, seen_at=None)
@@ -82,7 +88,7 @@ def evaluate(
     `ties` is `ties_of(catalog)`, for those who evaluate more than once.
     """
     verdicts, new = _known_verdicts(before, catalog, vantage, now)
-    gone = _gone(before.verdicts, verdicts)
+    gone = gone_from(before.verdicts, verdicts)
     line = _look_at_our_line(verdicts, fresh, catalog, now)
     judged = _judge_all(verdicts, fresh, catalog, line=line, now=now, rhythms=rhythms)
     changed = [probe for probe in (*new, *judged) if verdicts[probe] != before.verdicts.get(probe)]
@@ -107,6 +113,7 @@ def evaluate(
         peaks=peaks,
         asleep=asleep,
     )
+    gone_services = gone_from(before.services, services)
     over = (one for one in before.incidents if one.closed_at is not None and now - one.closed_at <= REMEMBERED)
     incidents = (*current, *over)
     return Change(
@@ -114,13 +121,14 @@ def evaluate(
         verdicts=tuple(verdicts[probe] for probe in dict.fromkeys(changed)),
         services=tuple(services[name] for name in said),
         spans=(
-            *_ended_probe_spans(before, verdicts, changed),
-            *_ended_service_spans(before, services, said, vantage),
-            *_last_spans(before, gone, services, now=now, vantage=vantage),
+            *ended_probe_spans(before.verdicts, verdicts, changed),
+            *ended_service_spans(before.services, services, said, vantage),
+            *last_probe_spans(before.verdicts, gone),
+            *last_service_spans(before.services, gone_services, now=now, vantage=vantage),
         ),
         incidents=tuple(one for one in incidents if one not in before.incidents),
         gone=gone,
-        gone_services=_gone(before.services, services),
+        gone_services=gone_services,
         late=late_answers(before.verdicts, fresh, now),
     )
 
@@ -138,11 +146,6 @@ def _known_verdicts(
     if len(verdicts) > len(ids):
         verdicts = {name: verdict for name, verdict in verdicts.items() if name in ids}
     return verdicts, new
-
-
-def _gone(before: Mapping[str, object], now: Mapping[str, object]) -> tuple[str, ...]:
-    """What was known before and is no longer in the catalogue."""
-    return tuple(name for name in before if name not in now)
 
 
 def _combined(
@@ -225,41 +228,3 @@ def _may_change(verdict: Verdict, line: Line, now: datetime) -> bool:
         return True
     evidence = verdict.evidence_at
     return evidence is not None and verdict.health is not Health.UNKNOWN and now - evidence > SPEAKS_AT_LEAST
-
-
-def _ended_probe_spans(before: Country, verdicts: Mapping[str, Verdict], changed: Sequence[str]) -> list[Span]:
-    """The verdicts of probes that ended, canaries apart (they are our line, not history of a service)."""
-    spans = []
-    for probe in changed:
-        old, new, service = before.verdicts.get(probe), verdicts[probe], probe.partition("/")[0]
-        if old is not None and service != CANARY and old.health is not new.health and old.since < new.since:
-            spans.append(Span(service, probe, old.vantage, old.health, old.since, new.since, old.failure))
-    return spans
-
-
-def _ended_service_spans(
-    before: Country, services: Mapping[str, ServiceVerdict], said: Sequence[str], vantage: str
-) -> list[Span]:
-    spans = []
-    for name in said:
-        old, new = before.services.get(name), services[name]
-        if old is not None and old.health is not new.health and old.since < new.since:
-            spans.append(Span(name, None, vantage, old.health, old.since, new.since, old.failure))
-    return spans
-
-
-def _last_spans(
-    before: Country, gone: Sequence[str], services: Mapping[str, ServiceVerdict], *, now: datetime, vantage: str
-) -> list[Span]:
-    """The last verdicts of what left the catalogue: a probe's until it was last asked, a service's until now."""
-    spans = []
-    for probe in gone:
-        old, service = before.verdicts[probe], probe.partition("/")[0]
-        until = old.last_at or old.since
-        if service != CANARY and old.since < until:
-            spans.append(Span(service, probe, old.vantage, old.health, old.since, until, old.failure))
-    for name in _gone(before.services, services):
-        said = before.services[name]
-        if said.since < now:
-            spans.append(Span(name, None, vantage, said.health, said.since, now, said.failure))
-    return spans

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from monitor.domain.arrival import in_order
-from monitor.domain.catalog import Catalog
-from monitor.domain.evaluation import CANARY, Change, Country, Rhythms, always_class_of, evaluate
+from monitor.domain.catalog import CANARY, Catalog
+from monitor.domain.evaluation import Change, Country, Rhythms, always_class_of, evaluate
 from monitor.domain.observation import Observation
 from monitor.domain.service_verdict import Span
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from monitor.domain.announcement import Announcement, AnnouncementKind
 from monitor.store.codec import clean, instant, maybe_instant, maybe_micros, micros, word_of
-from monitor.store.tables import announcements
+from monitor.store.desk_tables import announcements
 
 
 def announcement_row(one: Announcement) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, Table
 
 from monitor.domain.announcement import Announcement
 from monitor.domain.window import Window
-from monitor.store import announcements, tables, windows
+from monitor.store import announcements, desk_tables, windows
 from monitor.store.database import reading, writing
 from monitor.store.errors import missing, translated
 from monitor.store.place import Book, Place
@@ -79,7 +79,7 @@ class Desk(DeskReader):
 
     def declare(self, window: Window) -> Window:
         """Keep a window; the one that is kept is given back: where its id is taken, its own has a number."""
-        return self._kept(window, tables.windows, windows.window_row)
+        return self._kept(window, desk_tables.windows, windows.window_row)
 
     def end(self, window: str, at: datetime) -> bool:
         """Call off what is left of a window from `at` on; False where there is none, or somebody did already."""
@@ -88,7 +88,7 @@ class Desk(DeskReader):
 
     def announce(self, announcement: Announcement) -> Announcement:
         """Keep an announcement, as `declare` keeps a window."""
-        return self._kept(announcement, tables.announcements, announcements.announcement_row)
+        return self._kept(announcement, desk_tables.announcements, announcements.announcement_row)
 
     def withdraw(self, announcement: str, at: datetime) -> bool:
         """Show an announcement no longer; False where there is none, or somebody did already. The row stays."""

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, or_, select, update
 
 from monitor.domain.window import Once, Scope, ScopeKind, Weekly, Window
 from monitor.store.codec import clean, instant, maybe_instant, maybe_micros, micros, word_of
-from monitor.store.tables import windows
+from monitor.store.desk_tables import windows
 
 
 def window_row(window: Window) -> dict[str, Any]:

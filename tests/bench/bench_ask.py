@@ -30,11 +30,11 @@ import uvloop
 
 from monitor.app import writer_thread
 from monitor.config.calendar import load_calendar
-from monitor.domain.calendar import Timetable
 from monitor.domain.catalog import Catalog, Level, Marker, Probe, ProbeKind, Service, ServiceKind, Territory
 from monitor.domain.gap import Skip
 from monitor.domain.observation import Observation
 from monitor.domain.policy import Policy
+from monitor.domain.timetable import Timetable
 from monitor.loop import new_event_loop
 from monitor.pipeline import Pipeline
 from monitor.probes import ProberSettings, open_prober, user_agent

@@ -16,13 +16,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from monitor.config.territories import load_territories
-from monitor.domain.calendar import Timetable
 from monitor.domain.catalog import Catalog, Probe, ProbeKind, Service, ServiceKind
 from monitor.domain.circumstances import Circumstances, Standing
 from monitor.domain.corroboration import corroborated
 from monitor.domain.line import Line
 from monitor.domain.observation import Failure, Health, Observation
 from monitor.domain.policy import Policy
+from monitor.domain.timetable import Timetable
 from monitor.domain.verdict import Verdict, first_verdict, judge
 from monitor.engine import Engine, Tempo
 from monitor.rehearsal.clock import VirtualLoop

@@ -19,11 +19,11 @@ import uvloop
 
 from monitor.app import awake, clock, writer_thread
 from monitor.config.territories import load_territories
-from monitor.domain.calendar import Timetable
 from monitor.domain.catalog import Catalog, Marker, Probe, ProbeKind, Service, ServiceKind
 from monitor.domain.gap import Skip
 from monitor.domain.observation import Observation
 from monitor.domain.policy import Policy
+from monitor.domain.timetable import Timetable
 from monitor.engine import Engine, Tempo
 from monitor.loop import new_event_loop
 from monitor.pace import phase

@@ -10,9 +10,10 @@ import pytest
 from monitor.config import load_territories
 from monitor.config.calendar import load_calendar
 from monitor.config.calendar_table import COLUMNS, ZONES, CalendarInvalid, Kind, Row, load_table, save_table, written
-from monitor.domain.calendar import Closed, Timetable
+from monitor.domain.calendar import Closed
 from monitor.domain.catalog import Catalog
 from monitor.domain.policy import Rhythm
+from monitor.domain.timetable import Timetable
 
 CALENDAR = load_calendar(None)
 PLACES = load_territories()

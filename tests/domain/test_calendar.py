@@ -7,17 +7,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from monitor.domain.calendar import (
-    ALWAYS_CLASS,
-    Closed,
-    Period,
-    SchoolCalendar,
-    SchoolClock,
-    SchoolPlace,
-    Timetable,
-)
+from monitor.domain.calendar import ALWAYS_CLASS, Closed, Period, SchoolCalendar, SchoolClock, SchoolPlace
 from monitor.domain.catalog import Catalog, Level, Probe, ProbeKind, Territory
 from monitor.domain.policy import Policy, Rhythm
+from monitor.domain.timetable import Timetable
 from tests.domain.small import service
 
 PARIS, REUNION, NOUMEA = ZoneInfo("Europe/Paris"), ZoneInfo("Indian/Reunion"), ZoneInfo("Pacific/Noumea")

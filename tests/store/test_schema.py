@@ -17,6 +17,7 @@ from monitor.store import (
     DatabaseWrongKind,
     Identity,
     check,
+    desk_tables,
     empty,
     open_reader,
     open_store,
@@ -60,7 +61,7 @@ def test_the_folder_is_made(tmp_path, now) -> None:
 @pytest.mark.parametrize("book", BOOKS)
 def test_the_migrations_make_what_the_code_expects(database_url: str, now, book: Book) -> None:
     upgrade(database_url, "real", now)
-    metadata = tables.measures if book is Book.MEASURES else tables.desk
+    metadata = tables.measures if book is Book.MEASURES else desk_tables.desk
     with inside(database_url, book) as connection:
         options = {"version_table": f"{book.value}_version", "compare_type": True, "compare_server_default": True}
         assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []

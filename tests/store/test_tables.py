@@ -13,7 +13,7 @@ from monitor.domain.service_verdict import ServiceVerdict, Span
 from monitor.domain.usual import Latency, Usual
 from monitor.domain.verdict import Verdict
 from monitor.domain.window import Window
-from monitor.store import Excerpt, Telling, tables
+from monitor.store import Excerpt, Telling, desk_tables, tables
 
 OF_SERIES = {"probe", "vantage"}
 OF_EVIDENCE = {"final_host", "marker", "certificate", "catalogue"}
@@ -34,8 +34,8 @@ PHASES = {f"{phase.name}_us" for phase in fields(Phases)}
         (Span, tables.spans, set()),
         (Incident, tables.incidents, set()),
         (Telling, tables.tellings, set()),
-        (Window, tables.windows, {"when"}),
-        (Announcement, tables.announcements, set()),
+        (Window, desk_tables.windows, {"when"}),
+        (Announcement, desk_tables.announcements, set()),
     ],
 )
 def test_every_field_has_its_column(value: type, table, elsewhere: set[str]) -> None:

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from monitor.domain.calendar import SchoolCalendar, Timetable
+from monitor.domain.calendar import SchoolCalendar
 from monitor.domain.catalog import Catalog
 from monitor.domain.observation import Failure, Health
+from monitor.domain.timetable import Timetable
 from monitor.reports import current
 from tests.domain.small import catalog, service
 from tests.stories.village import MORNING, Village

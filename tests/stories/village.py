@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from monitor.alerting import Message, Outcome
-from monitor.domain.calendar import Timetable
 from monitor.domain.catalog import Catalog, Probe, Role
 from monitor.domain.notice import Subscription
 from monitor.domain.observation import Failure, Observation
+from monitor.domain.timetable import Timetable
 from monitor.pipeline import Pipeline
 from monitor.store import Store, open_store, upgrade
 from monitor.wiring import Wiring

@@ -1,0 +1,42 @@
+"""The tables of the desk: what people write. Instants are microseconds since 1970 UTC."""
+
+from sqlalchemy import BigInteger, Column, Index, MetaData, Table, Text
+
+desk = MetaData()
+
+desk_book = Table("book", desk, Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
+
+# What people declare. Days and hours are local, as they were typed: `2026-12-05`, `22:00:00`.
+windows = Table(
+    "windows",
+    desk,
+    Column("id", Text, primary_key=True),
+    Column("scope", Text, nullable=False),  # `ScopeKind`
+    Column("name", Text, nullable=False),
+    Column("weekdays", Text, nullable=False),  # "0,2": Monday and Wednesday; "": once
+    Column("first_day", Text, nullable=False),
+    Column("starts", Text, nullable=False),
+    Column("last_day", Text),  # of a weekly one null: without an end
+    Column("ends", Text, nullable=False),
+    Column("timezone", Text, nullable=False),  # IANA
+    Column("declared_at", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("ended_at", BigInteger),
+)
+
+announcements = Table(
+    "announcements",
+    desk,
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("recorded_at", BigInteger, nullable=False),
+    Column("incident", Text),
+    Column("service", Text),
+    Column("withdrawn_at", BigInteger),
+    Index("announcements_incident", "incident"),
+    Index("announcements_service", "service"),
+)
