@@ -19,6 +19,7 @@ from monitor.domain.snapshot import Press
 from monitor.fleets import Fleets
 from monitor.inbox import Inbox
 from monitor.ledger import Ledger
+from monitor.sheets import Sheets
 from monitor.store import DatabaseTaken, Evaluation, StoreError
 from monitor.telling import Teller
 from monitor.wiring import Wiring
@@ -45,6 +46,7 @@ class Pipeline:
         self._storage_trouble: str | None = None
         self.dispossessed: DatabaseTaken | None = None
         self.country = Country()
+        self.sheets = Sheets(wiring, self._ground, self._seen_working)
         self.ledger = Ledger(wiring.vantage)
         self.inbox = Inbox(self.ledger, self._append)
         self.fleets = Fleets(wiring.fleets, wiring.prober.ask, wiring.now, self.inbox.accept)
@@ -64,6 +66,7 @@ class Pipeline:
             self.fleets.resume(await self._w.work(partial(self._w.store.lately, names, self._w.now() - lately)))
         await self._recall_refusals()
         await self._teller.resume()
+        await self.sheets.resume()
         judged = (verdict.last_at for verdict in state.verdicts if verdict.last_at is not None)
         self._measured_at = max((*judged, *(answer.at for answer in self._fresh)), default=None)
         now = self._w.now()
@@ -167,6 +170,7 @@ class Pipeline:
         self.country, self._fresh = change.country, self._fresh[len(fresh) :]
         self.fleets.see(change.country.line)
         self._published_at = (now, wall) if publish else last
+        self.sheets.closed(change.incidents)
         self._w.changed(change)
         for incident in change.incidents:
             log.info("incident %s : %s (pire : %s)", incident.id, incident.health.value, incident.worst.value)
@@ -179,6 +183,14 @@ class Pipeline:
             await self._teller.send_due(now)
         except StoreError as trouble:
             self._say(trouble)
+
+    async def freeze(self) -> timedelta | None:
+        """Draw a little of the evidence sheets that are due; says how soon there is more to do."""
+        try:
+            return await self.sheets.step()
+        except StoreError as trouble:
+            self._say(trouble)
+            return None
 
     async def _bulletin(self, country: Country, now: datetime, wall: datetime) -> bytes:
         """The snapshot of this moment, ready to be served."""
@@ -221,6 +233,10 @@ class Pipeline:
     async def land(self, within: timedelta) -> None:
         """At a stop: wait a little for the messages and the answers on their way."""
         await asyncio.gather(self._teller.land(within), self.fleets.land(within))
+
+    def _seen_working(self, probe: str) -> bool:
+        verdict = self.country.verdicts.get(probe)
+        return verdict is not None and verdict.seen_working
 
     def _say(self, trouble: StoreError) -> None:
         """Tell the operator of a store that refuses, once per trouble rather than at every tick."""

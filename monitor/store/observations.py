@@ -143,6 +143,23 @@ def between(
     return (value_of(tuple(row)) for row in reversed(rows))
 
 
+def some(
+    connection: Connection, probe: str, since: datetime, until: datetime, most: int, *, newest: bool
+) -> list[Observation]:
+    """The oldest or the newest observations of a probe with since <= at < until, `most` at most; oldest first."""
+    if newest:
+        return list(between(connection, [probe], since, until, most))
+    first, last = micros(since), micros(until)
+    query = (
+        select_observations()
+        .where(_in_hours(first, last), series.c.probe == probe)
+        .where(observations.c.at >= first, observations.c.at < last)
+        .order_by(observations.c.at, observations.c.series)
+        .limit(most)
+    )
+    return [value_of(tuple(row)) for row in connection.execute(query)]
+
+
 def instants(
     connection: Connection, probes: Collection[str], since: datetime, until: datetime
 ) -> dict[tuple[str, str], list[datetime]]:

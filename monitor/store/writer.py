@@ -1,15 +1,18 @@
 """The store: the only writer of the measures, of which there is one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from monitor.domain.gap import Gap
+from monitor.domain.incident import Incident
 from monitor.domain.notice import Told
 from monitor.domain.observation import Observation
-from monitor.store import excerpts, gaps, incidents, observations, snapshots, spans, tables, tellings, verdicts
+from monitor.domain.sheet import EvidenceSheet
+from monitor.domain.tally import Stretch
+from monitor.store import excerpts, gaps, incidents, observations, sheets, snapshots, spans, tables, tellings, verdicts
 from monitor.store.codes import Dictionaries
 from monitor.store.database import allow, writing
 from monitor.store.errors import missing, translated
@@ -129,6 +132,38 @@ class Store:
             verdicts.withdraw(connection, evaluation.gone, evaluation.gone_services)
             if evaluation.snapshot is not None:
                 snapshots.publish(connection, evaluation.snapshot, evaluation.published_at)
+
+    def unfrozen(self, since: datetime) -> list[Incident]:
+        """Incidents that ended, or were found to be over, from `since` on and have no evidence sheet; oldest first."""
+        with self._writing(_START) as connection:
+            return list(sheets.unfrozen(connection, since))
+
+    def freeze(self, sheet: EvidenceSheet, at: datetime) -> None:
+        """Keep the evidence sheet of an incident; where there is one it stays as it is."""
+        with self._writing() as connection:
+            sheets.freeze(connection, sheet, at)
+
+    def some_answers(
+        self, probe: str, since: datetime, until: datetime, most: int, *, newest: bool
+    ) -> list[Observation]:
+        """As `Reader.some_answers`."""
+        with self._writing() as connection:
+            return observations.some(connection, probe, since, until, most, newest=newest)
+
+    def gaps(self, since: datetime, until: datetime, probes: Sequence[str] | None = None) -> list[Gap]:
+        """As `Reader.gaps`."""
+        with self._writing() as connection:
+            return list(gaps.overlapping(connection, since, until, probes))
+
+    def blind(self, since: datetime, until: datetime) -> list[Stretch]:
+        """As `Reader.blind`."""
+        with self._writing() as connection:
+            return list(sheets.blind(connection, since, until))
+
+    def asked_once(self, services: Collection[str]) -> dict[str, list[str]]:
+        """As `Reader.asked_once`."""
+        with self._writing() as connection:
+            return sheets.asked_once(connection, services)
 
     def queue(self, new: Sequence[Telling]) -> None:
         """Store tellings before they are sent; one whose id is known already is ignored.
