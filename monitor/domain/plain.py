@@ -20,7 +20,8 @@ _MS, _US = timedelta(milliseconds=1), timedelta(microseconds=1)
 def plain(value: object) -> Any:
     """A value made of dataclasses, tuples, words, instants, durations, numbers, texts and None, as plain values."""
     if is_dataclass(value):
-        kinds = _kinds(type(value))
+        of: Any = type(value)
+        kinds = _kinds(of)
         return {_key(one.name, kinds[one.name]): plain(getattr(value, one.name)) for one in fields(value)}
     if isinstance(value, tuple):
         return [plain(one) for one in value]
@@ -35,9 +36,9 @@ def plain(value: object) -> Any:
 
 def rebuilt(kind: type[T], said: Mapping[str, Any]) -> T:
     """The dataclass that `plain` wrote. Raises ValueError for an unknown word, TypeError for what is missing."""
-    kinds = _kinds(kind)
-    named = ((one.name, kinds[one.name]) for one in fields(kind))  # type: ignore[arg-type]
-    return kind(**{name: _value(of, said[_key(name, of)]) for name, of in named if _key(name, of) in said})
+    of: Any = kind
+    named = ((one.name, _kinds(of)[one.name]) for one in fields(of))
+    return kind(**{name: _value(one, said[_key(name, one)]) for name, one in named if _key(name, one) in said})
 
 
 @cache
