@@ -12,7 +12,7 @@ from monitor.domain.gap import Excuse
 from monitor.domain.observation import Failure, Health
 from monitor.domain.plain import plain, rebuilt
 
-instants = st.datetimes(datetime(1970, 1, 2), datetime(2200, 1, 1)).map(lambda at: at.replace(tzinfo=UTC))
+instants = st.datetimes(timezones=st.just(UTC))
 durations = st.timedeltas(timedelta(), timedelta(days=90))
 
 
