@@ -14,7 +14,7 @@ from monitor.store import StoreError
 from monitor.wiring import Wiring
 
 MADE_GOOD = timedelta(hours=24)  # how far back a start looks for incidents that closed without their sheet
-SOON = timedelta(milliseconds=250)  # between two steps of at most some 30 ms: evaluations and answers go in between
+SOON = timedelta(milliseconds=250)  # between two steps of some 25 ms: evaluations and answers go in between
 
 Draft = Iterator[EvidenceSheet | None]
 

@@ -1,18 +1,17 @@
 """`vigie explain`: why an incident is what it is, with its numbers; without an id, those of the last days."""
 
 import json
-from collections.abc import Sequence
 from contextlib import closing
 from enum import StrEnum
 from typing import Annotated
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from monitor import app
 from monitor.commands.base import FINE, ConfigFile, explained, out
 from monitor.commands.explanation import explanation
+from monitor.commands.explanation_words import counted
 from monitor.commands.shown import in_paris, visible
 from monitor.domain.catalog import Catalog
 from monitor.domain.incident import Incident
@@ -75,20 +74,19 @@ def _list(reader: Reader, wanted: Wanted) -> int:
     if not known:
         out.print("Aucun incident n’est ouvert, aucun n’a été clos dans les 7 derniers jours.")
         return FINE
-    out.print(_table(known))
+    for one in known:
+        out.print(_line(one))
     return FINE
 
 
-def _table(known: Sequence[Incident]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("Début", "Fin", "Pire état", "Services", "Identifiant"):
-        table.add_column(title, no_wrap=True)
-    for one in known:
-        end = "en cours" if one.closed_at is None else in_paris(one.closed_at)
-        end = "absorbé" if one.absorbed_into is not None else end
-        services = str(len(one.services) or "")
-        table.add_row(in_paris(one.opened_at), end, state(one.worst), services, Text(visible(one.id)))
-    return table
+def _line(one: Incident) -> Text:
+    """One incident on one line; its id, which people copy, is never cut."""
+    end = "en cours" if one.closed_at is None else in_paris(one.closed_at)
+    services = counted(len(one.services), "service") if one.services else ""
+    text = Text(f"{visible(one.id)}  ", style="bold")
+    text.append_text(state(one.worst))
+    text.append(f"  {in_paris(one.opened_at)} – {'absorbé' if one.absorbed_into is not None else end}  {services}")
+    return text
 
 
 def _found(reader: Reader, written: str) -> Incident:

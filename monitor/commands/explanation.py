@@ -121,11 +121,10 @@ def _heard(sheet: EvidenceSheet) -> Iterator[str]:
 
 def _probes(sheet: EvidenceSheet) -> Iterator[str]:
     for one in sheet.probes[:SHOWN]:
-        pace = f", toutes les {lasted(one.during.cadence)}" if one.during.cadence else ""
-        yield (
-            f"{one.question.probe} ({one.question.target or 'plus au catalogue'}) : "
-            f"{counted(one.during.asked, 'question')}{pace} ; {one.during.good} bonnes, {one.during.bad} mauvaises"
-        )
+        during, target = one.during, one.question.target or "plus au catalogue"
+        pace = f", toutes les {lasted(during.cadence)}" if during.cadence else ""
+        said = f"{counted(during.good, 'bonne')}, {counted(during.bad, 'mauvaise')}"
+        yield f"{one.question.probe} ({target}) : {counted(during.asked, 'question')}{pace} ; {said}"
         yield from _marks(one)
     left = sheet.probes_in_all - min(len(sheet.probes), SHOWN)
     if left:
@@ -180,8 +179,10 @@ def _unseen(sheet: EvidenceSheet) -> Iterator[str]:
         yield f"Notre ligne coupée du {in_paris(stretch.since)} au {in_paris(stretch.until)} : rien n’a pu être vu."
     if sheet.never_seen:
         yield f"Jamais vues en marche, elles n’accusent personne : {listed(sheet.never_seen)}."
-    if not (sheet.unseen or sheet.blind or sheet.never_seen):
-        yield "Rien ne manque : chaque créneau a sa réponse."
+    if not sheet.before.asked:
+        yield "Aucune réponse dans l’heure d’avant : rien à quoi comparer."
+    if not (sheet.unseen or sheet.blind):
+        yield "Aucun créneau manqué n’est noté pour ces sondes."
 
 
 def _method(found: Explained) -> Iterator[str]:

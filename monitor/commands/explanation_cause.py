@@ -29,7 +29,7 @@ def common_cause(sheet: EvidenceSheet) -> Iterator[str]:
 def _weighed(cause: Attribution, names: dict[str, str]) -> Iterator[str]:
     yield _verdict(cause, names)
     if cause.test is not None:
-        yield f"Ce qui est compté : {_counts(cause.test, names)}."
+        yield f"Les comptes : {_counts(cause.test, names)}."
         yield f"Le hasard seul en ferait autant {chance_of(cause.test.chance)}, tous les candidats essayés."
     yield from _others("Retenu plutôt que" if cause.explained else "Aussi possible", cause.beaten, names)
     yield from _others("Écarté par ce qui répond encore", cause.ruled_out, names)
@@ -46,8 +46,8 @@ def _verdict(cause: Attribution, names: dict[str, str]) -> str:
 
 def _others(title: str, counts: Sequence[Count], names: dict[str, str]) -> Iterator[str]:
     for one in counts[:SHOWN]:
-        chance = chance_of(one.chance)
-        yield f"{title} : {point(one.candidate, names.get(one.candidate, ''))}, {_counts(one, names)} ({chance})."
+        what, chance = point(one.candidate, names.get(one.candidate, "")), chance_of(one.chance)
+        yield f"{title} : {what}, {_counts(one, names)} (hasard : {chance})."
     if left := len(counts[SHOWN:]):
         yield f"{title} : {left} de plus (--format json)."
 

@@ -69,10 +69,10 @@ def inside(candidate: str, name: str) -> str:
 def chance_of(chance: float) -> str:
     """How often chance alone would do as much."""
     if chance >= _RARELY:
-        return f"{chance * 100:.0f} chances sur 100"
+        return f"{chance * 100:.0f} fois sur 100"
     if chance < _NEVER:
-        return "moins d’une chance sur un million"
-    return f"une chance sur {round(1 / chance):_}".replace("_", "\u202f")
+        return "moins d’une fois sur un million"
+    return f"une fois sur {round(1 / chance):_}".replace("_", "\u202f")
 
 
 def counted(number: int, one: str, several: str | None = None) -> str:

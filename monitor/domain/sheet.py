@@ -22,7 +22,7 @@ class Limits:
 
     probes: int = 120
     each_end: timedelta = timedelta(hours=12)
-    answers_each_end: int = 1000
+    answers_each_end: int = 600
 
 
 LIMITS = Limits()

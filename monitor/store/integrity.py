@@ -39,6 +39,10 @@ _QUESTIONS = (
     ),
     ("trou(s) qui finissent avant de commencer", "SELECT count(*) FROM gaps WHERE until < since OR slots < 0"),
     ("période(s) qui finissent avant de commencer", "SELECT count(*) FROM spans WHERE until <= since"),
+    (
+        "fiche(s) de preuves d’un incident absent",
+        "SELECT count(*) FROM sheets WHERE incident NOT IN (SELECT id FROM incidents)",
+    ),
     ("incident(s) clos avant d’être ouverts", "SELECT count(*) FROM incidents WHERE closed_at < opened_at"),
     ("envoi(s) dans un état inconnu", "SELECT count(*) FROM tellings WHERE state NOT IN ('queued', 'sent', 'dead')"),
 )
