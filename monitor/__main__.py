@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from monitor import __version__
-from monitor.commands import announce, evidence, watch
+from monitor.commands import announce, evidence, explain, watch
 from monitor.commands.base import out
 from monitor.commands.books import books
 from monitor.commands.calendar import calendar
@@ -32,6 +32,7 @@ cli.command()(watch.status)
 cli.command()(evidence.evidence)
 cli.command()(evidence.gaps)
 cli.command()(announce.announce)
+cli.command()(explain.explain)
 cli.command("rehearse")(watch.rehearse_day)
 cli.add_typer(books, name="db")
 cli.add_typer(calendar, name="calendar")

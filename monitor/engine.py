@@ -60,6 +60,7 @@ class Engine:
         pacer.add_tick("tell", self._tempo.tell, self.pipeline.tell)
         if self._wiring.rehearsal is None:  # a written day has no usual to learn
             pacer.add_tick("close hours", CLOSING, self.pipeline.close_hours)
+        pacer.add_tick("freeze", self._tempo.evaluate, self.pipeline.freeze)
         pacer.add_probes(
             self._wiring.catalog.probes(), self.pipeline.observe, self._pace, self._passed_over, self._asked_ago
         )
@@ -100,6 +101,8 @@ class Engine:
                 await self.pipeline.evaluate(publish=True)
         except TimeoutError:
             log.critical("Le registre ne répond pas : les dernières réponses n’ont pas pu être gardées.")
+            return
+        await self.pipeline.sheets.land(LANDING)
 
     def _look_at_our_line(self) -> None:
         """Something is about to be confirmed: ask the canaries now rather than at their next slot.

@@ -20,6 +20,8 @@ from monitor.fleets import Fleets
 from monitor.hindsight import Hindsight
 from monitor.inbox import Inbox
 from monitor.ledger import Ledger
+from monitor.refusals import recall_refusals
+from monitor.sheets import Sheets
 from monitor.store import DatabaseTaken, Evaluation, StoreError
 from monitor.telling import Teller
 from monitor.usuals import Usuals
@@ -27,7 +29,6 @@ from monitor.wiring import Wiring
 
 log = logging.getLogger(__name__)
 
-REFUSED_FOR = timedelta(hours=24)  # pauses double: what was refused before the last one counts too
 PUBLISH_EVERY = timedelta(seconds=30)  # a snapshot is published on change, and that often when nothing changes
 LINE_LATE = timedelta(minutes=2)  # our line not seen for that long, while not blind either, is said to the operator
 
@@ -49,6 +50,7 @@ class Pipeline:
         self.country = Country()
         self.usuals = Usuals(wiring)
         self._hindsight = Hindsight(wiring, self.usuals.heard)
+        self.sheets = Sheets(wiring, self._ground, self._seen_working)
         self.ledger = Ledger(wiring.vantage)
         self.inbox = Inbox(self.ledger, self._append)
         self.fleets = Fleets(wiring.fleets, wiring.prober.ask, wiring.now, self.inbox.accept)
@@ -66,24 +68,15 @@ class Pipeline:
         if names:
             lately = max(WINDOW, *(fleet.every for fleet in self._w.fleets))
             self.fleets.resume(await self._w.work(partial(self._w.store.lately, names, self._w.now() - lately)))
-        await self._recall_refusals()
+        await recall_refusals(self._w, self.country)
         await self.usuals.resume()
         await self._teller.resume()
+        await self.sheets.resume()
         judged = (verdict.last_at for verdict in state.verdicts if verdict.last_at is not None)
         self._measured_at = max((*judged, *(answer.at for answer in self._fresh)), default=None)
         now = self._w.now()
         if self._measured_at is not None and now - self._measured_at > NOTICED:
             self.ledger.absent(Excuse.STOPPED, self._measured_at, now)
-
-    async def _recall_refusals(self) -> None:
-        """Who refused us lately, and has not let us in since, is left alone as if we had never stopped."""
-        schools = (school.probe for fleet in self._w.fleets for school in fleet.schools if school.probe is not None)
-        probes = {probe.id: probe for probe in (*self._w.catalog.probes(), *schools)}
-        for one in await self._w.work(partial(self._w.store.refusals, self._w.now() - REFUSED_FOR)):
-            probe, verdict = probes.get(one.probe), self.country.verdicts.get(one.probe)
-            let_in = verdict is not None and verdict.last_good_at is not None and verdict.last_good_at > one.at
-            if probe is not None and not let_in:
-                self._w.recall(probe, one)
 
     def asked_at(self, probe: Probe) -> datetime | None:
         """When a probe was last asked, as far as the books know; a restart is no reason to ask it again sooner."""
@@ -166,6 +159,7 @@ class Pipeline:
         self.country, self._fresh = change.country, self._fresh[len(fresh) :]
         self.fleets.see(change.country.line)
         self._published_at = (now, wall) if publish else last
+        self.sheets.closed(change.incidents)
         self._w.changed(change)
         for incident in change.incidents:
             log.info("incident %s : %s (pire : %s)", incident.id, incident.health.value, incident.worst.value)
@@ -196,6 +190,14 @@ class Pipeline:
             await self._teller.send_due(now)
         except StoreError as trouble:
             self._say(trouble)
+
+    async def freeze(self) -> timedelta | None:
+        """Draw a little of the evidence sheets that are due; says how soon there is more to do."""
+        try:
+            return await self.sheets.step()
+        except StoreError as trouble:
+            self._say(trouble)
+            return None
 
     async def _bulletin(self, country: Country, now: datetime, wall: datetime) -> bytes:
         """The snapshot of this moment, ready to be served."""
@@ -233,6 +235,10 @@ class Pipeline:
     async def land(self, within: timedelta) -> None:
         """At a stop: wait a little for the messages and the answers on their way."""
         await asyncio.gather(self._teller.land(within), self.fleets.land(within))
+
+    def _seen_working(self, probe: str) -> bool:
+        verdict = self.country.verdicts.get(probe)
+        return verdict is not None and verdict.seen_working
 
     def _say(self, trouble: StoreError) -> None:
         """Tell the operator of a store that refuses, once per trouble rather than at every tick."""

@@ -58,7 +58,7 @@ def failure_of(code: int | None) -> Failure | None:
     try:
         return Failure.from_code(code)
     except KeyError:
-        raise _newer(f"échec n° {code}") from None
+        raise newer(f"échec n° {code}") from None
 
 
 def excuse_of(code: int) -> Excuse:
@@ -66,7 +66,7 @@ def excuse_of(code: int) -> Excuse:
     try:
         return Excuse.from_code(code)
     except KeyError:
-        raise _newer(f"motif n° {code}") from None
+        raise newer(f"motif n° {code}") from None
 
 
 def word_of(words: type[Word], text: str) -> Word:
@@ -74,7 +74,7 @@ def word_of(words: type[Word], text: str) -> Word:
     try:
         return words(text)
     except ValueError:
-        raise _newer(f"« {text} »") from None
+        raise newer(f"« {text} »") from None
 
 
 def clean(text: str) -> str:
@@ -82,7 +82,8 @@ def clean(text: str) -> str:
     return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
-def _newer(what: str) -> DatabaseNewer:
+def newer(what: str) -> DatabaseNewer:
+    """What to raise for a word that only a newer Vigie knows."""
     return DatabaseNewer(
         f"La base contient un mot inconnu de cette version de Vigie ({what}) : elle a été écrite par une version plus "
         "récente. Mettez Vigie à jour."

@@ -81,6 +81,12 @@ def _cause_of(kept: dict[str, Any]) -> Attribution:
     )
 
 
+def starting(connection: Connection, beginning: str, most: int) -> Iterator[Incident]:
+    """Incidents whose id begins so, in the order of their ids, `most` at most."""
+    query = select(incidents).where(incidents.c.id.startswith(beginning, autoescape=True))
+    return map(incident_of, connection.execute(query.order_by(incidents.c.id).limit(most)))
+
+
 def live(connection: Connection, closed_after: datetime | None) -> Iterator[Incident]:
     """Incidents that are open, or were closed at or after an instant (None: all); the first opened first."""
     query = select(incidents).order_by(incidents.c.opened_at, incidents.c.id)

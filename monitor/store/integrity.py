@@ -45,6 +45,10 @@ _QUESTIONS = (
         "+ (SELECT count(*) FROM corrected_spans AS s JOIN corrections AS c ON c.id = s.correction "
         "WHERE s.since < c.since OR s.until > c.until OR s.until <= s.since)",
     ),
+    (
+        "fiche(s) de preuves d’un incident absent",
+        "SELECT count(*) FROM sheets WHERE incident NOT IN (SELECT id FROM incidents)",
+    ),
     ("incident(s) clos avant d’être ouverts", "SELECT count(*) FROM incidents WHERE closed_at < opened_at"),
     ("envoi(s) dans un état inconnu", "SELECT count(*) FROM tellings WHERE state NOT IN ('queued', 'sent', 'dead')"),
 )

@@ -143,6 +143,25 @@ def between(
     return (value_of(tuple(row)) for row in reversed(rows))
 
 
+def some(
+    connection: Connection, probe: str, since: datetime, until: datetime, most: int, *, newest: bool
+) -> list[Observation]:
+    """The oldest or the newest observations of a probe with since <= at < until, `most` at most; oldest first."""
+    first, last = micros(since), micros(until)
+    # Its numbers first: left to find them by a join, SQLite reads whole hours of all probes.
+    numbers = connection.scalars(select(series.c.id).where(series.c.probe == probe)).all()
+    order = (observations.c.hour, observations.c.at, observations.c.series)
+    query = (
+        select_observations()
+        .where(_in_hours(first, last), observations.c.series.in_(numbers))
+        .where(observations.c.at >= first, observations.c.at < last)
+        .order_by(*(column.desc() if newest else column for column in order))
+        .limit(most)
+    )
+    rows = connection.execute(query).all()
+    return [value_of(tuple(row)) for row in (reversed(rows) if newest else rows)]
+
+
 def instants(
     connection: Connection, probes: Collection[str], since: datetime, until: datetime
 ) -> dict[tuple[str, str], list[datetime]]:

@@ -11,9 +11,11 @@ from monitor.domain.history import Correction
 from monitor.domain.incident import Incident
 from monitor.domain.observation import Observation
 from monitor.domain.service_verdict import ServiceVerdict, Span
+from monitor.domain.sheet import EvidenceSheet
+from monitor.domain.tally import Stretch
 from monitor.domain.usual import Latency
 from monitor.domain.verdict import Verdict
-from monitor.store import corrections, excerpts, gaps, incidents, latencies, observations, snapshots, verdicts
+from monitor.store import corrections, excerpts, gaps, incidents, latencies, observations, sheets, snapshots, verdicts
 from monitor.store.database import reading
 from monitor.store.errors import missing, translated
 from monitor.store.latencies import Known
@@ -131,6 +133,38 @@ class Reader:
         """The incidents of these ids, those that are known, by id."""
         with self._reading() as connection:
             return {one.id: one for one in incidents.named(connection, ids)}
+
+    def incidents(self, closed_after: datetime | None = None) -> list[Incident]:
+        """Incidents that are open, or were closed at or after an instant (None: all); the first opened first."""
+        with self._reading() as connection:
+            return list(incidents.live(connection, closed_after))
+
+    def incidents_starting(self, beginning: str, most: int) -> list[Incident]:
+        """Incidents whose id begins so, in the order of their ids, `most` at most."""
+        with self._reading() as connection:
+            return list(incidents.starting(connection, beginning, most))
+
+    def sheet(self, incident: str) -> tuple[EvidenceSheet, datetime] | None:
+        """The evidence sheet of an incident and when it was frozen; None where none was."""
+        with self._reading() as connection:
+            return sheets.frozen(connection, incident)
+
+    def some_answers(
+        self, probe: str, since: datetime, until: datetime, most: int, *, newest: bool
+    ) -> list[Observation]:
+        """The oldest or the newest observations of a probe with since <= at < until, `most` at most; oldest first."""
+        with self._reading() as connection:
+            return observations.some(connection, probe, since, until, most, newest=newest)
+
+    def blind(self, since: datetime, until: datetime) -> list[Stretch]:
+        """When our own line showed nothing, as far as it touches [since, until); to `until` where it still does not."""
+        with self._reading() as connection:
+            return list(sheets.blind(connection, since, until))
+
+    def asked_once(self, services: Collection[str]) -> dict[str, list[str]]:
+        """Ids of all the probes that were ever asked for these services, sorted, by service."""
+        with self._reading() as connection:
+            return sheets.asked_once(connection, services)
 
     def close(self) -> None:
         """Give back what is open. May be repeated."""

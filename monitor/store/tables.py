@@ -233,6 +233,16 @@ incidents = Table(
     Column("turns", Text),  # JSON: [[at, reason, health, services], …]; null in a row of before there were turns
 )
 
+# What stands behind an incident, frozen when it closes: never written twice. A correction would be another edition.
+sheets = Table(
+    "sheets",
+    measures,
+    Column("incident", Text, primary_key=True),
+    Column("edition", SmallInteger, primary_key=True, autoincrement=False),
+    Column("frozen_at", BigInteger, nullable=False),
+    Column("json", Text, nullable=False),  # `monitor.domain.plain` of an `EvidenceSheet`
+)
+
 # One row, number 1: the current snapshot.
 snapshots = Table(
     "snapshots",

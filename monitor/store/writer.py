@@ -1,42 +1,18 @@
 """The store: the only writer of the measures, of which there is one."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from datetime import date, datetime, timedelta
-
-from sqlalchemy import Connection
+from collections.abc import Sequence
+from datetime import datetime
 
 from monitor.domain.gap import Gap
-from monitor.domain.history import Correction
 from monitor.domain.notice import Told
 from monitor.domain.observation import Observation
-from monitor.domain.service_verdict import Span
-from monitor.store import (
-    corrections,
-    excerpts,
-    gaps,
-    incidents,
-    latencies,
-    observations,
-    snapshots,
-    spans,
-    tables,
-    tellings,
-    verdicts,
-)
-from monitor.store.codes import Dictionaries
-from monitor.store.database import allow, writing
-from monitor.store.errors import missing, translated
-from monitor.store.latencies import InSchool, Known
-from monitor.store.lock import FileLock
-from monitor.store.place import Book, Place
-from monitor.store.prepare import refuse_other_kind
-from monitor.store.schema import require_current
+from monitor.store import excerpts, gaps, incidents, observations, snapshots, spans, tables, tellings, verdicts
+from monitor.store.afterwards import Afterwards
+from monitor.store.errors import translated
+from monitor.store.place import Place
 from monitor.store.upsert import grow, keep, replace
 from monitor.store.values import Evaluation, Kind, State, Telling, TellingState
-
-# What is read once, at the start, from a big database on a slow disk.
-_START = timedelta(seconds=60)
+from monitor.store.writing_book import START
 
 
 def open_store(url: str, *, kind: Kind) -> "Store":
@@ -50,26 +26,12 @@ def open_store(url: str, *, kind: Kind) -> "Store":
         return Store(place, kind)
 
 
-class Store:
+class Store(Afterwards):
     """The measures, open for writing. Not for several threads at once.
 
     Every method raises StoreError; then nothing was written. After an error the store stays usable: it reconnects
     and rereads what it kept in memory. PostgreSQL is given 3 s a statement, what is read of the past 60 s.
     """
-
-    def __init__(self, place: Place, kind: Kind) -> None:
-        """Use `open_store`."""
-        if place.path is not None and not place.path.exists():
-            raise missing(place.label)
-        self._place = place
-        self._lock = FileLock(place.path) if place.path is not None else None
-        self._engine = writing(place, Book.MEASURES, lock=True, ordinary=True)
-        self._codes = Dictionaries()
-        try:
-            self._inspect(kind)
-        except BaseException:
-            self.close()
-            raise
 
     def append(self, new: Sequence[Observation], missed: Sequence[Gap] = ()) -> None:
         """Store answers, and what was not measured, in one transaction: all or none.
@@ -93,7 +55,7 @@ class Store:
 
     def newest(self) -> datetime | None:
         """The instant of the newest observation, None in an empty database: a monitor was alive then."""
-        with self._writing(_START) as connection:
+        with self._writing(START) as connection:
             return observations.newest(connection)
 
     def unjudged(self, fleets: Sequence[str] = ()) -> list[Observation]:
@@ -102,37 +64,22 @@ class Store:
         Only those within 24 h of the newest observation: what is older says nothing about now. The schools of these
         `fleets` are left out: they have no verdicts.
         """
-        with self._writing(_START) as connection:
+        with self._writing(START) as connection:
             return list(observations.unjudged(connection, fleets))
 
     def lately(self, fleets: Sequence[str], since: datetime) -> list[Observation]:
         """What the schools of these fleets answered from `since` on, oldest first."""
-        with self._writing(_START) as connection:
+        with self._writing(START) as connection:
             return list(observations.lately(connection, fleets, since))
 
     def refusals(self, since: datetime) -> list[Observation]:
         """The answers from `since` on that refused us (ours/blocked), oldest first."""
-        with self._writing(_START) as connection:
+        with self._writing(START) as connection:
             return list(observations.refusals(connection, since))
-
-    def answers(self, probes: Sequence[str], since: datetime, until: datetime) -> list[Observation]:
-        """What these probes answered with since <= at < until, from every vantage, oldest first."""
-        with self._writing(_START) as connection:
-            return list(observations.between(connection, probes, since, until))
-
-    def history(self, services: Sequence[str], since: datetime, until: datetime) -> list[Span]:
-        """The ended spans of these services and their probes that touch [since, until), as they stand, oldest first."""
-        with self._writing(_START) as connection:
-            return corrections.history(connection, since, until, tuple(services), of_services=False)
-
-    def correct(self, found: Sequence[Correction]) -> None:
-        """Store corrections of history beside what they correct, which stays as it is: all of them or none."""
-        with self._writing() as connection:
-            corrections.add(connection, found, self._codes)
 
     def state(self) -> State:
         """Everything that the evaluation needs after a restart."""
-        with self._writing(_START) as connection:
+        with self._writing(START) as connection:
             newest = observations.newest(connection)
             live = tuple(incidents.live(connection, None if newest is None else newest - observations.DAY))
             return State(
@@ -160,30 +107,6 @@ class Store:
             if evaluation.snapshot is not None:
                 snapshots.publish(connection, evaluation.snapshot, evaluation.published_at)
 
-    def open_hour(self) -> datetime | None:
-        """The oldest hour with answers whose latencies are not kept yet."""
-        with self._writing() as connection:
-            return latencies.open_hour(connection)
-
-    def close_part(self, hour: datetime, after: int, in_school: InSchool) -> int | None:
-        """Keep the latencies of a part of an hour: of the next series after number `after` (0 at first).
-
-        Gives back where to go on, None once the hour is closed. Made from the answers themselves, in one transaction:
-        doing it again, after a crash or because answers came late, counts none twice.
-        """
-        with self._writing() as connection:
-            return latencies.close_part(connection, hour, after, in_school)
-
-    def renew_usuals(self, probes: Sequence[str], vantage: str, day: date) -> Known:
-        """Learn from the closed hours before `day` (UTC) what is usual for these probes, keep it, and give it back."""
-        with self._writing() as connection:
-            return latencies.renew(connection, probes, vantage, day)
-
-    def usuals(self, vantage: str) -> Known:
-        """What is held to be usual, by probe and whether in school hours."""
-        with self._writing(_START) as connection:
-            return latencies.all_usuals(connection, vantage)
-
     def queue(self, new: Sequence[Telling]) -> None:
         """Store tellings before they are sent; one whose id is known already is ignored.
 
@@ -210,34 +133,3 @@ class Store:
     def told(self) -> list[Told]:
         """The last telling of each subscription about each incident of `state`, whatever became of its delivery."""
         return list(self.state().told)
-
-    def close(self) -> None:
-        """Close the connection and let another monitor in. May be repeated."""
-        self._engine.dispose()
-        if self._lock is not None:
-            self._lock.release()
-
-    def _inspect(self, kind: Kind) -> None:
-        with self._engine.begin() as connection:
-            require_current(connection, Book.MEASURES, self._place)
-            refuse_other_kind(connection, self._place, kind)
-        desk = writing(self._place, Book.DESK, ordinary=True)
-        try:
-            with desk.begin() as connection:
-                require_current(connection, Book.DESK, self._place)
-                refuse_other_kind(connection, self._place, kind)
-        finally:
-            desk.dispose()
-
-    @contextmanager
-    def _writing(self, longest: timedelta | None = None) -> Iterator[Connection]:
-        with translated(self._place.label):
-            try:
-                with self._engine.begin() as connection:
-                    if longest is not None:
-                        allow(connection, longest)
-                    self._codes.load(connection)
-                    yield connection
-            except BaseException:
-                self._codes.forget()
-                raise

@@ -27,6 +27,7 @@ PLANTED = [
     ("UPDATE observations SET failure = 999", "Mettez Vigie à jour"),
     ("UPDATE spans SET until = since - 1", "finissent avant"),
     ("UPDATE incidents SET closed_at = opened_at - 1", "clos avant"),
+    ("INSERT INTO sheets VALUES ('gone', 1, 0, '{}')", "incident absent"),
     ("UPDATE tellings SET state = 'lost'", "état inconnu"),
     ("UPDATE snapshots SET etag = 'x'", "instantané"),
 ]
