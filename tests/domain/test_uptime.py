@@ -13,7 +13,7 @@ from monitor.domain.calendar import ALWAYS_CLASS, NO_CALENDAR, Period, SchoolClo
 from monitor.domain.interval import Interval
 from monitor.domain.observation import Health
 from monitor.domain.service_verdict import ServiceVerdict, Span
-from monitor.domain.uptime import AVAILABLE, METHOD, UNAVAILABLE, Availability, Hours, open_span, uptime, weighted
+from monitor.domain.uptime import AVAILABLE, UNAVAILABLE, Availability, Hours, open_span, uptime, weighted
 
 PARIS = ZoneInfo("Europe/Paris")
 HOUR, US = timedelta(hours=1), timedelta(microseconds=1)
@@ -85,7 +85,6 @@ def test_shares_and_coverage() -> None:
     assert (nothing.availability, nothing.coverage) == (None, 0.0)
     empty = uptime([span(0, 10)], [], ALWAYS_CLASS, at(3), at(3))
     assert (empty.all.availability, empty.all.coverage, empty.school.counted) == (None, 0.0, timedelta())
-    assert METHOD == 1
 
 
 def test_exact_to_the_microsecond() -> None:
