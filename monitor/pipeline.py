@@ -13,6 +13,7 @@ from monitor.domain.evaluation import Country, evaluate
 from monitor.domain.fleet import WINDOW
 from monitor.domain.gap import NOTICED, Excuse, Gap, Skip
 from monitor.domain.observation import Observation
+from monitor.domain.replay import about_to_confirm
 from monitor.domain.rollup import survey
 from monitor.domain.snapshot import Press
 from monitor.fleets import Fleets
@@ -196,13 +197,7 @@ class Pipeline:
     @property
     def about_to_confirm(self) -> bool:
         """Whether some probe has enough bad answers in a row, and waits only for their span or for our line."""
-        verdicts = self.country.verdicts
-        return any(
-            len(verdicts[probe.id].run) >= probe.policy.fail_after
-            for service in self._w.catalog.services.values()
-            for probe in service.probes
-            if probe.id in verdicts
-        )
+        return about_to_confirm(self._w.catalog, self.country.verdicts)
 
     def warnings(self) -> tuple[str, ...]:
         """French sentences about Vigie itself that anybody may read; paths and the driver's words stay in the log."""

@@ -8,9 +8,9 @@ from functools import partial
 
 from monitor.alerting import Message, Outcome, compose
 from monitor.domain.evaluation import Country
-from monitor.domain.incident import Incident
-from monitor.domain.notice import Reason, Subscription, Told, concerns, to_tell
-from monitor.domain.rollup import Ground, share_of
+from monitor.domain.news import News, news
+from monitor.domain.notice import Reason, Told
+from monitor.domain.rollup import Ground
 from monitor.store import StoreError, Telling, TellingState
 from monitor.wiring import Sends, Wiring
 
@@ -77,37 +77,23 @@ class Teller:
             self._unmarked.pop(name, None)
 
     def _news(self, country: Country, now: datetime) -> Iterator[Telling]:
-        for subscription in self._w.subscriptions:
-            if subscription.id not in self._w.addresses:
-                continue
-            for incident in country.incidents:
-                if not concerns(subscription, incident, self._w.catalog):
-                    continue
-                told, share = self._told.get((subscription.id, incident.id)), self._share(subscription, incident)
-                said = to_tell(subscription, incident, told, share, now, blind=country.line.blind)
-                if isinstance(said, Reason):
-                    yield self._telling(subscription, incident, said, now)
+        reachable = (one for one in self._w.subscriptions if one.id in self._w.addresses)
+        for one in news(
+            reachable,
+            country.incidents,
+            self._told,
+            self._w.catalog,
+            self._ground,
+            now=now,
+            blind=country.line.blind,
+        ):
+            yield self._telling(one, now)
 
-    def _share(self, subscription: Subscription, incident: Incident) -> float:
-        """The part affected of the subscription's own territories.
-
-        A service asked for by name, or one that serves the whole country, is all of what was asked for.
-        """
-        if "N" in incident.territories or any(service in subscription.services for service in incident.services):
-            return 1.0
-        places = (self._measured(code) for code in subscription.territories)
-        return max((share_of(self._ground, code, incident.services) for code in places), default=0.0)
-
-    def _measured(self, code: str) -> str:
-        """The territory, or the nearest above it that has services: a school has the share of its département."""
-        chain = (code, *self._w.catalog.ancestors(code))
-        return next((one for one in chain if self._ground.services.get(one)), code)
-
-    def _telling(self, subscription: Subscription, incident: Incident, reason: Reason, now: datetime) -> Telling:
+    def _telling(self, new: News, now: datetime) -> Telling:
+        subscription, incident, reason = new.subscription, new.incident, new.reason
         page = f"{self._w.public_url}/incidents/{incident.id}" if self._w.public_url else None
-        share = self._share(subscription, incident)
         letter = compose(
-            reason, incident, subscription, self._w.catalog, share, now, page=page, rehearsal=self._w.rehearsal
+            reason, incident, subscription, self._w.catalog, new.share, now, page=page, rehearsal=self._w.rehearsal
         )
         # Computed, never drawn: the same word about the same thing has the same id after a crash.
         repeated = f"{now:%Y%m%d%H%M}" if reason is Reason.STILL_OPEN else incident.worst.value

@@ -143,6 +143,26 @@ def between(
     return (value_of(tuple(row)) for row in reversed(rows))
 
 
+def heard(
+    connection: Connection, probes: Collection[str], vantage: str, since: datetime, until: datetime
+) -> Iterator[Observation]:
+    """Answers to `probes` from one vantage with since <= at < until, oldest first: what they said and when, no more."""
+    first, last = micros(since), micros(until)
+    query = (
+        select(observations.c.series, observations.c.at, observations.c.took_us, observations.c.failure)
+        .where(_in_hours(first, last), observations.c.at >= first, observations.c.at < last)
+        .order_by(observations.c.at, observations.c.series)
+    )
+    # Matched here: a catalogue may hold more probes than a database takes values.
+    wanted = set(probes)
+    known = connection.execute(select(series).where(series.c.vantage == vantage))
+    names = {row.id: row.probe for row in known if row.probe in wanted}
+    for number, at, took, failure in connection.execute(query):
+        if number in names:
+            duration = timedelta(microseconds=took)
+            yield Observation(names[number], vantage, instant(at), duration, failure_of(failure))
+
+
 def instants(
     connection: Connection, probes: Collection[str], since: datetime, until: datetime
 ) -> dict[tuple[str, str], list[datetime]]:

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from monitor.domain.gap import Gap
+from monitor.domain.incident import Incident
 from monitor.domain.observation import Observation
 from monitor.domain.service_verdict import ServiceVerdict, Span
 from monitor.domain.verdict import Verdict
-from monitor.store import excerpts, gaps, observations, snapshots, spans, verdicts
+from monitor.store import excerpts, gaps, incidents, observations, snapshots, spans, verdicts
 from monitor.store.database import reading
 from monitor.store.errors import missing, translated
 from monitor.store.place import Book, Place
@@ -66,6 +67,14 @@ class Reader:
         with self._reading() as connection:
             return list(observations.between(connection, probes, since, until, newest))
 
+    def heard(self, probes: Collection[str], vantage: str, since: datetime, until: datetime) -> list[Observation]:
+        """Answers to these probes from one vantage with since <= at < until, oldest first.
+
+        Of each what judging needs and no more: when, how long, which failure.
+        """
+        with self._reading() as connection:
+            return list(observations.heard(connection, probes, vantage, since, until))
+
     def instants(
         self, probes: Collection[str], since: datetime, until: datetime
     ) -> dict[tuple[str, str], list[datetime]]:
@@ -85,6 +94,11 @@ class Reader:
         """
         with self._reading() as connection:
             return list(gaps.overlapping(connection, since, until, probes))
+
+    def incidents(self, since: datetime, until: datetime) -> list[Incident]:
+        """Incidents that were open at some moment of [since, until), as they are now; the first opened first."""
+        with self._reading() as connection:
+            return list(incidents.touching(connection, since, until))
 
     def spans(
         self, since: datetime, until: datetime, services: Sequence[str] | None = None, *, of_services: bool = False
