@@ -53,7 +53,9 @@ class Pipeline:
         """Take up where the tables stand. Raises StoreError."""
         state = await self._w.work(self._w.store.state)
         names = tuple(fleet.id for fleet in self._w.fleets)
-        self._fresh = await self._w.work(partial(self._w.store.unjudged, fleets=names))
+        unjudged = await self._w.work(partial(self._w.store.unjudged, fleets=names))
+        # What a wall clock that was set back has left ahead of it was judged then, and vouches for nothing now.
+        self._fresh = [one for one in unjudged if one.at <= self._w.now()]
         self.country = Country(
             {verdict.probe: verdict for verdict in state.verdicts if verdict.vantage == self._w.vantage},
             {verdict.service: verdict for verdict in state.services},

@@ -1,5 +1,6 @@
 """Judge stored answers again as the monitor would have: tick by tick where something happens, in strides elsewhere."""
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -21,7 +22,7 @@ class Court:
     """What judges: the catalogue with its policies, who would be told, the school clocks, how often it sits.
 
     Attributes:
-        ground: `survey(catalog)`.
+        ground: `survey(catalog)`; `probes`: those of the catalogue by id.
         pace: between two evaluations; `hurry`: while enough bad answers wait for their span or for our own line.
     """
 
@@ -32,6 +33,11 @@ class Court:
     rhythms: Rhythms
     pace: timedelta
     hurry: timedelta
+    probes: Mapping[str, Probe] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Look the probes up once."""
+        object.__setattr__(self, "probes", {probe.id: probe for probe in self.catalog.probes()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +59,24 @@ def replay(court: Court, answers: Iterable[Observation], *, since: datetime, unt
     """The eventful moments of [since, until], from nothing known, oldest first.
 
     `answers` come in the order in which they ended, none before `since`; those that end after `until` are not heard.
-    A stride in which nothing can have happened is judged once, at its end. Whether something did is seen by doing so:
-    judging is pure, so that a stride that turns out eventful is taken again, tick by tick.
+    As long as the answers say what is known already, a stride is judged once, at its end. Whether time alone has
+    changed something is seen by doing so: judging is pure, so that an eventful stride is taken again, tick by tick.
     """
-    before = Moment(since, Change(Country(), (), (), (), ()))
+    before, waiting = Moment(since, Change(Country(), (), (), (), ())), deque[Observation]()
     incoming = iter(answers)
     ahead = next(incoming, None)
     while before.at < until:
-        end, batch = min(before.at + STRIDE, until), list[Observation]()
+        end = min(before.at + STRIDE, until)
         while ahead is not None and ended(ahead) <= end:
-            batch.append(ahead)
+            waiting.append(ahead)
             ahead = next(incoming, None)
-        leap = _judged(court, before, batch, end) if _calm(court, before.change.country, batch) else None
-        if leap is not None and not leap.eventful:
+        now = _calm_until(court, before, waiting, end)
+        fresh = _until(waiting, now)
+        leap = _judged(court, before, fresh, now)
+        if not leap.eventful:
             before = leap
             continue
-        for moment in _ticks(court, before, batch, end):
+        for moment in _ticks(court, before, fresh, now):
             before = moment
             if moment.eventful:
                 yield moment
@@ -98,15 +106,37 @@ def about_to_confirm(catalog: Catalog, verdicts: Mapping[str, Verdict]) -> bool:
     )
 
 
+def _calm_until(court: Court, before: Moment, waiting: Iterable[Observation], end: datetime) -> datetime:
+    """The last evaluation before something is said that was not known already; the next one where there is none."""
+    country, tick = before.change.country, _next_tick(court, before)
+    if country.line.blind or _weighing(court, country):
+        return min(tick, end)
+    for answer in waiting:
+        if not _repeats(court, country, answer):
+            calm = -((before.at - ended(answer)) // court.pace) - 1  # evaluations that come before it is heard
+            return min(max(before.at + calm * court.pace, tick), end)
+    return end
+
+
+def _until(waiting: deque[Observation], now: datetime) -> list[Observation]:
+    """Take the answers that were there by `now`."""
+    there = list[Observation]()
+    while waiting and ended(waiting[0]) <= now:
+        there.append(waiting.popleft())
+    return there
+
+
+def _next_tick(court: Court, before: Moment) -> datetime:
+    hurried = about_to_confirm(court.catalog, before.change.country.verdicts)
+    return before.at + (court.hurry if hurried else court.pace)
+
+
 def _ticks(court: Court, before: Moment, batch: Sequence[Observation], end: datetime) -> Iterator[Moment]:
     """Every evaluation until `end`, at the pace of the monitor; the answers of `batch` are heard as they end."""
-    heard = 0
+    waiting = deque(batch)
     while before.at < end:
-        hurried = about_to_confirm(court.catalog, before.change.country.verdicts)
-        now, first = min(before.at + (court.hurry if hurried else court.pace), end), heard
-        while heard < len(batch) and ended(batch[heard]) <= now:
-            heard += 1
-        before = _judged(court, before, batch[first:heard], now)
+        now = min(_next_tick(court, before), end)
+        before = _judged(court, before, _until(waiting, now), now)
         yield before
 
 
@@ -136,24 +166,27 @@ def _judged(court: Court, before: Moment, fresh: Sequence[Observation], now: dat
     return Moment(now, change, found, {**before.heard, **said} if said else before.heard)
 
 
-def _calm(court: Court, country: Country, batch: Iterable[Observation]) -> bool:
-    """Whether nothing is being weighed, and every answer says again what is held to be true already."""
-    if country.line.blind or any(verdict.run for verdict in country.verdicts.values()):
-        return False
-    probes = {probe.id: probe for probe in court.catalog.probes()}
-    for answer in batch:
-        probe, verdict = probes.get(answer.probe), country.verdicts.get(answer.probe)
-        if probe is not None and (verdict is None or not _repeats(court, probe, verdict, answer)):
-            return False
-    return True
+def _weighing(court: Court, country: Country) -> bool:
+    """Whether enough answers have been heard to settle something, so that time or our own line may do so any moment."""
+    return any(
+        len(verdict.run) >= min(probe.policy.fail_after, probe.policy.recover_after)
+        for service in court.catalog.services.values()
+        for probe in service.probes
+        if (verdict := country.verdicts.get(probe.id)) is not None and verdict.run
+    )
 
 
-def _repeats(court: Court, probe: Probe, verdict: Verdict, answer: Observation) -> bool:
+def _repeats(court: Court, country: Country, answer: Observation) -> bool:
     """Whether an answer changes nothing but the date of what is known."""
+    probe, verdict = court.probes.get(answer.probe), country.verdicts.get(answer.probe)
+    if probe is None:
+        return True
+    if verdict is None:
+        return False
     if probe.service is None:
-        canary = Canary(verdict.last_good_at, verdict.last_at)
         return not answer.about_our_line or (
-            canary.last_at is not None and canary.silent is (answer.failure is not None)
+            verdict.last_at is not None
+            and Canary(verdict.last_good_at, verdict.last_at).silent is (answer.failure is not None)
         )
     if answer.failure is not None and answer.failure.stage is Stage.OURS:
         return True
@@ -161,5 +194,7 @@ def _repeats(court: Court, probe: Probe, verdict: Verdict, answer: Observation) 
         absent = court.catalog.services[probe.service].dormant and answer.failure in ABSENCES
         return absent and verdict.switched_off and verdict.last_good_at is None
     said = verdict.settled_failure if answer.failure is not None else None
-    speaks = verdict.evidence_at + probe.policy.stale_after(court.rhythms(probe.service)(verdict.evidence_at))
-    return answer.health is verdict.settled and answer.failure is said and answer.at <= speaks
+    if verdict.run or answer.health is not verdict.settled or answer.failure is not said:
+        return False
+    since = verdict.evidence_at
+    return answer.at <= since + probe.policy.stale_after(court.rhythms(probe.service)(since))

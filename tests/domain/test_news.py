@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from monitor.domain.incident import Incident
-from monitor.domain.news import news, share_of_theirs
+from monitor.domain.news import News, news, share_of_theirs
 from monitor.domain.notice import Reason, Subscription, Told
 from monitor.domain.observation import Health
 from monitor.domain.rollup import survey
-from tests.domain.small import at, small_france
+from tests.domain.small import at, catalog, small_france
 
 FRANCE = small_france()
 GROUND = survey(FRANCE)
@@ -48,3 +48,18 @@ def test_the_news_carries_the_share_of_those_who_hear_it() -> None:
 )
 def test_the_share_is_of_their_own_territories(who: Subscription, incident: Incident, share: float) -> None:
     assert share_of_theirs(who, incident, FRANCE, GROUND) == share
+
+
+def test_an_incident_that_is_not_theirs_hides_no_other() -> None:
+    foreign = replace(INCIDENT, id="far", territories=("D:69",))
+    here = replace(LYON, territories=("D:01",))
+    (one,) = news([here], [foreign, INCIDENT], {}, FRANCE, GROUND, now=at(300), blind=False)
+    assert one == News(here, INCIDENT, Reason.OPENED, 1.0)
+
+
+def test_while_we_are_blind_nothing_is_said_of_anybody() -> None:
+    assert list(news([LYON], [INCIDENT], {}, FRANCE, GROUND, now=at(300), blind=True)) == []
+
+
+def test_where_nothing_is_served_nothing_is_affected() -> None:
+    assert share_of_theirs(LYON, INCIDENT, FRANCE, survey(catalog())) == 0.0
