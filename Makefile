@@ -2,13 +2,16 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help up test rehearsal faults bench bench-judging lint lock chaos clean
+.PHONY: help up test rehearsal faults bench bench-judging lint lock chaos nightly mutation clean
 
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PYTHON ?=
 CHAOS_KILLS ?= 50
+NIGHTLY_STEPS ?= 100000
+MUTATION_FILES ?=
+MUTATION_MINUTES ?= 10
 SOURCES := pyproject.toml monitor/__init__.py
 
 help: ## this list
@@ -34,8 +37,14 @@ lint: $(VENV)/.dev ## what the tests check too: ruff, formatting, types, floors
 chaos: $(VENV)/.dev ## kill the monitor many times (CHAOS_KILLS=50) and look for what was lost
 	@VIGIE_CHAOS_KILLS=$(CHAOS_KILLS) $(BIN)/python -m pytest -m chaos --timeout=3600
 
+nightly: $(VENV)/.dev ## whatever may happen, in any order (NIGHTLY_STEPS=100000): how many steps, and that no promise was broken
+	@exec $(BIN)/python -m tests.stories.nightly $(NIGHTLY_STEPS)
+
 faults: $(VENV)/.dev ## ask a house of more than 200 broken servers, and print what was expected against what was said
 	@exec $(BIN)/python -m tests.faults
+
+mutation: $(VENV)/.dev ## how many small changes to monitor/domain its tests notice (MUTATION_FILES="line gap", MUTATION_MINUTES=10)
+	@exec $(BIN)/python -m tests.mutation --minutes $(MUTATION_MINUTES) $(MUTATION_FILES)
 
 bench: $(VENV)/.dev ## measure what the documents promise
 	@for bench in tests/bench/bench_*.py; do echo "== $$bench"; $(BIN)/python "$$bench"; done

@@ -23,6 +23,7 @@ from monitor.alerting import Sender, check_url
 from monitor.config import Config, default_path, load
 from monitor.config.calendar import load_calendar
 from monitor.config.directory_table import load_pupils
+from monitor.domain.evaluation import Change
 from monitor.domain.notice import Subscription
 from monitor.domain.timetable import Timetable
 from monitor.engine import Engine, Tempo, courteous
@@ -111,6 +112,7 @@ async def monitor(settings: Settings, stop: asyncio.Event) -> None:
                 awake=awake,
                 work=writer_thread(stack),
                 recall=prober.recall,
+                changed=told_in_the_log,
                 fleets=tuple(config.fleets.values()) if settings.contact else (),
                 warnings=lambda: tuple(damage),
                 version=__version__,
@@ -125,6 +127,12 @@ async def monitor(settings: Settings, stop: asyncio.Event) -> None:
             damage[:] = await inspected()
 
         await engine.run(stop, jobs=[("contrôle des registres", NIGHTLY, inspect)])
+
+
+def told_in_the_log(change: Change) -> None:
+    """What an evaluation found of incidents, for whoever reads along."""
+    for incident in change.incidents:
+        log.info("incident %s : %s (pire : %s)", incident.id, incident.health.value, incident.worst.value)
 
 
 def run_monitor(settings: Settings, err: Console) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -59,7 +59,9 @@ class Pipeline:
         """Take up where the tables stand. Raises StoreError."""
         state = await self._w.work(self._w.store.state)
         names = tuple(fleet.id for fleet in self._w.fleets)
-        self._fresh = await self._w.work(partial(self._w.store.unjudged, fleets=names))
+        unjudged = await self._w.work(partial(self._w.store.unjudged, fleets=names))
+        # What a wall clock that was set back has left ahead of it was judged then, and vouches for nothing now.
+        self._fresh = [one for one in unjudged if one.at <= self._w.now()]
         self.country = Country(
             {verdict.probe: verdict for verdict in state.verdicts if verdict.vantage == self._w.vantage},
             {verdict.service: verdict for verdict in state.services},
@@ -140,9 +142,7 @@ class Pipeline:
                 peaks=self._w.timetable.peak_over,
             )
         )
-        last = self._published_at
-        due = last is None or max(abs(now - last[0]), abs(wall - last[1])) >= PUBLISH_EVERY
-        publish = publish or change.visible or due
+        publish = publish or change.visible or self._due(now, wall)
         if not publish and not change.verdicts and not change.gone:
             self._fresh = self._fresh[len(fresh) :]  # late, or another vantage's: no verdict changes by them
             await self._look_back(change.late, now)
@@ -158,12 +158,14 @@ class Pipeline:
         self._storage_trouble = None
         self.country, self._fresh = change.country, self._fresh[len(fresh) :]
         self.fleets.see(change.country.line)
-        self._published_at = (now, wall) if publish else last
+        self._published_at = (now, wall) if publish else self._published_at
         self.sheets.closed(change.incidents)
         self._w.changed(change)
-        for incident in change.incidents:
-            log.info("incident %s : %s (pire : %s)", incident.id, incident.health.value, incident.worst.value)
         await self._look_back(change.late, now)
+
+    def _due(self, now: datetime, wall: datetime) -> bool:
+        last = self._published_at
+        return last is None or max(abs(now - last[0]), abs(wall - last[1])) >= PUBLISH_EVERY
 
     async def _look_back(self, late: Sequence[Observation], now: datetime) -> None:
         """Correct history where late answers say otherwise; a store that refuses is asked again at the next tick."""
@@ -176,11 +178,7 @@ class Pipeline:
     async def close_hours(self) -> timedelta | None:
         """Learn a little of what is usual from the hours that are over; says how soon there is more to do."""
         await self.remember()
-        try:
-            return await self.usuals.step() if self._storage_trouble is None else None
-        except StoreError as trouble:
-            self._say(trouble)
-            return None
+        return await self._a_little(self.usuals.step) if self._storage_trouble is None else None
 
     async def tell(self) -> None:
         """Say what is new: a row before each send, then the sends that are due."""
@@ -193,8 +191,11 @@ class Pipeline:
 
     async def freeze(self) -> timedelta | None:
         """Draw a little of the evidence sheets that are due; says how soon there is more to do."""
+        return await self._a_little(self.sheets.step)
+
+    async def _a_little(self, step: Callable[[], Awaitable[timedelta | None]]) -> timedelta | None:
         try:
-            return await self.sheets.step()
+            return await step()
         except StoreError as trouble:
             self._say(trouble)
             return None

@@ -3,16 +3,15 @@
 import asyncio
 import logging
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from monitor.alerting import Message, Outcome, compose
 from monitor.domain.evaluation import Country
-from monitor.domain.incident import Incident
-from monitor.domain.notice import Subscription, Told, concerns, to_tell
+from monitor.domain.news import News, news
+from monitor.domain.notice import Told
 from monitor.domain.reason import Reason
-from monitor.domain.rollup import Ground, share_of
+from monitor.domain.rollup import Ground
 from monitor.store import StoreError, Telling, TellingState
 from monitor.wiring import Sends, Wiring
 
@@ -80,44 +79,20 @@ class Teller:
             self._unmarked.pop(name, None)
 
     def _news(self, country: Country, now: datetime) -> Iterator[Telling]:
-        for subscription in self._w.subscriptions:
-            if subscription.id not in self._w.addresses:
-                continue
-            for incident in country.incidents:
-                if not concerns(subscription, incident, self._w.catalog):
-                    continue
-                told, share = self._heard(subscription, incident, country), self._share(subscription, incident)
-                said = to_tell(subscription, incident, told, share, now, blind=country.line.blind)
-                if isinstance(said, Reason):
-                    yield self._telling(subscription, incident, said, country, now)
+        reachable = (one for one in self._w.subscriptions if one.id in self._w.addresses)
+        for one in news(
+            reachable,
+            country.incidents,
+            self._told,
+            self._w.catalog,
+            self._ground,
+            now=now,
+            blind=country.line.blind,
+        ):
+            yield self._telling(one, country, now)
 
-    def _heard(self, subscription: Subscription, incident: Incident, country: Country) -> Told | None:
-        """What they last heard about it, or about what it absorbed: who was told of a part is not told anew."""
-        if told := self._told.get((subscription.id, incident.id)):
-            return told
-        parts = (one.id for one in country.incidents if one.absorbed_into == incident.id)
-        heard = [told for part in parts if (told := self._told.get((subscription.id, part))) is not None]
-        last = max(heard, key=lambda told: told.at, default=None)
-        return None if last is None else replace(last, incident=incident.id, reason=Reason.OPENED)
-
-    def _share(self, subscription: Subscription, incident: Incident) -> float:
-        """The part affected of the subscription's own territories.
-
-        A service asked for by name, or one that serves the whole country, is all of what was asked for.
-        """
-        if "N" in incident.territories or any(service in subscription.services for service in incident.services):
-            return 1.0
-        places = (self._measured(code) for code in subscription.territories)
-        return max((share_of(self._ground, code, incident.services) for code in places), default=0.0)
-
-    def _measured(self, code: str) -> str:
-        """The territory, or the nearest above it that has services: a school has the share of its département."""
-        chain = (code, *self._w.catalog.ancestors(code))
-        return next((one for one in chain if self._ground.services.get(one)), code)
-
-    def _telling(
-        self, subscription: Subscription, incident: Incident, reason: Reason, country: Country, now: datetime
-    ) -> Telling:
+    def _telling(self, new: News, country: Country, now: datetime) -> Telling:
+        subscription, incident, reason = new.subscription, new.incident, new.reason
         survivor = next((one for one in country.incidents if one.id == incident.absorbed_into), None)
         followed = survivor or incident
         letter = compose(
@@ -125,7 +100,7 @@ class Teller:
             incident,
             subscription,
             self._w.catalog,
-            self._share(subscription, incident),
+            new.share,
             now,
             page=f"{self._w.public_url}/incidents/{followed.id}" if self._w.public_url else None,
             rehearsal=", ".join(filter(None, (self._w.rehearsal, self._w.rehearsal_note))) or None,

@@ -21,14 +21,16 @@ REACH = range(1970, 3000)  # years: beyond them the arithmetic of days ends, and
 WITHIN_REACH = f"donnez une année de {REACH.start} à {REACH.stop - 1}"
 
 
-def window(since: str | None, until: str | None, now: datetime) -> tuple[datetime, datetime]:
+def window(
+    since: str | None, until: str | None, now: datetime, *, last_day_whole: bool = True
+) -> tuple[datetime, datetime]:
     """The window [from, to) in UTC, which ends at `now` at the latest; 24 h where `since` is None.
 
-    A day (``2026-11-22``) is whole, in Paris; an instant without offset is of Paris too. Raises ValueError with one
-    French sentence for each mistake.
+    A day (``2026-11-22``) is one of Paris, an instant without offset is of Paris too. The last day belongs to the
+    window, unless `last_day_whole` is False. Raises ValueError with one French sentence for each mistake.
     """
     troubles: list[str] = []
-    end = now if until is None else _read("--to", until, troubles, whole_day=True)
+    end = now if until is None else _read("--to", until, troubles, whole_day=last_day_whole)
     begin = min(end, now) - DAY if since is None else _read("--from", since, troubles, whole_day=False)
     if not troubles and begin >= now:
         troubles.append("--from : cet instant n’est pas encore passé. Donnez-en un plus ancien.")

@@ -73,6 +73,13 @@ def pace_faults(policy: Policy, lost: frozenset[str] = frozenset()) -> Iterator[
         yield what, f"restez sous {in_seconds(allowed)} : baissez « fail_after », « retry_every » ou « timeout »"
 
 
+def slow_faults(slow: timedelta, timeout: timedelta) -> Iterator[Wrong]:
+    """A threshold of slowness that no answer can reach."""
+    if slow >= timeout:
+        longer = f"« slow » ({in_seconds(slow)}) n’est pas plus court que « timeout » ({in_seconds(timeout)})"
+        yield f"{longer} : rien ne serait lent", "raccourcissez « slow » ou allongez « timeout »"
+
+
 def in_seconds(duration: timedelta) -> str:
     """A duration as a message shows it."""
     return f"{duration.total_seconds():g} s"

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from monitor.config.cadence import BY_RHYTHM, constant, in_seconds, merged, pace_faults, unsure
+from monitor.config.cadence import BY_RHYTHM, constant, merged, pace_faults, slow_faults, unsure
 from monitor.config.impossible import impossible, tells, within
 from monitor.config.leaks import leaks
 from monitor.config.problem import Fault, Loc
@@ -209,9 +209,8 @@ class Question:
             return
         written = merged(layer.block.policy() for layer in reversed(layers))
         slow, timeout = written.get("slow"), written.get("timeout", Policy().timeout)
-        if slow is not None and slow >= timeout:
-            longer = f"« slow » ({in_seconds(slow)}) n’est pas plus court que « timeout » ({in_seconds(timeout)})"
-            yield f"{longer} : rien ne serait lent", "raccourcissez « slow » ou allongez « timeout »"
+        if slow is not None:
+            yield from slow_faults(slow, timeout)
 
 
 def _unsure(layers: tuple[Layer, ...]) -> frozenset[str]:

@@ -15,7 +15,6 @@ from monitor.domain.interval import Interval, common, length, merged, without
 from monitor.domain.observation import SEVERITY, Health
 from monitor.domain.service_verdict import ServiceVerdict, Span
 
-
 AVAILABLE = frozenset({Health.UP, Health.SLOW})
 UNAVAILABLE = frozenset({Health.WAITING, Health.DOWN, Health.RESTRICTED, Health.MAINTENANCE})  # outside of windows
 _MICROSECOND = timedelta(microseconds=1)

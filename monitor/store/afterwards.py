@@ -10,7 +10,7 @@ from monitor.domain.observation import Observation
 from monitor.domain.service_verdict import Span
 from monitor.domain.sheet import EvidenceSheet
 from monitor.domain.tally import Stretch
-from monitor.store import corrections, gaps, latencies, observations, sheets
+from monitor.store import corrections, gaps, latencies, observations, readings, sheets
 from monitor.store.latencies import InSchool, Known
 from monitor.store.writing_book import START, WritingBook
 
@@ -72,7 +72,7 @@ class Afterwards(WritingBook):
     ) -> list[Observation]:
         """As `Reader.some_answers`."""
         with self._writing() as connection:
-            return observations.some(connection, probe, since, until, most, newest=newest)
+            return readings.some(connection, probe, since, until, most, newest=newest)
 
     def gaps(self, since: datetime, until: datetime, probes: Sequence[str] | None = None) -> list[Gap]:
         """As `Reader.gaps`."""

@@ -98,3 +98,14 @@ def live(connection: Connection, closed_after: datetime | None) -> Iterator[Inci
 def named(connection: Connection, ids: Collection[str]) -> Iterator[Incident]:
     """The incidents of these ids, those that are known."""
     return map(incident_of, connection.execute(select(incidents).where(incidents.c.id.in_(ids))))
+
+
+def touching(connection: Connection, since: datetime, until: datetime) -> Iterator[Incident]:
+    """Incidents that were open at some moment of [since, until); the first opened first."""
+    query = (
+        select(incidents)
+        .where(incidents.c.opened_at < micros(until))
+        .where(or_(incidents.c.closed_at.is_(None), incidents.c.closed_at >= micros(since)))
+        .order_by(incidents.c.opened_at, incidents.c.id)
+    )
+    return map(incident_of, connection.execute(query))

@@ -118,7 +118,7 @@ def value_of(row: Sequence[Any]) -> Observation:
     )
 
 
-def _in_hours(first: int, last: int) -> ColumnElement[bool]:
+def in_hours(first: int, last: int) -> ColumnElement[bool]:
     """The hours from `first` to `last` (µs): named one by one each is a seek of its own, too many are read in order."""
     hours = range(first // HOUR_US, last // HOUR_US + 1)
     if len(hours) > HOURS_NAMED:
@@ -133,7 +133,7 @@ def between(
     first, last = micros(since), micros(until)
     query = (
         select_observations()
-        .where(_in_hours(first, last), series.c.probe.in_(list(probes)))
+        .where(in_hours(first, last), series.c.probe.in_(list(probes)))
         .where(observations.c.at >= first, observations.c.at < last)
         .order_by(observations.c.at.desc(), observations.c.series.desc())
         .limit(newest)
@@ -143,25 +143,6 @@ def between(
     return (value_of(tuple(row)) for row in reversed(rows))
 
 
-def some(
-    connection: Connection, probe: str, since: datetime, until: datetime, most: int, *, newest: bool
-) -> list[Observation]:
-    """The oldest or the newest observations of a probe with since <= at < until, `most` at most; oldest first."""
-    first, last = micros(since), micros(until)
-    # Its numbers first: left to find them by a join, SQLite reads whole hours of all probes.
-    numbers = connection.scalars(select(series.c.id).where(series.c.probe == probe)).all()
-    order = (observations.c.hour, observations.c.at, observations.c.series)
-    query = (
-        select_observations()
-        .where(_in_hours(first, last), observations.c.series.in_(numbers))
-        .where(observations.c.at >= first, observations.c.at < last)
-        .order_by(*(column.desc() if newest else column for column in order))
-        .limit(most)
-    )
-    rows = connection.execute(query).all()
-    return [value_of(tuple(row)) for row in (reversed(rows) if newest else rows)]
-
-
 def instants(
     connection: Connection, probes: Collection[str], since: datetime, until: datetime
 ) -> dict[tuple[str, str], list[datetime]]:
@@ -169,7 +150,7 @@ def instants(
     first, last = micros(since), micros(until)
     query = (
         select(observations.c.series, observations.c.at)
-        .where(_in_hours(first, last), observations.c.at >= first, observations.c.at < last)
+        .where(in_hours(first, last), observations.c.at >= first, observations.c.at < last)
         .order_by(observations.c.at)
     )
     wanted = set(probes)
@@ -200,7 +181,7 @@ def unjudged(connection: Connection, fleets: Iterable[str]) -> Iterator[Observat
     query = (
         select_observations()
         .outerjoin(verdicts, verdicts.c.series == series.c.id)
-        .where(_in_hours(floor, last), not_(_of_fleets(fleets)))
+        .where(in_hours(floor, last), not_(_of_fleets(fleets)))
         .where(observations.c.at > func.coalesce(verdicts.c.last_at, floor - 1), observations.c.at >= floor)
         .order_by(observations.c.at, observations.c.series)
     )
@@ -215,7 +196,7 @@ def lately(connection: Connection, fleets: Iterable[str], since: datetime) -> It
     first = micros(since)
     query = (
         select_observations()
-        .where(_in_hours(first, max(first, micros(end))), _of_fleets(fleets), observations.c.at >= first)
+        .where(in_hours(first, max(first, micros(end))), _of_fleets(fleets), observations.c.at >= first)
         .order_by(observations.c.at, observations.c.series)
     )
     return (value_of(tuple(row)) for row in connection.execute(query))
@@ -229,7 +210,7 @@ def refusals(connection: Connection, since: datetime) -> Iterator[Observation]:
     first, refused = micros(since), observations.c.failure == Failure.OURS_BLOCKED.code
     query = (
         select_observations()
-        .where(_in_hours(first, max(first, micros(end))), observations.c.at >= first, refused)
+        .where(in_hours(first, max(first, micros(end))), observations.c.at >= first, refused)
         .order_by(observations.c.at, observations.c.series)
     )
     return (value_of(tuple(row)) for row in connection.execute(query))

@@ -15,7 +15,18 @@ from monitor.domain.sheet import EvidenceSheet
 from monitor.domain.tally import Stretch
 from monitor.domain.usual import Latency
 from monitor.domain.verdict import Verdict
-from monitor.store import corrections, excerpts, gaps, incidents, latencies, observations, sheets, snapshots, verdicts
+from monitor.store import (
+    corrections,
+    excerpts,
+    gaps,
+    incidents,
+    latencies,
+    observations,
+    readings,
+    sheets,
+    snapshots,
+    verdicts,
+)
 from monitor.store.database import reading
 from monitor.store.errors import missing, translated
 from monitor.store.latencies import Known
@@ -72,6 +83,14 @@ class Reader:
         with self._reading() as connection:
             return list(observations.between(connection, probes, since, until, newest))
 
+    def heard(self, probes: Collection[str], vantage: str, since: datetime, until: datetime) -> list[Observation]:
+        """Answers to these probes from one vantage with since <= at < until, oldest first.
+
+        Of each what judging needs and no more: when, how long, which failure.
+        """
+        with self._reading() as connection:
+            return list(readings.heard(connection, probes, vantage, since, until))
+
     def instants(
         self, probes: Collection[str], since: datetime, until: datetime
     ) -> dict[tuple[str, str], list[datetime]]:
@@ -101,6 +120,11 @@ class Reader:
         """
         with self._reading() as connection:
             return list(gaps.overlapping(connection, since, until, probes))
+
+    def incidents_touching(self, since: datetime, until: datetime) -> list[Incident]:
+        """Incidents that were open at some moment of [since, until), as they are now; the first opened first."""
+        with self._reading() as connection:
+            return list(incidents.touching(connection, since, until))
 
     def spans(
         self, since: datetime, until: datetime, services: Sequence[str] | None = None, *, of_services: bool = False
@@ -154,7 +178,7 @@ class Reader:
     ) -> list[Observation]:
         """The oldest or the newest observations of a probe with since <= at < until, `most` at most; oldest first."""
         with self._reading() as connection:
-            return observations.some(connection, probe, since, until, most, newest=newest)
+            return readings.some(connection, probe, since, until, most, newest=newest)
 
     def blind(self, since: datetime, until: datetime) -> list[Stretch]:
         """When our own line showed nothing, as far as it touches [since, until); to `until` where it still does not."""

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.domain.observation import Health
+from monitor.domain.incident import Incident
+from monitor.domain.observation import Failure, Health
 from monitor.domain.service_verdict import Span
 from monitor.store import DatabaseMissing, Store, open_reader, upgrade
 
@@ -73,4 +74,30 @@ def test_a_window_of_eighty_years_is_as_good_as_one_of_a_day(store: Store, datab
     reader = open_reader(database_url)
     decades = timedelta(days=365 * 40)
     assert len(reader.observations(["ent-x/login"], now - decades, now + decades)) == 1
+    reader.close()
+
+
+def test_what_was_heard_is_lean_and_of_one_vantage(store: Store, database_url: str, answer, now) -> None:
+    failure = Failure.CONTENT_SLOW
+    store.append([answer(n * 60, probe, failure=failure, detail="…") for n in range(3) for probe in ("a/x", "b/x")])
+    store.append([answer(60, "a/x", "elsewhere")])
+    reader = open_reader(database_url)
+    found = reader.heard({"a/x"}, "local", now + timedelta(seconds=60), now + timedelta(seconds=120))
+    assert found == [answer(60, "a/x", failure=failure)]
+    assert reader.heard({"c/x"}, "local", now, now + timedelta(hours=3)) == []
+    reader.close()
+
+
+def test_incidents_are_chosen_by_the_time_in_which_they_were_open(
+    store: Store, database_url: str, evaluation, now
+) -> None:
+    def incident(name: str, since: int, until: int | None) -> Incident:
+        opened, closed = (None if hour is None else now + timedelta(hours=hour) for hour in (since, until))
+        assert opened is not None
+        return Incident(name, "service:a", opened, opened, Health.UP, Health.DOWN, ("a",), ("N",), closed_at=closed)
+
+    before, across, still, after = incident("1", 0, 1), incident("2", 1, 3), incident("3", 0, None), incident("4", 5, 6)
+    store.save(evaluation(incidents=(before, across, still, after)))
+    reader = open_reader(database_url)
+    assert reader.incidents_touching(now + timedelta(hours=2), now + timedelta(hours=5)) == [still, across]
     reader.close()

@@ -1,0 +1,65 @@
+"""Who should hear what: every subscription beside every incident; the shares of its territories."""
+
+from dataclasses import replace
+
+import pytest
+
+from monitor.domain.incident import Incident
+from monitor.domain.news import News, news, share_of_theirs
+from monitor.domain.notice import Reason, Subscription, Told
+from monitor.domain.observation import Health
+from monitor.domain.rollup import survey
+from tests.domain.small import at, catalog, small_france
+
+FRANCE = small_france()
+GROUND = survey(FRANCE)
+INCIDENT = Incident("i", "service:a", at(0), at(60), Health.DOWN, Health.DOWN, ("a",), ("D:01",))
+LYON = Subscription("lyon", "VIGIE_LYON", territories=("A:lyon",))
+
+
+def heard_by(*who: Subscription, before: Told | None = None) -> list[tuple[str, Reason]]:
+    known = {} if before is None else {(before.subscription, before.incident): before}
+    found = news(who, [INCIDENT], known, FRANCE, GROUND, now=at(300), blind=False)
+    return [(one.subscription.id, one.reason) for one in found]
+
+
+def test_who_is_concerned_hears_once_and_nobody_else_hears() -> None:
+    elsewhere = replace(LYON, id="rhone", territories=("D:69",))
+    assert heard_by(LYON, elsewhere) == [("lyon", Reason.OPENED)]
+    assert heard_by(LYON, before=Told("lyon", "i", Reason.OPENED, Health.DOWN, at(250))) == []
+
+
+def test_the_news_carries_the_share_of_those_who_hear_it() -> None:
+    (one,) = news([LYON], iter([INCIDENT]), {}, FRANCE, GROUND, now=at(300), blind=False)
+    assert 0 < one.share < 1
+    assert one.share == share_of_theirs(LYON, INCIDENT, FRANCE, GROUND)
+
+
+@pytest.mark.parametrize(
+    ("who", "incident", "share"),
+    [
+        (replace(LYON, territories=("D:01",)), INCIDENT, 1.0),
+        (replace(LYON, territories=("D:69",)), INCIDENT, 0.0),
+        (replace(LYON, territories=(), services=("a",)), INCIDENT, 1.0),
+        (replace(LYON, territories=("N",)), replace(INCIDENT, territories=("N",)), 1.0),
+        (replace(LYON, territories=()), INCIDENT, 0.0),
+        (replace(LYON, territories=("C:975",)), INCIDENT, 0.5),  # nobody serves it: the share of what lies above
+    ],
+)
+def test_the_share_is_of_their_own_territories(who: Subscription, incident: Incident, share: float) -> None:
+    assert share_of_theirs(who, incident, FRANCE, GROUND) == share
+
+
+def test_an_incident_that_is_not_theirs_hides_no_other() -> None:
+    foreign = replace(INCIDENT, id="far", territories=("D:69",))
+    here = replace(LYON, territories=("D:01",))
+    (one,) = news([here], [foreign, INCIDENT], {}, FRANCE, GROUND, now=at(300), blind=False)
+    assert one == News(here, INCIDENT, Reason.OPENED, 1.0)
+
+
+def test_while_we_are_blind_nothing_is_said_of_anybody() -> None:
+    assert list(news([LYON], [INCIDENT], {}, FRANCE, GROUND, now=at(300), blind=True)) == []
+
+
+def test_where_nothing_is_served_nothing_is_affected() -> None:
+    assert share_of_theirs(LYON, INCIDENT, FRANCE, survey(catalog())) == 0.0
