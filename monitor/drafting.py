@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from monitor.domain.account import Question
 from monitor.domain.catalog import Catalog
@@ -69,7 +70,15 @@ def drafted(books: Books, incident: Incident, scene: Scene) -> Iterator[Evidence
         unseen = _never_seen(question, scene)
         tallies.append(tally(question, answers, period, unread=unread, never_seen=unseen))
     extent = extent_of(incident, scene.catalog, scene.ground, limits)
-    yield draw(incident, tallies, Surroundings(period, extent, len(questions), tuple(gaps), tuple(blind), limits))
+    zone = _zone_of(incident, scene.catalog)
+    around = Surroundings(period, extent, len(questions), tuple(gaps), tuple(blind), zone, limits)
+    yield draw(incident, tallies, around)
+
+
+def _zone_of(incident: Incident, catalog: Catalog) -> ZoneInfo:
+    """The local time of its first territory; that of Paris for a whole country."""
+    known = (catalog.territories[code] for code in incident.territories if code in catalog.territories)
+    return ZoneInfo(next((place.timezone for place in known), "Europe/Paris"))
 
 
 def _never_seen(question: Question, scene: Scene) -> bool:

@@ -7,6 +7,7 @@ from monitor.alerting.french import FRENCH
 from monitor.commands.explanation_cause import common_cause
 from monitor.commands.explanation_words import (
     PLACES,
+    SIGNS,
     STAGES,
     TURNS,
     counted,
@@ -38,6 +39,7 @@ def explanation(found: Explained) -> Iterator[Section]:
         ("Temps de réponse", _latency(sheet)),
         ("D’où viennent les réponses", _places(sheet)),
         ("Cause commune", common_cause(sheet)),
+        ("Signes compatibles avec une saturation", _signs(sheet)),
         ("Ce qui n’a pas été vu", _unseen(sheet)),
         ("Méthode", _method(found)),
     ):
@@ -95,6 +97,15 @@ def _whom(sheet: EvidenceSheet) -> Iterator[str]:
     if extent.share_in is not None:
         place = territories.get(extent.share_in, extent.share_in)
         yield f"Part des usagers concernés, là où elle est la plus grande ({place}) : {extent.share * 100:.0f} %."
+
+
+def _signs(sheet: EvidenceSheet) -> Iterator[str]:
+    """What was seen, never what anybody intended."""
+    if not sheet.signs:
+        yield "Aucun n’a été relevé."
+        return
+    yield f"{', '.join(SIGNS[sign] for sign in sheet.signs)}."
+    yield "Aucun de ces signes ne prouve à lui seul une saturation ; ce que quiconque a voulu n’est pas mesuré."
 
 
 def _turns(sheet: EvidenceSheet) -> Iterator[str]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from monitor.domain.account import Where
 from monitor.domain.observation import Stage
 from monitor.domain.reason import Reason
+from monitor.domain.saturation import Sign
 
 STAGES: Mapping[Stage, str] = {
     Stage.OURS: "de notre fait",
@@ -26,6 +27,15 @@ TURNS: Mapping[Reason, str] = {
     Reason.STILL_OPEN: "toujours en cours",
     Reason.MERGED: "rejoint un autre incident",
     Reason.CLOSED: "clos",
+}
+SIGNS: Mapping[Sign, str] = {
+    Sign.LATENCY_RAMP: "réponses de plus en plus lentes dans l’heure d’avant",
+    Sign.WAITING_ROOM: "page d’attente",
+    Sign.TURNED_AWAY: "refus pour cause de charge (503 ou 429)",
+    Sign.PARTIAL_SUCCESS: "une partie des demandes aboutissait",
+    Sign.START_OF_CLASS: "début à l’heure d’un début de cours",
+    Sign.LUNCH_RELIEF: "répit à l’heure du déjeuner",
+    Sign.RELAPSE_AFTER: "rechute après le déjeuner",
 }
 PLACES: Mapping[Where, str] = {
     Where.VANTAGE: "Points de mesure",

@@ -3,14 +3,16 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, timedelta, tzinfo
 
 from monitor.domain.account import FailureCount, Period, Side, Where
 from monitor.domain.attribution import Attribution
+from monitor.domain.course import course_of
 from monitor.domain.gap import Excuse, Gap
 from monitor.domain.incident import Incident
 from monitor.domain.method import METHOD
 from monitor.domain.observation import Failure, Stage
+from monitor.domain.saturation import signs_of_saturation
 from monitor.domain.sheet import LIMITS, Blind, EvidenceSheet, Extent, Limits, Others, Seen, StageCount, Unseen
 from monitor.domain.tally import Stretch, Tally, latency
 
@@ -19,13 +21,14 @@ SEEN_KEPT = 20  # addresses, final hosts… of each kind; the rest is a number
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a sheet says beside the answers: gaps of its probes and of every probe, and when our line was cut."""
+    """What a sheet says beside the answers: gaps of its probes and of every probe, blind time, local time."""
 
     period: Period
     extent: Extent
     probes_in_all: int = 0
     gaps: Collection[Gap] = ()
     blind: Sequence[Stretch] = ()
+    zone: tzinfo = UTC
     limits: Limits = LIMITS
 
 
@@ -60,6 +63,7 @@ def draw(incident: Incident, tallies: Iterable[Tally], around: Surroundings) -> 
         unseen=unseen(around.gaps, around.period),
         blind=_blind(around.blind, around.period),
         watch_until=incident.watch_until,
+        signs=() if incident.ours else signs_of_saturation(course_of(incident, counted, during, seen, around.zone)),
     )
 
 

@@ -8,6 +8,7 @@ from monitor.domain.attribution import Attribution
 from monitor.domain.gap import Excuse
 from monitor.domain.incident import Turn
 from monitor.domain.observation import Failure, Health, Stage
+from monitor.domain.saturation import Sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,7 @@ class EvidenceSheet:
         probes: one account each; `probes_in_all`: how many its services have. limits: how much was read of each.
         seen: where answers came from while it lasted, under which catalogue. others: what of that is not named.
         unseen, blind: what was not measured, and why.
+        signs: what is compatible with a saturation; none of them alone proves one.
     """
 
     incident: str
@@ -150,6 +152,7 @@ class EvidenceSheet:
     unseen: tuple[Unseen, ...]
     blind: tuple[Blind, ...]
     watch_until: datetime | None = None
+    signs: tuple[Sign, ...] = ()
 
     @property
     def never_seen(self) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from monitor.domain.observation import Failure, Health, Observation, Stage
 from monitor.domain.plain import rebuilt
 from monitor.domain.reason import Reason
 from monitor.domain.rollup import survey
+from monitor.domain.saturation import Sign
 from monitor.domain.sheet import EvidenceSheet
 from monitor.drafting import Scene, drafted
 from monitor.store import Evaluation, Kind, Store, open_reader, open_store, upgrade
@@ -329,6 +330,7 @@ def test_every_word_is_worded() -> None:
     assert set(words.STAGES) == set(Stage)
     assert set(words.TURNS) == set(Reason)
     assert set(words.PLACES) == set(Where)
+    assert set(words.SIGNS) == set(Sign)
 
 
 @pytest.mark.parametrize(
