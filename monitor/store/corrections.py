@@ -13,7 +13,8 @@ from monitor.domain.service_verdict import Span
 from monitor.store import spans
 from monitor.store.codec import code_of, failure_of, instant, micros, word_of
 from monitor.store.codes import Dictionaries
-from monitor.store.tables import corrected_spans, corrections, words
+from monitor.store.derived_tables import corrected_spans, corrections
+from monitor.store.tables import words
 
 _SERVICE = words.alias("service_word")
 _PROBE = words.alias("probe_word")

@@ -12,8 +12,9 @@ from sqlalchemy import Connection, Row, delete, func, or_, select
 from monitor.domain.sketch import Sketch
 from monitor.domain.usual import TIMED, WINDOW, Latency, Usual, renewed, usual_of
 from monitor.store.codec import EPOCH, HOUR_US, code_of, duration_us, instant, micros
+from monitor.store.derived_tables import latencies, usuals
 from monitor.store.errors import DatabaseDamaged
-from monitor.store.tables import book, latencies, observations, series, usuals
+from monitor.store.tables import book, observations, series
 from monitor.store.upsert import replace
 
 InSchool = Callable[[str, datetime], bool]  # whether it is school time for a probe at an instant

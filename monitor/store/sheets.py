@@ -11,8 +11,9 @@ from monitor.domain.plain import plain, rebuilt
 from monitor.domain.sheet import EvidenceSheet
 from monitor.domain.tally import Stretch
 from monitor.store.codec import instant, maybe_instant, micros, newer
+from monitor.store.derived_tables import sheets
 from monitor.store.incidents import incident_of
-from monitor.store.tables import incidents, series, sheets
+from monitor.store.tables import incidents, series
 from monitor.store.upsert import keep
 
 FIRST = 1  # the edition that is frozen when an incident closes; a correction would be another row

@@ -112,32 +112,6 @@ gaps = Table(
     sqlite_with_rowid=False,
 )
 
-# How long the good and the merely slow answers of an hour took, as `Sketch.encode` writes it; made again from them at
-# any time. An hour in which school begins or ends has two rows. The series leads: a probe's weeks are one stretch.
-latencies = Table(
-    "latencies",
-    measures,
-    Column("series", Integer, ForeignKey("series.id"), primary_key=True, autoincrement=False),
-    Column("hour", Integer, primary_key=True, autoincrement=False),
-    Column("in_school", Boolean, primary_key=True),
-    Column("sketch", LargeBinary, nullable=False),
-    sqlite_with_rowid=False,
-)
-
-# What the answers of a probe are compared with: learned once a day, so that a restart need not read weeks of hours.
-usuals = Table(
-    "usuals",
-    measures,
-    Column("series", Integer, ForeignKey("series.id"), primary_key=True, autoincrement=False),
-    Column("in_school", Boolean, primary_key=True),
-    Column("day", Integer, nullable=False),  # since 1970
-    Column("days", Integer, nullable=False),
-    Column("answers", Integer, nullable=False),
-    Column("median_us", Integer, nullable=False),
-    Column("p95_us", Integer, nullable=False),
-    sqlite_with_rowid=False,
-)
-
 verdicts = Table(
     "verdicts",
     measures,
@@ -186,32 +160,6 @@ spans = Table(
     sqlite_with_rowid=False,
 )
 
-# What late answers changed of a history: a stretch of it is told anew, and what was written before stays beside it.
-# Of two corrections of one stretch the greater number counts. `probe` 0: the service's own, of no one vantage.
-corrections = Table(
-    "corrections",
-    measures,
-    Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("service", Integer, ForeignKey("words.id"), nullable=False),
-    Column("probe", Integer, ForeignKey("words.id"), nullable=False),
-    Column("vantage", Integer, ForeignKey("words.id"), nullable=False),
-    Column("since", BigInteger, nullable=False),
-    Column("until", BigInteger, nullable=False),
-    Column("made_at", BigInteger, nullable=False),
-    Index("corrections_until", "until"),
-)
-
-corrected_spans = Table(
-    "corrected_spans",
-    measures,
-    Column("correction", Integer, ForeignKey("corrections.id"), primary_key=True, autoincrement=False),
-    Column("since", BigInteger, primary_key=True, autoincrement=False),
-    Column("until", BigInteger, nullable=False),
-    Column("health", Text, nullable=False),
-    Column("failure", SmallInteger),
-    sqlite_with_rowid=False,
-)
-
 incidents = Table(
     "incidents",
     measures,
@@ -231,16 +179,6 @@ incidents = Table(
     Column("absorbed_into", Text),
     Column("cause", Text),  # JSON of an `Attribution`
     Column("turns", Text),  # JSON: [[at, reason, health, services], …]; null in a row of before there were turns
-)
-
-# What stands behind an incident, frozen when it closes: never written twice. A correction would be another edition.
-sheets = Table(
-    "sheets",
-    measures,
-    Column("incident", Text, primary_key=True),
-    Column("edition", SmallInteger, primary_key=True, autoincrement=False),
-    Column("frozen_at", BigInteger, nullable=False),
-    Column("json", Text, nullable=False),  # `monitor.domain.plain` of an `EvidenceSheet`
 )
 
 # One row, number 1: the current snapshot.

@@ -13,7 +13,7 @@ from monitor.domain.service_verdict import ServiceVerdict, Span
 from monitor.domain.usual import Latency, Usual
 from monitor.domain.verdict import Verdict
 from monitor.domain.window import Window
-from monitor.store import Excerpt, Telling, desk_tables, tables
+from monitor.store import Excerpt, Telling, derived_tables, desk_tables, tables
 
 OF_SERIES = {"probe", "vantage"}
 OF_EVIDENCE = {"final_host", "marker", "certificate", "catalogue"}
@@ -27,8 +27,8 @@ PHASES = {f"{phase.name}_us" for phase in fields(Phases)}
         (Certificate, tables.certificates, set()),
         (Excerpt, tables.excerpts, OF_SERIES),
         (Gap, tables.gaps, OF_SERIES),
-        (Latency, tables.latencies, OF_SERIES),
-        (Usual, tables.usuals, {"median", "p95"}),
+        (Latency, derived_tables.latencies, OF_SERIES),
+        (Usual, derived_tables.usuals, {"median", "p95"}),
         (Verdict, tables.verdicts, OF_SERIES),
         (ServiceVerdict, tables.service_verdicts, set()),
         (Span, tables.spans, set()),
