@@ -21,8 +21,9 @@ from monitor.alerting import Message, Outcome
 from monitor.domain.evaluation import Country
 from monitor.domain.incident import Incident
 from monitor.domain.observation import SEVERITY, Failure, Health, Observation
+from monitor.domain.run import Answer
 from monitor.domain.service_verdict import Span
-from monitor.domain.verdict import Answer, Verdict
+from monitor.domain.verdict import Verdict
 from monitor.store import Evaluation, Store, open_reader, upgrade
 from tests.domain.oracle import Belief, Look, believed, shown
 from tests.stories.village import MORNING, Clock, Post, Village, Weather
