@@ -6,7 +6,7 @@ from datetime import datetime
 
 from monitor.domain.attribution import Attribution
 from monitor.domain.catalog import Catalog
-from monitor.domain.incident import Incident, incident_id
+from monitor.domain.incident import Incident, Turn, incident_id
 from monitor.domain.observation import SEVERITY
 from monitor.domain.reason import Reason
 from monitor.domain.service_verdict import ServiceVerdict
@@ -74,9 +74,9 @@ def _yields(incident: Incident, found: Attribution) -> bool:
 
 
 def _opened(found: Attribution, services: Mapping[str, ServiceVerdict], now: datetime) -> Incident:
-    """A new incident, dated to the first bad answer of any of its services."""
+    """A new incident, dated to the first bad answer of any of its services; the others joined as they began."""
     verdicts = [services[name] for name in found.services]
-    first = min(verdicts, key=lambda one: one.began)
+    first, last = min(verdicts, key=lambda one: one.began), max(one.began for one in verdicts)
     worst = max(verdicts, key=lambda one: SEVERITY[one.health])
     opened = Incident(
         id=incident_id(found.culprit, first.began),
@@ -89,7 +89,9 @@ def _opened(found: Attribution, services: Mapping[str, ServiceVerdict], now: dat
         territories=(),
         failure=worst.failure,
     )
-    return opened.turned(first.began, Reason.OPENED)
+    there = sum(one.began == first.began for one in verdicts)
+    opened = replace(opened, turns=(Turn(first.began, Reason.OPENED, first.health, there),))
+    return opened if last == first.began else opened.turned(last, Reason.SPREAD)
 
 
 def _learn(held: Held, found: Attribution, now: datetime) -> None:

@@ -14,11 +14,6 @@ from monitor.store import spans
 from monitor.store.codec import code_of, failure_of, instant, micros, word_of
 from monitor.store.codes import Dictionaries
 from monitor.store.derived_tables import corrected_spans, corrections
-from monitor.store.tables import words
-
-_SERVICE = words.alias("service_word")
-_PROBE = words.alias("probe_word")
-_VANTAGE = words.alias("vantage_word")
 
 
 def add(connection: Connection, new: Sequence[Correction], codes: Dictionaries) -> None:
@@ -37,21 +32,7 @@ def touching(
     connection: Connection, since: datetime, until: datetime, services: tuple[str, ...] | None
 ) -> list[Correction]:
     """Corrections that touch [since, until), in the order they were made; of some services or all (None)."""
-    query = (
-        select(
-            corrections,
-            _SERVICE.c.text.label("service_text"),
-            _PROBE.c.text.label("probe_text"),
-            _VANTAGE.c.text.label("vantage_text"),
-        )
-        .join_from(corrections, _SERVICE, corrections.c.service == _SERVICE.c.id)
-        .join(_PROBE, corrections.c.probe == _PROBE.c.id)
-        .join(_VANTAGE, corrections.c.vantage == _VANTAGE.c.id)
-        .where(corrections.c.until > micros(since), corrections.c.since < micros(until))
-        .order_by(corrections.c.id)
-    )
-    if services is not None:
-        query = query.where(_SERVICE.c.text.in_(services))
+    query = spans.touching(corrections, since, until, services).order_by(corrections.c.id)
     rows = connection.execute(query).all()
     told = defaultdict[int, list[Row[Any]]](list)
     theirs = corrected_spans.c.correction.in_([row.id for row in rows])

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, Select, Table, select
 
 from monitor.domain.observation import Health
 from monitor.domain.service_verdict import Span
@@ -43,25 +43,31 @@ def span_of(row: Row[Any]) -> Span:
     )
 
 
-def overlapping(
-    connection: Connection, since: datetime, until: datetime, services: tuple[str, ...] | None, *, of_services: bool
-) -> Iterator[Span]:
-    """Spans that touch [since, until), oldest first; of some services or all (None); `of_services`: none of probes."""
+def touching(
+    table: Table, since: datetime, until: datetime, services: tuple[str, ...] | None
+) -> Select[tuple[Any, ...]]:
+    """What of a table of stretches touches [since, until), with its texts; of some services or all (None)."""
     query = (
         select(
-            spans,
+            table,
             _SERVICE.c.text.label("service_text"),
             _PROBE.c.text.label("probe_text"),
             _VANTAGE.c.text.label("vantage_text"),
         )
-        .join_from(spans, _SERVICE, spans.c.service == _SERVICE.c.id)
-        .join(_PROBE, spans.c.probe == _PROBE.c.id)
-        .join(_VANTAGE, spans.c.vantage == _VANTAGE.c.id)
-        .where(spans.c.until > micros(since), spans.c.since < micros(until))
-        .order_by(spans.c.since, spans.c.service, spans.c.probe, spans.c.vantage)
+        .join_from(table, _SERVICE, table.c.service == _SERVICE.c.id)
+        .join(_PROBE, table.c.probe == _PROBE.c.id)
+        .join(_VANTAGE, table.c.vantage == _VANTAGE.c.id)
+        .where(table.c.until > micros(since), table.c.since < micros(until))
     )
-    if services is not None:
-        query = query.where(_SERVICE.c.text.in_(services))
+    return query if services is None else query.where(_SERVICE.c.text.in_(services))
+
+
+def overlapping(
+    connection: Connection, since: datetime, until: datetime, services: tuple[str, ...] | None, *, of_services: bool
+) -> Iterator[Span]:
+    """Spans that touch [since, until), oldest first; of some services or all (None); `of_services`: none of probes."""
+    query = touching(spans, since, until, services)
+    query = query.order_by(spans.c.since, spans.c.service, spans.c.probe, spans.c.vantage)
     if of_services:
         query = query.where(spans.c.probe == 0)
     return map(span_of, connection.execute(query))

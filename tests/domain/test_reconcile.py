@@ -262,6 +262,15 @@ def test_services_of_one_operator_that_fall_together_are_one_incident_which_abso
     assert Reason.SPREAD in reasons(later)
 
 
+def test_what_an_incident_of_several_says_of_its_beginning_is_what_was_seen_then() -> None:
+    where = street()
+    (one,) = found((), town({"a": 10, "b": 20, "c": 70}, where), 140, where)
+    told = [(turn.at, turn.reason, turn.services) for turn in one.turns]
+    assert told == [(at(10), Reason.OPENED, 1), (at(70), Reason.SPREAD, 3), (at(140), Reason.EXPLAINED, 3)]
+    (together,) = found((), town(dict.fromkeys("abc", 10.0), where), 80, where)
+    assert [(turn.reason, turn.services) for turn in together.turns] == [(Reason.OPENED, 3), (Reason.EXPLAINED, 3)]
+
+
 def test_a_grouping_holds_its_services_until_it_is_over() -> None:
     where = street()
     opened = found((), town({"a": 10, "b": 10, "c": 10}, where), 80, where)

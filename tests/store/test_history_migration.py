@@ -1,4 +1,4 @@
-"""From schema 0002 to 0003 and back, with verdicts in the book."""
+"""From schema 0002 to today's and back, by way of 0004 (history), with verdicts in the book."""
 
 from contextlib import closing
 
