@@ -13,6 +13,7 @@ import json
 import os
 import pstats
 import resource
+import ssl
 import statistics
 import subprocess
 import sys
@@ -162,6 +163,7 @@ def compare(chosen: argparse.Namespace, folder: Path) -> None:
             )
     seen = set((folder / "seen").read_text().split())
     said(f"TLS as nginx saw it: {', '.join(sorted(seen))} (r would be a session resumed)")
+    said(f"Vigie's TLS is {ssl.OPENSSL_VERSION}")
 
 
 def said(line: str) -> None:
