@@ -178,8 +178,9 @@ def _awake(verdict: Verdict, at: datetime) -> bool:
 
 def _confirm(verdict: Verdict, policy: Policy, around: Circumstances) -> Verdict:
     """Settle what the run says once enough answers span enough time; for the worse, answers our line vouches for."""
-    run = verdict.run
-    worse = bool(run) and rank(run[-1].health) > rank(verdict.settled)
+    if not (run := verdict.run):
+        return verdict
+    worse = rank(run[-1].health) > rank(verdict.settled)
     fail_for = policy.fail_for_corroborated if around.corroborated else policy.fail_for
     count, span = (policy.fail_after, fail_for) if worse else (policy.recover_after, policy.recover_for)
     support = tuple(answer for answer in run if not worse or around.line.seen_after(answer.ended))

@@ -20,6 +20,7 @@ from monitor.config.territories import load_territories
 from monitor.domain.catalog import Catalog, Probe, ProbeKind, Service, ServiceKind
 from monitor.domain.evaluation import Change, Country, evaluate
 from monitor.domain.observation import Failure, Health, Observation
+from monitor.domain.ties import ties_of
 
 START = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -76,6 +77,7 @@ def settled(catalog: Catalog) -> Change:
 def steady() -> None:
     """An hour's worth of ticks is not needed: after three rounds of every probe it is always the same."""
     catalog, dice = country(STEADY_SERVICES), random.Random(1)
+    ties = ties_of(catalog)  # worked out once, as the monitor does
     probes, bad = [probe.id for service in catalog.services.values() for probe in service.probes], set[str]()
     phases = [
         [probe for n, probe in enumerate(probes) if n % (EVERY_S // TICK_S) == slot]
@@ -90,7 +92,7 @@ def steady() -> None:
         )
         heard += len(fresh)
         began, clock = time.process_time(), time.perf_counter()
-        change = evaluate(change.country, fresh, catalog, now=now, vantage="local")
+        change = evaluate(change.country, fresh, catalog, now=now, vantage="local", ties=ties)
         between = time.process_time()
         wall.append(1000 * (time.perf_counter() - clock))
         _bare(fresh, catalog)
