@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from monitor import app, terminal
 from monitor.commands.base import FINE, NO, Format, Shape, err, explained, out
@@ -127,10 +126,13 @@ def _phone(phone: str | None, show: bool) -> str | None:
     return phone if phone is None or show else masked_phone(phone)
 
 
-def _table(found: Iterable[Recipient]) -> Table:
-    headings = ("Numéro", "UAI", "Nom", "Adresse", "Téléphone", "Langue", "Depuis le")
-    table = Table(*headings, box=None, pad_edge=False, header_style="bold")
+def _table(found: Iterable[Recipient]) -> str:
+    """Columns as wide as their longest cell. Not rich's own: with 10,000 rows it takes 11 s to share the width out."""
+    rows = [("Numéro", "UAI", "Nom", "Adresse", "Téléphone", "Langue", "Depuis le")]
     for one in found:
         since = f"{one.added_at.astimezone(terminal.PARIS):%d/%m/%Y}"
-        table.add_row(one.id, one.uai, one.name, one.email, one.phone or "", one.language, since)
-    return table
+        rows.append((one.id, one.uai, one.name, one.email, one.phone or "", one.language, since))
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    )

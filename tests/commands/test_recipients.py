@@ -4,6 +4,7 @@ import json
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,6 +12,7 @@ from monitor.config import uai_check_letter
 from monitor.store import upgrade
 from tests.commands.declaring import Vigie, as_json
 
+PARIS = ZoneInfo("Europe/Paris")
 HEAD = "uai,name,email,phone,language\n"
 ONE = "0590001F,Collège A,ce.0590001f@ac-lille.fr,03 20 00 00 12,\n"
 TWO = "0590002G,École B,ce.0590002g@ac-lille.fr,,en\n"
@@ -88,7 +90,8 @@ def test_a_wrong_list_is_one_message_and_changes_nothing(vigie: Vigie, liste, no
     assert "absent.csv : 1 erreur" in err
 
 
-def test_addresses_are_masked_unless_asked_for(vigie: Vigie, liste, now) -> None:
+def test_addresses_are_masked_unless_asked_for(vigie: Vigie, liste, now, caplog) -> None:
+    caplog.set_level("DEBUG")
     liste(ONE, TWO)
     vigie(*COMMAND)
     code, out, err = vigie("recipients", "list")
@@ -97,6 +100,10 @@ def test_addresses_are_masked_unless_asked_for(vigie: Vigie, liste, now) -> None
     assert "0320000012" not in out
     for words in ("0590001F", "Collège A", "c…@ac-lille.fr", "…12", "École B"):
         assert words in out
+    assert (
+        out.splitlines()[1][13:]
+        == "0590001F  Collège A  c…@ac-lille.fr  …12        fr      " + f"{now.astimezone(PARIS):%d/%m/%Y}"
+    )
     assert [one["email"] for one in as_json(vigie("recipients", "list", "--format", "json"))] == ["c…@ac-lille.fr"] * 2
     out = vigie("recipients", "list", "--show", "--uai", "0590002g")[1]
     assert "ce.0590002g@ac-lille.fr" in out
@@ -105,6 +112,7 @@ def test_addresses_are_masked_unless_asked_for(vigie: Vigie, liste, now) -> None
     code, out, err = vigie("recipients", "list", "--uai", "0590001G")
     assert (code, out) == (2, "")
     assert "écrivez « 0590001F »" in err
+    assert "ac-lille" not in caplog.text
 
 
 def test_columns_of_which_nothing_is_kept_are_said(vigie: Vigie, tmp_path, now) -> None:
@@ -154,4 +162,5 @@ def test_ten_thousand_at_once(vigie: Vigie, liste, now) -> None:
     assert "ajoutés : 10000" in vigie(*COMMAND)[1]
     liste(*(line.replace("Collège", "Lycée") for line in lines))
     assert "modifiés : 10000" in vigie(*COMMAND)[1]
+    assert len(vigie("recipients", "list")[1].splitlines()) == 10_001
     assert time.monotonic() - began < 30

@@ -7,13 +7,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlalchemy.exc import IntegrityError
 
+from monitor.domain.announcement import Announcement, AnnouncementKind
 from monitor.domain.recipient import Contact, Merge
-from monitor.store import Desk, check, open_desk, open_desk_reader, upgrade
+from monitor.store import DatabaseOlder, Desk, check, open_desk, open_desk_reader, upgrade
 from monitor.store.database import writing
 from monitor.store.place import Book, Place
+from monitor.store.schema import migrate
 
 HOUR = timedelta(hours=1)
 ONE = Contact("0590001F", "Collège « A »", "ce.0590001f@ac-lille.fr", "0320000000", "en")
@@ -94,6 +96,24 @@ def test_a_list_that_fails_half_way_leaves_nothing(desk: Desk, now) -> None:
     with pytest.raises(Exception, match="recipients"):
         desk.take([replace(ONE, name="autre"), TWO, TWO], now)
     assert desk.recipients() == kept
+
+
+def test_down_and_up_again_takes_the_recipients_alone(desk: Desk, url: str, now) -> None:
+    desk.take([ONE, TWO], now)
+    said = desk.announce(Announcement("a1", AnnouncementKind.STATEMENT, "t", "x", now, now, service="ent-x"))
+    desk.close()
+    engine = writing(Place.of(url), Book.DESK)
+    with engine.begin() as connection:
+        migrate(connection, Book.DESK, down_to="0002")
+        assert "recipients" not in inspect(connection).get_table_names()
+    engine.dispose()
+    with pytest.raises(DatabaseOlder, match="vigie db upgrade"):
+        open_desk(url)
+    upgrade(url, "real", now)
+    assert check(url) == ()
+    again = open_desk(url)
+    assert (again.recipients(), again.announcements()) == ([], [said])
+    again.close()
 
 
 @pytest.mark.parametrize("what", ["CE.0590001F@ac-lille.fr", "+33 3 20 00 00 00", None])
