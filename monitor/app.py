@@ -23,6 +23,7 @@ from monitor.alerting import Sender, check_url
 from monitor.config import Config, default_path, load
 from monitor.config.calendar import load_calendar
 from monitor.config.directory_table import load_pupils
+from monitor.config.network_table import load_networks
 from monitor.domain.evaluation import Change
 from monitor.domain.notice import Subscription
 from monitor.domain.timetable import Timetable
@@ -106,6 +107,7 @@ async def monitor(settings: Settings, stop: asyncio.Event) -> None:
                 store=store,
                 timetable=Timetable(catalog, load_calendar(settings.calendar)),
                 pupils=load_pupils(settings.directory),
+                networks=load_networks(settings.network_table),
                 sender=sender,
                 now=clock,
                 wall=clock,

@@ -177,13 +177,17 @@ def _opened(family: Family, unwell: frozenset[str], ground: Ground) -> Trial:
     held: dict[str, list[str]] = defaultdict(list)
     for service in unwell:
         for candidate in ground.held_by[service]:
-            # Certificates are issued by somebody; no other failure is the issuer's.
-            if family is Family.CERTIFICATES or kind_of(candidate) != "issuer":
+            if may_be_behind(kind_of(candidate), family):
                 held[candidate].append(service)
     sets: dict[str, frozenset[str]] = {
         candidate: frozenset(services) for candidate, services in held.items() if len(services) >= HOLDS
     }
     return Trial(family, unwell, sets, ground)
+
+
+def may_be_behind(kind: str, family: Family) -> bool:
+    """Whether a kind of candidate may bring about such troubles: an issuer is behind those of certificates alone."""
+    return family is Family.CERTIFICATES or kind != "issuer"
 
 
 def best_first(counts: Sequence[Count]) -> tuple[Count, ...]:

@@ -56,14 +56,14 @@ class TestApril2021:
         assert (test.unwell_inside, test.inside, test.unwell_outside, test.outside) == (5, 38, 8, 65)
         assert test.chance > 0.5
         assert (named(group.beaten), group.ruled_out) == (["platform:entcore"], ())  # the very same services: as likely
-        assert group.undeclared == ("hoster",)
+        assert group.undeclared == ("hoster", "network")
         assert sorted(found) == [f"service:x{n}" for n in range(8)]
         assert not any(one.explained for one in found.values())
 
     def test_the_cned_alone_is_by_itself(self):
         cned = many("cned", 5, "operator:cned", "platform:moodle")
         found = judged([bad("cned0")], EDIFICE | ELSEWHERE | cned)
-        assert found == {"service:cned0": Attribution("service:cned0", ("cned0",), undeclared=("hoster",))}
+        assert found == {"service:cned0": Attribution("service:cned0", ("cned0",), undeclared=("hoster", "network"))}
 
     def test_a_shared_login_that_falls_takes_its_portals_with_it(self):
         """Net O'Centre: whoever runs all of them cannot be told from the login they share."""
@@ -96,7 +96,7 @@ class TestExplanation:
         assert test.chance < 1e-7
         assert named(hoster.ruled_out) == ["operator:edifice", "operator:kosmos"]
         assert named(hoster.beaten) == ["operator:itop"]
-        assert hoster.undeclared == ("platform",)
+        assert hoster.undeclared == ("platform", "network")
 
     def test_a_login_with_portals_of_many_operators(self):
         portals = {f"p{n}": tied(f"operator:o{n}", needs=["login"]) for n in range(6)}
