@@ -81,7 +81,8 @@ async def test_without_a_table_the_network_can_be_neither_retained_nor_ruled_out
     await place.minutes(3)
     opened = [one for one in place.pipeline.country.incidents if one.closed_at is None]
     assert sorted(one.culprit for one in opened) == [f"service:{name}" for name in FALLING]
-    assert {one.cause.undeclared for one in opened if one.cause is not None} == {("platform", "hoster", "network")}
+    found = place.pipeline.country.found or ()
+    assert {one.undeclared for one in found} == {("platform", "hoster", "network")}
 
 
 async def test_what_another_network_has_in_it_that_works_rules_it_out(place: Village) -> None:

@@ -1,6 +1,5 @@
 """Issuers: who signed a certificate, beside what else repeats from answer to answer; unknown of what came before."""
 
-import sqlalchemy as sa
 from alembic import op
 
 revision = "0007"
@@ -8,7 +7,8 @@ down_revision: str | None = "0006"
 
 
 def upgrade() -> None:
-    op.add_column("evidence", sa.Column("issuer", sa.Integer, sa.ForeignKey("words.id")))
+    # In one breath: Alembic would add the reference by a statement of its own, which SQLite does not know.
+    op.execute("ALTER TABLE evidence ADD COLUMN issuer INTEGER REFERENCES words (id)")
 
 
 def downgrade() -> None:
