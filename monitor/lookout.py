@@ -13,7 +13,7 @@ from monitor.wiring import Wiring
 
 
 class Lookout:
-    """Learns from new answers alone, before they are judged: what ties a service is what its last good answers showed."""
+    """Learns from new answers alone, before they are judged: a service is tied by what its last good answers showed."""
 
     def __init__(self, wiring: Wiring) -> None:
         self._w = wiring

@@ -77,7 +77,7 @@ class _Reading:
     def _take(self, line: int, cells: list[str]) -> Iterator[str]:
         """Keep a line; what is wrong with it, if anything, and then nothing is kept."""
         if len(cells) != len(COLUMNS):
-            yield f"{len(cells)} case(s) au lieu de 2 → un préfixe et un nom, entre guillemets s’il contient une virgule"
+            yield f"{len(cells)} case(s) au lieu de 2 → un préfixe et un nom ; s’il contient le séparateur, entre guillemets"
             return
         written, name = cells
         prefix = _prefix(written)

@@ -158,7 +158,7 @@ def test_an_answer_is_shown_with_all_its_evidence(vigie: Vigie, store: Store, no
     for words in (
         "⧗ File d’attente", PROBE, "content/waiting_room page d’attente", "118,1 ms (DNS 3,1, TCP 9,8, TLS 21,0",
         "2001:db8::7 (IPv6), hôte final cas.example.org, HTTP 200, 30000 octets", "marqueur waiting_room/2",
-        "certificat 0123456789abcdef émis par Certigna␛[2J, 42 j restants", "horloge du serveur -2 s", "catalogue cafe42", "vu de local",
+        "certificat 0123456789abcdef émis par Certigna\\u{1b}[2J, 42 j restants", "horloge du serveur -2 s", "catalogue cafe42", "vu de local",
         "« Vous êtes en file d’attente »", f"{(now - MINUTE).astimezone(PARIS):%H:%M:%S}",
     ):  # fmt: skip
         assert words in ended.stdout

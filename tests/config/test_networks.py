@@ -27,7 +27,13 @@ def test_a_file_that_is_named_must_exist(tmp_path: Path) -> None:
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_both_families_in_one_table(tmp_path: Path, separator: str) -> None:
     path = tmp_path / "reseaux.csv"
-    rows = [("Prefix", "Name"), ("192.0.2.0/24", "OVH"), (" 2001:db8::/32 ", " Renater "), ("", ""), ("198.51.100.7", "Seule")]
+    rows = [
+        ("Prefix", "Name"),
+        ("192.0.2.0/24", "OVH"),
+        (" 2001:db8::/32 ", " Renater "),
+        ("", ""),
+        ("198.51.100.7", "Seule"),
+    ]
     path.write_text("\ufeff" + "\r\n".join(separator.join(row) for row in rows), encoding="utf-8")
     table = load_networks(path)
     assert [table.of(one) for one in ("192.0.2.9", "2001:db8::9", "198.51.100.7", "198.51.100.8")] == [
@@ -37,7 +43,7 @@ def test_both_families_in_one_table(tmp_path: Path, separator: str) -> None:
 
 def test_every_error_in_one_message() -> None:
     text = (
-        'prefix,name\n192.0.2.0/24,OVH\n192.0.2.1/24,Slip\nun réseau,Nom\n192.0.2.0/24,Encore\n198.51.100.0/24,\n'
+        "prefix,name\n192.0.2.0/24,OVH\n192.0.2.1/24,Slip\nun réseau,Nom\n192.0.2.0/24,Encore\n198.51.100.0/24,\n"
         '203.0.113.0/24,a\u202eb\n2001:db8::/32\n10.0.0.0/8,"Nom, avec virgule"\n2001:db8::/129,' + "x" * 65 + "\n"
     )
     assert refused(text) == [
@@ -46,7 +52,7 @@ def test_every_error_in_one_message() -> None:
         "ligne 5 — préfixe déjà donné ligne 2 : « 192.0.2.0/24 » → gardez une seule ligne",
         "ligne 6 — nom vide, démesuré ou illisible → un nom de 64 caractères au plus, visibles",
         "ligne 7 — nom vide, démesuré ou illisible → un nom de 64 caractères au plus, visibles",
-        "ligne 8 — 1 case(s) au lieu de 2 → un préfixe et un nom, entre guillemets s’il contient une virgule",
+        "ligne 8 — 1 case(s) au lieu de 2 → un préfixe et un nom ; s’il contient le séparateur, entre guillemets",
         "ligne 10 — préfixe illisible : « 2001:db8::/129 » → une notation comme 192.0.2.0/24 ou 2001:db8::/32",
         "ligne 10 — nom vide, démesuré ou illisible → un nom de 64 caractères au plus, visibles",
     ]
@@ -60,7 +66,10 @@ def test_every_error_in_one_message() -> None:
         ("", "ligne 1 — titres inattendus → première ligne attendue : prefix,name"),
         ("192.0.2.0/24,OVH\n", "ligne 1 — titres inattendus → première ligne attendue : prefix,name"),
         ("prefix,name\n\n", "fichier — aucun préfixe → un préfixe par ligne, sous la ligne « prefix,name »"),
-        ("prefix,name\n" + "x" * 200_000, "fichier — ce n’est pas un CSV → enregistrez-le en CSV, un préfixe par ligne"),
+        (
+            "prefix,name\n" + "x" * 200_000,
+            "fichier — ce n’est pas un CSV → enregistrez-le en CSV, un préfixe par ligne",
+        ),
     ],
 )
 def test_what_is_no_table(text: str, said: str) -> None:

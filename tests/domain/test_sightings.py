@@ -17,7 +17,11 @@ from monitor.domain.verdict import Verdict, first_verdict
 from tests.domain.small import T0, at, catalog, said, service
 
 NETWORKS = Networks(
-    [(ip_network("192.0.2.0/24"), "OVH"), (ip_network("192.0.2.128/25"), "Renater"), (ip_network("2001:db8::/32"), "OVH")]
+    [
+        (ip_network("192.0.2.0/24"), "OVH"),
+        (ip_network("192.0.2.128/25"), "Renater"),
+        (ip_network("2001:db8::/32"), "OVH"),
+    ]
 )
 A = service("a")
 BOTH = replace(A, probes=(*A.probes, replace(A.probes[0], id="a/context")))
@@ -26,7 +30,11 @@ NOW = at(3600)
 
 
 def good(
-    seconds: float, address: str | None = None, issuer: str | None = None, probe: str = "a/login", vantage: str = "local"
+    seconds: float,
+    address: str | None = None,
+    issuer: str | None = None,
+    probe: str = "a/login",
+    vantage: str = "local",
 ) -> Observation:
     shown = None if issuer is None else Certificate("f", T0, issuer)
     return replace(said(probe, seconds), address=address, certificate=shown, vantage=vantage)

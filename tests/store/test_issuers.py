@@ -64,7 +64,10 @@ def test_down_again_leaves_what_the_older_program_knew(old: str, now, answer) ->
         store.append([after(answer)])
     with inside(old) as connection:
         migrate(connection, Book.MEASURES, down_to="0006")
-        assert [tuple(row) for row in connection.exec_driver_sql("SELECT * FROM evidence ORDER BY id")] == [*kept, (2, None, None, 1, 2)]
+        assert [tuple(row) for row in connection.exec_driver_sql("SELECT * FROM evidence ORDER BY id")] == [
+            *kept,
+            (2, None, None, 1, 2),
+        ]
         assert connection.exec_driver_sql("SELECT count(*) FROM observations").scalar() == 2
     upgrade(old, "real", now)
     assert check(old) == ()
@@ -73,7 +76,9 @@ def test_down_again_leaves_what_the_older_program_knew(old: str, now, answer) ->
 
 
 def test_a_hostile_issuer_does_not_sink_the_batch(store: Store, answer, now) -> None:
-    store.append([answer(0, certificate=Certificate("ab", now, "a\0b\ud800")), answer(1, certificate=Certificate("ab", now, ""))])
+    store.append(
+        [answer(0, certificate=Certificate("ab", now, "a\0b\ud800")), answer(1, certificate=Certificate("ab", now, ""))]
+    )
     assert [one.certificate.issuer for one in store.unjudged()] == ["ab?", ""]
 
 
@@ -91,13 +96,17 @@ def test_what_judging_again_reads_of_an_answer(store: Store, database_url: str, 
 
 
 def test_the_last_good_answer_of_every_probe_however_long_ago(store: Store, answer, evaluation, now) -> None:
-    good = [answer(-60 * 86_400, address="192.0.2.1"), answer(0, probe="ent-y/login", certificate=Certificate("ab", now, "X"))]
+    good = [
+        answer(-60 * 86_400, address="192.0.2.1"),
+        answer(0, probe="ent-y/login", certificate=Certificate("ab", now, "X")),
+    ]
     bad = [answer(30, failure=Failure.TLS_EXPIRED), answer(-60 * 86_400 - 1), answer(0, probe="ent-z/login")]
     elsewhere = answer(0, vantage="lyon")
     store.append([*good, *bad, elsewhere])
     known = {"ent-x/login": good[0].at, "ent-y/login": good[1].at, "ent-z/login": None, "ent-w/login": now}
     verdicts = [
-        replace(first_verdict(Probe(name, None, ProbeKind.HTTP), "local", now), last_good_at=at) for name, at in known.items()
+        replace(first_verdict(Probe(name, None, ProbeKind.HTTP), "local", now), last_good_at=at)
+        for name, at in known.items()
     ]
     foreign = replace(first_verdict(Probe("ent-x/login", None, ProbeKind.HTTP), "lyon", now), last_good_at=now)
     store.save(evaluation(verdicts=(*verdicts, foreign)))

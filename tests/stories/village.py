@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from monitor.alerting import Message, Outcome
 from monitor.domain.catalog import Catalog, Probe, Role
-from monitor.domain.notice import Subscription
 from monitor.domain.networks import NOWHERE, Networks
+from monitor.domain.notice import Subscription
 from monitor.domain.observation import Certificate, Failure, Observation
 from monitor.domain.timetable import Timetable
 from monitor.pipeline import Pipeline
