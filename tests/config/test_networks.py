@@ -52,7 +52,7 @@ def test_every_error_in_one_message() -> None:
         "ligne 5 — préfixe déjà donné ligne 2 : « 192.0.2.0/24 » → gardez une seule ligne",
         "ligne 6 — nom vide, démesuré ou illisible → un nom de 64 caractères au plus, visibles",
         "ligne 7 — nom vide, démesuré ou illisible → un nom de 64 caractères au plus, visibles",
-        "ligne 8 — 1 case(s) au lieu de 2 → un préfixe et un nom ; s’il contient le séparateur, entre guillemets",
+        "ligne 8 — 1 case(s) au lieu de 2 → mettez entre guillemets un nom qui contient le séparateur",
         "ligne 10 — préfixe illisible : « 2001:db8::/129 » → une notation comme 192.0.2.0/24 ou 2001:db8::/32",
         "ligne 10 — nom vide, démesuré ou illisible → un nom de 64 caractères au plus, visibles",
     ]
