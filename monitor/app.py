@@ -88,6 +88,7 @@ async def monitor(settings: Settings, stop: asyncio.Event) -> None:
     """Watch the country until `stop` is set, then drain. Raises CatalogInvalid, StoreError, ValueError at the start."""
     config = configured(settings)
     catalog = courteous(config.catalog, settings.contact)
+    networks = load_networks(settings.network_table)
     reachable = addresses(config.subscriptions, os.environ)
     await refuse_bad_addresses(reachable)
     async with AsyncExitStack() as stack:
@@ -107,7 +108,7 @@ async def monitor(settings: Settings, stop: asyncio.Event) -> None:
                 store=store,
                 timetable=Timetable(catalog, load_calendar(settings.calendar)),
                 pupils=load_pupils(settings.directory),
-                networks=load_networks(settings.network_table),
+                networks=networks,
                 sender=sender,
                 now=clock,
                 wall=clock,

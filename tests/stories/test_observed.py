@@ -1,14 +1,19 @@
 """What nobody declares and every good answer shows: a common authority, a common network; across restarts."""
 
 from collections.abc import AsyncIterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
 from ipaddress import ip_network
 
 import pytest
 
+from monitor.backtest import Held, backtest
 from monitor.domain.attribution import Attribution
 from monitor.domain.catalog import Catalog
 from monitor.domain.networks import NOWHERE, Networks
 from monitor.domain.observation import Failure
+from monitor.store import open_reader
 from tests.domain.small import catalog, service
 from tests.stories.village import MORNING, Village
 
@@ -57,6 +62,30 @@ async def test_certificates_of_one_authority_that_expire_at_once(place: Village)
     await place.restart()  # the certificates that were seen are seen nowhere any more, but in the books
     await place.minutes(2)
     assert cause(place) == found
+
+
+async def test_judged_again_it_is_the_same_authority_and_the_same_network(place: Village) -> None:
+    """What the good answers showed is read with them; the table is that of whoever judges."""
+    inside = (*FALLING[:3], *STANDING[:3])
+    place.weather.addresses = {
+        name: "192.0.2.1" if name in inside else "198.51.100.1" for name in place.catalog.services
+    }
+    await place.minutes(2)
+    place.weather.failures |= dict.fromkeys(FALLING, Failure.TLS_EXPIRED)
+    await place.minutes(3)
+    place.weather.failures.clear()
+    await place.minutes(40)
+    place.weather.failures |= dict.fromkeys(inside, Failure.CONNECT_TIMEOUT)
+    await place.minutes(3)
+    held = Held(place.catalog, place.timetable, TABLE, (), "local", timedelta(seconds=5))
+    with closing(open_reader(place.url)) as reader:
+        again = backtest(reader, held, MORNING, place.clock.at)
+        blank = backtest(reader, replace(held, networks=NOWHERE), MORNING, place.clock.at)
+    really = {(one.culprit, one.opened_at) for one in again.really if one.absorbed_into is None}
+    found = {(one.culprit, one.opened_at) for one in again.incidents.values() if one.absorbed_into is None}
+    assert found == really
+    assert {culprit for culprit, _ in found} == {"issuer:Autorité du matin", "network:Nuage"}
+    assert not any(one.culprit.startswith("network:") for one in blank.incidents.values())
 
 
 async def test_a_network_whose_services_do_not_answer(place: Village) -> None:
