@@ -172,6 +172,18 @@ class TestExplanation:
         assert found.keys() == {"hoster:a"}
         assert found["hoster:a"].test.unwell_inside == 7
 
+    def test_what_was_not_observed_is_listed_where_it_may_be_behind_it(self):
+        declared = ("operator:o", "platform:p", "hoster:h")
+        ties = {"a": tied(*declared, "network:n", "issuer:i"), "b": tied(*declared)}
+
+        def undeclared(*names: str, failure: Failure) -> tuple[str, ...]:
+            (one,) = judged([bad(name, failure=failure) for name in names], ties).values()
+            return one.undeclared
+
+        assert undeclared("a", failure=Failure.TLS_EXPIRED) == ()
+        assert undeclared("a", "b", failure=Failure.TLS_EXPIRED) == ("network", "issuer")
+        assert undeclared("a", "b", failure=Failure.EXCHANGE_TIMEOUT) == ("network",)
+
     def test_an_issuer_explains_certificates_and_nothing_else(self):
         ties = many("a", 6, "issuer:i") | ELSEWHERE
         expired = judged([bad(f"a{n}", 0, Failure.TLS_UNTRUSTED) for n in range(6)], ties)
