@@ -99,7 +99,8 @@ def judge(previous: Verdict, new: Sequence[Observation], policy: Policy, around:
     """Judge one probe again with its new answers, in the order of their start.
 
     Answers of another vantage, and those that started no later than the last one judged (late, or the same again), are
-    no news to this verdict: all that a late one may do is to break a run that it contradicts. Asking again without news changes nothing, apart from deadlines (stale) and our own line.
+    no news to this verdict: all that a late one may do is to break a run that it contradicts. Asking again without news
+    changes nothing, apart from deadlines (stale) and our own line.
     """
     last = previous.heard_until(around.now)
     previous = verdict = _not_in_the_future(previous, around.now)
