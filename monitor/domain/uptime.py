@@ -106,10 +106,12 @@ def uptime(
         for healths in (AVAILABLE, UNAVAILABLE)
     )
     whole, school = merged([(since, until)]), tuple(_school_hours(clock, since, until))
-    return Uptime(*(
-        _counted(hours, (available, unavailable, excused), within)
-        for hours, within in ((Hours.ALL, whole), (Hours.SCHOOL, school))
-    ))
+    return Uptime(
+        *(
+            _counted(hours, (available, unavailable, excused), within)
+            for hours, within in ((Hours.ALL, whole), (Hours.SCHOOL, school))
+        )
+    )
 
 
 def weighted(parts: Iterable[tuple[float, Availability]], hours: Hours) -> Weighted:

@@ -1,13 +1,16 @@
 """Availability of services over a period, from what the books hold (docs/method.md, "Availability")."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from monitor.domain.calendar import SchoolClock
 from monitor.domain.catalog import Catalog, Service
 from monitor.domain.history import corrected
+from monitor.domain.rollup import Ground
 from monitor.domain.service_verdict import Span
 from monitor.domain.uptime import Uptime, open_span, uptime
+from monitor.domain.weights import Weighting
 from monitor.domain.window import Window, declared_for
 from monitor.reports import current
 from monitor.reports.sources import Source, reader_of
@@ -54,3 +57,17 @@ def _spans(reader: Reader, service: Service, since: datetime, until: datetime, n
     ended = reader.spans(since, until, names, of_services=True)
     in_force = [open_span(one, now) for one in reader.services() if one.service == service.id]
     return corrected([*ended, *in_force], reader.corrections(since, until, names))
+
+
+def weights_in(ground: Ground, code: str) -> tuple[Weighting, Mapping[str, float]]:
+    """What each service weighs in a territory over all of its audiences, and the unit: never both units in one sum.
+
+    Audiences that nobody counted stand aside where the country is weighed in people, unless there are no others.
+    """
+    figures = ground.figures.get(code, ())
+    alike = [one for one in figures if one.weighting is ground.weighting] or figures
+    found: dict[str, float] = defaultdict(float)
+    for figure in alike:
+        for name, weight in figure.weights.items():
+            found[name] += weight
+    return next((one.weighting for one in alike), ground.weighting), dict(found)
