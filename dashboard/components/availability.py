@@ -10,6 +10,7 @@ from monitor.domain.uptime import Availability
 
 NB = dates.NB
 NOTHING = "Non mesuré"
+HAIR = 1e-9  # a share that lacks the last bit of a float is that share
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ def figures(month: Month) -> list[FigureView]:
 
 def exact_percent(share: float) -> str:
     """``99,98 %``, rounded down: what was not there all the time is never 100 %."""
-    hundredths = math.floor(share * 10_000)
+    hundredths = math.floor(share * 10_000 + HAIR)
     return f"{hundredths // 100},{hundredths % 100:02d}{NB}%" if hundredths < 10_000 else f"100{NB}%"
 
 

@@ -107,7 +107,7 @@ def _whom(window: Window, view: View) -> str:
     if window.scope.kind is ScopeKind.SERVICE:
         return view.services[name].name if name in view.services else name
     if window.scope.kind is ScopeKind.OPERATOR:
-        return f"tous les services de {view.operators.get(name, name)}"
+        return f"tous les services de l’exploitant {view.operators.get(name, name)}"
     return (
         f"tous les services de ce territoire{NB}: {view.territories[name].name if name in view.territories else name}"
     )

@@ -29,6 +29,7 @@ DEFINITION = typeset(
     "Exclu : ce qui n’est pas connu, et les fenêtres déclarées. Couverture : part du temps demandé qui est comptée."
 )
 NOTHING = "–"
+HAIR = 1e-9  # a share that lacks the last bit of a float is that share
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def share(value: float | None) -> str:
     """``99,987 %``, rounded down: what was not there all the time is never 100 %."""
     if value is None:
         return NOTHING
-    return f"{math.floor(value * 100_000) / 1000:.3f}\u00a0%".replace(".", ",")
+    return f"{math.floor(value * 100_000 + HAIR) / 1000:.3f}\u00a0%".replace(".", ",")
 
 
 def lasts(span: timedelta) -> str:

@@ -182,7 +182,8 @@ def test_durations_as_people_say_them(seconds: float, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "words"), [(None, "–"), (1, "100,000 %"), (0.9999999, "99,999 %"), (0, "0,000 %"), (0.5, "50,000 %")]
+    ("value", "words"),
+    [(None, "–"), (1, "100,000 %"), (0.9999999, "99,999 %"), (0, "0,000 %"), (0.57, "57,000 %"), (0.5, "50,000 %")],
 )
 def test_what_was_not_there_all_the_time_is_never_a_hundred(value: float | None, words: str) -> None:
     assert share(value).replace("\u00a0", " ") == words

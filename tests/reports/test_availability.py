@@ -8,8 +8,8 @@ from monitor.domain.calendar import ALWAYS_CLASS
 from monitor.domain.catalog import Audience
 from monitor.domain.history import Correction
 from monitor.domain.observation import Health
-from monitor.domain.service_verdict import ServiceVerdict, Span
 from monitor.domain.rollup import survey
+from monitor.domain.service_verdict import ServiceVerdict, Span
 from monitor.domain.weights import Weighting
 from monitor.domain.window import Once, Scope, ScopeKind, Window
 from monitor.reports.availability import availability_of, known_until, weights_in
