@@ -5,9 +5,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from rich.table import Table
-from rich.text import Text
-
 from monitor.commands.declared import when
 from monitor.commands.shown import in_paris, span, visible
 from monitor.config.problem import typeset
@@ -63,21 +60,22 @@ class Report:
     rehearsal: bool
 
 
-def as_text(report: Report) -> Iterator[Table | Text | str]:
+def as_text(report: Report) -> Iterator[str]:
     """The figures, the windows left out, and what they mean."""
     yield f"Disponibilité {span(report.since, report.until)}."
     if report.rehearsal:
         yield "RÉPÉTITION\u00a0: rien de ceci n’a eu lieu."
     if not report.services:
         yield "Aucun service du catalogue n’est dans ce cas. Les services nationaux se demandent par --service."
-    else:
-        yield _table(report)
-    if report.together is not None:
-        school = f"heures scolaires de {visible(report.together.place.name)}"
-        yield f"Ensemble\u00a0: {UNITS[report.together.unit]}, {school}, sans les services nationaux."
+    for one in report.services:
+        yield from _lines(one)
+    if report.together is not None and report.services:
+        yield from _together(report.together)
+    yield ""
     yield from _windows(report)
     if report.known < report.until:
         yield f"Rien n’est connu après le {in_paris(report.known)} (heure de Paris)."
+    yield f"Heures scolaires\u00a0: celles de {_whose(report)}."
     yield DEFINITION
     yield f"Méthode, version {METHOD}."
 
@@ -112,29 +110,35 @@ def share(value: float | None) -> str:
 
 
 def lasts(span: timedelta) -> str:
-    """``2 h 14 min``, ``34 s``; rounded down to the second."""
+    """``2 h 14 min``, ``1 h 0 min 3 s``, ``34 s``; rounded down to the second."""
     minutes, seconds = divmod(span // timedelta(seconds=1), 60)
     hours, minutes = divmod(minutes, 60)
-    parts = [f"{hours} h" if hours else "", f"{minutes} min" if minutes else "", f"{seconds} s" if seconds else ""]
-    return " ".join(part for part in parts if part) or "0"
+    units = [(hours, "h"), (minutes, "min"), (seconds, "s")]
+    while units and not units[0][0]:
+        del units[0]
+    while units and not units[-1][0]:
+        del units[-1]
+    return " ".join(f"{number}\u00a0{unit}" for number, unit in units) or "0"
 
 
-def _table(report: Report) -> Table:
-    headings = ("Service", "Heures", "Disponibilité", "Couverture", "Indisponible", "Exclu", "dont déclaré")
-    table = Table(*headings, box=None, pad_edge=False, header_style="bold")
-    for column in table.columns[2:]:
-        column.justify = "right"
-    for one in report.services:
-        for part in (one.said.all, one.said.school):
-            name = visible(one.service.name) if part.hours is Hours.ALL else ""
-            durations = (lasts(part.unavailable), lasts(part.excluded), lasts(part.declared))
-            cells = (name, HOURS[part.hours], share(part.availability), share(part.coverage), *durations)
-            table.add_row(*map(Text, cells))
-    if (all_of_them := report.together) is not None:
-        for whole in (all_of_them.all, all_of_them.school):
-            name = f"Ensemble de {whole.services}" if whole.hours is Hours.ALL else ""
-            table.add_row(*map(Text, (name, HOURS[whole.hours], share(whole.availability), share(whole.coverage))))
-    return table
+def _lines(one: Counted) -> Iterator[str]:
+    """A service by name, then its two figures; no table: names and durations would not fit beside each other."""
+    yield f"\n{visible(one.service.name)} ({one.service.id})"
+    for part in (one.said.all, one.said.school):
+        yield f"  {HOURS[part.hours]}\u00a0: {share(part.availability)}, couverture {share(part.coverage)}"
+        excluded = f"exclu {lasts(part.excluded)}, dont déclaré {lasts(part.declared)}"
+        yield f"    indisponible {lasts(part.unavailable)}, {excluded}"
+
+
+def _together(whole: Together) -> Iterator[str]:
+    some = "un service" if whole.all.services == 1 else f"{whole.all.services} services"
+    yield f"\nEnsemble de {visible(whole.place.name)} ({some}, {UNITS[whole.unit]}, sans les services nationaux)"
+    for one in (whole.all, whole.school):
+        yield f"  {HOURS[one.hours]}\u00a0: {share(one.availability)}, couverture {share(one.coverage)}"
+
+
+def _whose(report: Report) -> str:
+    return "chaque service" if report.together is None else visible(report.together.place.name)
 
 
 def _windows(report: Report) -> Iterator[str]:

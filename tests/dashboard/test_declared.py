@@ -140,6 +140,12 @@ def test_a_desk_that_is_broken_or_gone_fails_no_page(morning, serve, broken) -> 
     assert web.get("/health")[0] == 200
 
 
+def test_an_old_page_says_when_a_window_was_in_force(morning, serve) -> None:
+    morning.publish(a_document(published=datetime.now(UTC) - timedelta(minutes=6)))
+    declare(morning, window("now", Scope(ScopeKind.SERVICE, "ent-hdf"), -1, 2))
+    assert "<b>En cours à 10 h 16</b> jusqu’à 12 h 16" in page(serve(morning.url), "/service/ent-hdf")
+
+
 def test_an_incident_that_is_over_has_no_maintenance_to_come(morning, serve) -> None:
     document = a_document(published=datetime.now(UTC))
     over = next(one for one in document["incidents"] if one["id"] == INCIDENT)
