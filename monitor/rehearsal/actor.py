@@ -40,7 +40,7 @@ class Actor:
 
     def __init__(self, name: str, probes: Sequence[Probe], manner: Manner) -> None:
         self._manner = manner
-        self._asked: dict[str, int] = {probe.id: _hash(probe.id) for probe in probes}
+        self._asked: dict[str, int] = {probe.id: 0 for probe in probes}
         # What "down" is of this service: half of them never answer, half break off.
         self._down = SILENCE if _hash(name) % 2 == 0 else RESET
         http = [probe for probe in probes if probe.kind is ProbeKind.HTTP]
@@ -80,9 +80,12 @@ class Actor:
         return probe
 
     def _fails_now(self, probe: Probe) -> bool:
-        """Counted by probe: counted by service, a service of three probes would always fail at the same one."""
+        """The first answer of a written trouble and every third after it: the trouble begins when the step says.
+
+        Counted by probe: counted by service, a service of three probes would always fail at the same one.
+        """
         self._asked[probe.id] += 1
-        return self._asked[probe.id] % FAILS_ONE_IN == 0
+        return self._asked[probe.id] % FAILS_ONE_IN == 1
 
 
 def usual(probe: Probe, at: datetime) -> float:

@@ -93,10 +93,9 @@ def confirmations(catalog: Catalog, breaks: Mapping[str, Break]) -> dict[str, fl
             return EPOCH + timedelta(seconds=loop.time())
 
         def changed(change: object) -> None:
-            for incident in change.incidents:
-                name = incident.culprit.removeprefix("service:")
-                if name in breaks:
-                    found.setdefault(name, (incident.confirmed_at - EPOCH).total_seconds() - breaks[name].at)
+            for verdict in change.services:  # and not its incident, which may be that of many
+                if verdict.unwell and (broken := breaks.get(verdict.service)) is not None:
+                    found.setdefault(verdict.service, loop.time() - broken.at)
 
         async def inline(call: Callable[[], object]) -> object:
             return call()

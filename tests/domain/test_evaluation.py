@@ -303,8 +303,18 @@ def test_a_restart_between_any_two_ticks_changes_nothing(
     walk: list[tuple[str, Failure | None]], data: st.DataObject
 ) -> None:
     """The country is a value: rebuilt from what a store holds (verdicts, services, open incidents) it goes on the same."""
+    walk_with_restart(walk, data.draw(st.integers(0, len(walk))))
+
+
+def test_who_wavers_vouches_for_nothing_whether_restarted_or_not() -> None:
+    """What stands behind the unwell is looked at again when a control begins to waver, not only when a state changes."""
+    down = [(name, BAD) for name in "aaccac"]
+    walk = [("a", None), *down[:2], ("b", None), *down[2:5], ("b", BAD), down[5], ("a", None), ("a", None), ("a", BAD)]
+    walk_with_restart([*walk, ("b", None)], len(walk))
+
+
+def walk_with_restart(walk: list[tuple[str, Failure | None]], cut: int) -> None:
     where = seen(small_france())
-    cut = data.draw(st.integers(0, len(walk)))
     straight = restarted = Country()
     for index, (name, failure) in enumerate(walk):
         answers = [*canaries(index * 20 + 1), said(f"{name}/login", index * 20, failure)]

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -99,6 +100,7 @@ def test_a_school_still_being_asked_is_not_asked_again() -> None:
     assert next_school(held, at(3600)) == school(1)
 
 
+@pytest.mark.no_cover  # the same lines very often: the others here trace them
 @settings(max_examples=60, deadline=None)
 @given(
     sizes=st.lists(st.integers(1, 120), min_size=1, max_size=6),
@@ -128,6 +130,7 @@ def test_never_twice_within_the_rest_never_unasked_and_always_the_same(
     assert asked == walk(Memory(fleet), 1200, fate)
 
 
+@pytest.mark.no_cover  # the same lines very often: the others here trace them
 @given(sizes=st.lists(st.integers(1, 500), min_size=1, max_size=20), budget=st.floats(0.05, 2))
 def test_the_weights_share_out_the_whole_and_nobody_has_nothing(sizes: list[int], budget: float) -> None:
     held = memory(*strata(**{f"s{place}": size for place, size in enumerate(sizes)}), budget=budget)

@@ -55,6 +55,7 @@ def test_an_outage_is_found_in_what_was_stored() -> None:
     assert not [one for one in spans if one.service == "canary"]
 
 
+@pytest.mark.no_cover  # the same lines very often: the others here trace them
 def test_ten_thousand_orders_of_arrival_give_one_history() -> None:
     """Duplicates included: an outage, confirmed by its last answer. One in twenty is judged to the end, for time's sake:
 
@@ -90,6 +91,7 @@ def walked(steps: list[tuple[int, Failure | None]], dead: range) -> tuple[list[O
     return answers, clock + 60
 
 
+@pytest.mark.no_cover  # the same lines very often: the others here trace them
 @settings(max_examples=25, deadline=None)
 @given(WALKS, CUTS, st.data())
 def test_any_order_any_duplicates_any_cut_of_our_line(
