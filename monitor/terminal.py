@@ -84,7 +84,8 @@ def _certificate_as_json(observation: Observation) -> dict[str, object] | None:
     if shown is None:
         return None
     days = shown.days_left(observation.at)
-    return {"sha256": shown.fingerprint, "not_after": instant(shown.not_after), "days_left": days}
+    end = instant(shown.not_after)
+    return {"sha256": shown.fingerprint, "not_after": end, "days_left": days, "issuer": shown.issuer}
 
 
 def bulletin(at: datetime, country: Country, catalog: Catalog) -> Text:
