@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import NoReturn
 
 from granian.constants import HTTPModes, Interfaces
@@ -34,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m dashboard", description="Les pages de Vigie.")
     parser.add_argument("--listen", default="127.0.0.1:8050", metavar="ADRESSE:PORT")
     parser.add_argument("--database-url", required=True, metavar="URL")
-    parser.add_argument("--config", metavar="FICHIER", help="catalogue ; les pages lisent tout dans la base")
+    parser.add_argument("--config", metavar="FICHIER", help="catalogue, pour compter la disponibilité")
     given = parser.parse_args(argv)
     logging.basicConfig(
         level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr
@@ -45,7 +46,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (ValueError, OSError) as error:
         print(why_not(given.listen, error), file=sys.stderr)  # noqa: T201 : a command speaks to its terminal
         return 2
-    asyncio.run(serve(host, port, given.database_url))
+    reader = DatabaseReader(given.database_url, Path(given.config) if given.config else None)
+    asyncio.run(serve(host, port, reader))
     return 0
 
 
@@ -82,9 +84,9 @@ def why_not(listen: str, error: Exception) -> str:
     return f"Impossible d’écouter sur {listen} ({error}). Choisissez une autre adresse avec VIGIE_LISTEN."
 
 
-async def serve(host: str, port: int, database_url: str) -> None:
+async def serve(host: str, port: int, reader: DatabaseReader) -> None:
     """Run the server in this loop until a signal; open conversations get 4 s to end."""
-    app = create_app(DatabaseReader(database_url), _wall_clock, {})
+    app = create_app(reader, _wall_clock, {})
     server = Server(
         app,
         address=host,

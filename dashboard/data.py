@@ -6,16 +6,20 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, Protocol
 
-from dashboard.model import Day, Point, Stretch, View, read_view
+from dashboard.beside import Beside
+from dashboard.model import Day, Month, Point, ServiceView, Stretch, View, read_view
 from dashboard.reading import Kept, Lane, Patience
 from monitor.domain.service_verdict import Span
 from monitor.reports import current, history
+from monitor.reports.declared import Ahead, Said
 from monitor.reports.sources import reader_of
 
 DAYS_AT_ONCE = 4
-DAYS_KEPT = 512  # services of a country are a tenth of that; beyond, the oldest entry goes
+BESIDE_AT_ONCE = 2
+KEPT = 2048  # a country has 50 services, each with four entries; beyond, the one asked for longest ago goes
 
 log = logging.getLogger(__name__)
 
@@ -35,13 +39,25 @@ class Reader(Protocol):
         """What each service's own verdict was between two instants, oldest first."""
         ...
 
+    def said(self, at: datetime, *, incident: str | None = None, service: str | None = None) -> tuple[Said, ...]:
+        """What people said of an incident, or of a service; see `dashboard.beside`."""
+        ...
 
-class DatabaseReader:
+    def windows(self, services: Sequence[ServiceView], at: datetime) -> tuple[Ahead, ...]:
+        """The maintenance windows of any of these services, in force or soon."""
+        ...
+
+    def month(self, service: ServiceView, at: datetime) -> Month:
+        """The availability of a service over the last days."""
+        ...
+
+
+class DatabaseReader(Beside):
     """The reports of one database. Raises the store's errors, whose text is a French sentence."""
 
-    def __init__(self, database_url: str) -> None:
-        """Opened at the first question, so that a database may appear later."""
-        self._url = database_url
+    def __init__(self, database_url: str, config: Path | None = None) -> None:
+        """Opened at the first question, so that a database may appear later; `config`: see `Beside`."""
+        super().__init__(database_url, config)
 
     def snapshot(self) -> tuple[bytes, str] | None:
         """See `Reader`."""
@@ -84,16 +100,31 @@ class Published:
     view: View
 
 
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """How readings are made and kept: again after `fresh` seconds, shown for `known` ones; who hears of trouble."""
+
+    lane: Lane
+    fresh: float
+    known: float
+    tell: Callable[[Exception | None], None]
+
+
 class Data:
     """Keeps what it read for a moment; the snapshot and the days are read apart, so that neither waits."""
 
     def __init__(self, reader: Reader, patience: Patience | None = None) -> None:
         """Nothing is read before it is asked for."""
         self._reader = reader
-        self._patience = patience or Patience()
-        self._days = Lane(DAYS_AT_ONCE, self._patience.reading)
-        lane = Lane(1, self._patience.reading)
-        self._snapshot: Kept[Published] = Kept(lane, self._patience.snapshot_fresh, self._patience, self._hear)
+        self._patience = given = patience or Patience()
+        self._days = _Terms(Lane(DAYS_AT_ONCE, given.reading), given.day_fresh, given.day_known, self._hear)
+        # Apart, so that a desk that answers late, or a catalogue that cannot be read, holds up no measure.
+        beside = Lane(BESIDE_AT_ONCE, given.reading)
+        self._desk = _Terms(beside, given.day_fresh, given.day_known, self._hear_beside)
+        self._months = _Terms(beside, given.month_fresh, given.month_known, self._hear_beside)
+        self._beside_trouble: str | None = None
+        lane = Lane(1, given.reading)
+        self._snapshot: Kept[Published] = Kept(lane, given.snapshot_fresh, given, self._hear)
         self._kept: dict[tuple[str, ...], Kept[Any]] = {}
         self.trouble: str | None = None  # what keeps the database from being read, for the operator
 
@@ -103,13 +134,41 @@ class Data:
 
     async def service_day(self, service: str, until: datetime, probes: Sequence[str] = ()) -> Day:
         """A service's last 24 h, at most 15 s old; marked as not read while the database is slow or gone."""
-        found: Day | None = await self._keep(("day", service), lambda: self._reader.service_day(service, until, probes))
+        found: Day | None = await self._keep(
+            self._days, ("day", service), lambda: self._reader.service_day(service, until, probes)
+        )
         return Day(until - timedelta(days=1), until, (), (), read=False) if found is None else found
 
     async def day_spans(self, since: datetime, until: datetime) -> Mapping[str, tuple[Stretch, ...]] | None:
         """Every service's stretches since an instant, at most 15 s old; None while they cannot be read."""
         found: Mapping[str, tuple[Stretch, ...]] | None = await self._keep(
-            ("spans", since.isoformat()), lambda: self._reader.day_spans(since, until)
+            self._days, ("spans", since.isoformat()), lambda: self._reader.day_spans(since, until)
+        )
+        return found
+
+    async def said(
+        self, at: datetime, *, incident: str | None = None, service: str | None = None
+    ) -> tuple[Said, ...] | None:
+        """What people said of an incident or a service, at most 15 s old; None while it cannot be read."""
+        found: tuple[Said, ...] | None = await self._keep(
+            self._desk,
+            ("said", incident or "", service or ""),
+            lambda: self._reader.said(at, incident=incident, service=service),
+        )
+        return found
+
+    async def windows(self, services: Sequence[ServiceView], at: datetime) -> tuple[Ahead, ...] | None:
+        """The maintenance windows of any of these services, at most 15 s old; None while they cannot be read."""
+        if not services:
+            return ()
+        key = ("windows", *sorted(one.id for one in services))
+        found: tuple[Ahead, ...] | None = await self._keep(self._desk, key, lambda: self._reader.windows(services, at))
+        return found
+
+    async def month(self, service: ServiceView, at: datetime) -> Month | None:
+        """A service's availability over the last days, at most 5 min old; None while it cannot be read."""
+        found: Month | None = await self._keep(
+            self._months, ("month", service.id), lambda: self._reader.month(service, at)
         )
         return found
 
@@ -117,19 +176,25 @@ class Data:
         found = self._reader.snapshot()
         return None if found is None else _publish(found, self._snapshot.value)
 
-    async def _keep(self, key: tuple[str, ...], ask: Callable[[], Any]) -> Any:
-        kept = self._kept.pop(key, None) or Kept(self._days, self._patience.day_fresh, self._patience, self._hear)
+    async def _keep(self, terms: _Terms, key: tuple[str, ...], ask: Callable[[], Any]) -> Any:
+        kept = self._kept.pop(key, None) or Kept(terms.lane, terms.fresh, self._patience, terms.tell)
         self._kept[key] = kept  # the one asked for last goes last
-        while len(self._kept) > DAYS_KEPT:
+        while len(self._kept) > KEPT:
             del self._kept[next(iter(self._kept))]
         found = await kept.get(ask)
-        too_old = asyncio.get_running_loop().time() - kept.known_at > self._patience.day_known
+        too_old = asyncio.get_running_loop().time() - kept.known_at > terms.known
         return None if too_old else found
 
     def _hear(self, error: Exception | None) -> None:
         if error is not None and self.trouble != str(error):
             log.warning("La base de données ne peut pas être lue : %s", error)
         self.trouble = None if error is None else str(error)
+
+    def _hear_beside(self, error: Exception | None) -> None:
+        """Said in the log alone: the measures can be read, and `/health` speaks of them."""
+        if error is not None and self._beside_trouble != str(error):
+            log.warning("Ce qui est déclaré, ou la disponibilité, ne peut pas être lu : %s", error)
+            self._beside_trouble = str(error)
 
 
 def _publish(found: tuple[bytes, str], previous: Published | None) -> Published:

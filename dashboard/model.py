@@ -9,6 +9,7 @@ from typing import Any
 from dashboard.incident_view import IncidentView, read_incident
 from dashboard.json_values import instant, maybe_failure, maybe_instant
 from monitor.domain.observation import Failure, Health
+from monitor.domain.uptime import Uptime
 
 TROUBLES = (Health.DOWN, Health.WAITING, Health.RESTRICTED, Health.SLOW, Health.MAINTENANCE)  # gravest first
 
@@ -146,6 +147,15 @@ class Day:
     points: tuple[Point, ...]
     stretches: tuple[Stretch, ...]
     read: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """The availability of a service over its last days, [since, until)."""
+
+    since: datetime
+    until: datetime
+    uptime: Uptime
 
 
 def read_view(body: bytes) -> View:

@@ -23,6 +23,7 @@ class Patience:
         first: how long they wait where nothing is known yet.
         reading: after which a reading is given up; PostgreSQL gives up a statement by itself before that.
         day_known: how long a day that cannot be read again is still shown.
+        month_fresh, month_known: the same for the availability of the last days, which takes longer to count.
     """
 
     snapshot_fresh: float = 1.0
@@ -31,6 +32,8 @@ class Patience:
     first: float = 2.0
     reading: float = 8.0
     day_known: float = 300.0
+    month_fresh: float = 300.0
+    month_known: float = 3600.0
 
 
 class Lane:

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from monitor.domain.announcement import AnnouncementKind
 from monitor.domain.catalog import Audience, Level, ServiceKind
 from monitor.domain.observation import Failure, Health
 from monitor.domain.reason import Reason
+from monitor.domain.uptime import Hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,3 +150,30 @@ AUDIENCES: Mapping[Audience, Words] = {
     Audience.PERSONNELS: Words("personnels", "staff"),
     Audience.TOUS: Words("tous les élèves", "all pupils"),
 }
+
+SAID: Mapping[AnnouncementKind, Words] = {
+    AnnouncementKind.ANNOUNCEMENT: Words("Annonce", "Announcement"),
+    AnnouncementKind.STATEMENT: Words("L’exploitant s’exprime", "The operator’s statement"),
+    AnnouncementKind.POSTMORTEM: Words("Bilan", "Post-mortem"),
+}
+
+HOURS: Mapping[Hours, Words] = {
+    Hours.ALL: Words("Jour et nuit", "Round the clock"),
+    Hours.SCHOOL: Words("Aux heures scolaires", "In school hours"),
+}
+
+DECLARED = Words(
+    "Déclaré par des personnes, et non mesuré par Vigie\u00a0: rien de ceci ne change une mesure.",
+    "Declared by people, not measured by Vigie: none of it alters a measure.",
+)
+WINDOWS = Words(
+    "Une maintenance déclarée à l’avance n’entre pas dans la disponibilité\u00a0; le service reste mesuré pendant ce "
+    "temps.",
+    "Maintenance that was declared beforehand is left out of the availability; the service goes on being measured.",
+)
+AVAILABILITY = Words(
+    "Part du temps compté pendant laquelle les usagers pouvaient travailler. N’est pas compté ce que Vigie n’a pas pu "
+    "mesurer, ni une maintenance déclarée à l’avance\u00a0; la couverture dit quelle part du temps est comptée.",
+    "The share of the counted time during which users could work. Not counted: what Vigie could not measure, and "
+    "maintenance declared beforehand; the coverage says how much of the time is counted.",
+)

@@ -7,6 +7,7 @@ import typer
 
 from monitor import __version__
 from monitor.commands import announce, evidence, explain, watch
+from monitor.commands.availability import availability
 from monitor.commands.backtest import backtest
 from monitor.commands.base import out
 from monitor.commands.books import books
@@ -34,6 +35,7 @@ cli.command()(watch.status)
 cli.command()(evidence.evidence)
 cli.command()(evidence.gaps)
 cli.command()(announce.announce)
+cli.command()(availability)
 cli.command()(explain.explain)
 cli.command()(backtest)
 cli.command("rehearse")(watch.rehearse_day)

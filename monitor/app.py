@@ -23,6 +23,7 @@ from monitor.alerting import Sender, check_url
 from monitor.config import Config, default_path, load
 from monitor.config.calendar import load_calendar
 from monitor.config.directory_table import load_pupils
+from monitor.config.network_table import load_networks
 from monitor.domain.evaluation import Change
 from monitor.domain.notice import Subscription
 from monitor.domain.timetable import Timetable
@@ -87,6 +88,7 @@ async def monitor(settings: Settings, stop: asyncio.Event) -> None:
     """Watch the country until `stop` is set, then drain. Raises CatalogInvalid, StoreError, ValueError at the start."""
     config = configured(settings)
     catalog = courteous(config.catalog, settings.contact)
+    networks = load_networks(settings.network_table)
     reachable = addresses(config.subscriptions, os.environ)
     await refuse_bad_addresses(reachable)
     async with AsyncExitStack() as stack:
@@ -106,6 +108,7 @@ async def monitor(settings: Settings, stop: asyncio.Event) -> None:
                 store=store,
                 timetable=Timetable(catalog, load_calendar(settings.calendar)),
                 pupils=load_pupils(settings.directory),
+                networks=networks,
                 sender=sender,
                 now=clock,
                 wall=clock,

@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 
 from monitor.config import Config
 from monitor.config.calendar import load_calendar
+from monitor.config.network_table import load_networks
 from monitor.config.policy import OtherPolicy
 from monitor.domain.catalog import Catalog, Probe
 from monitor.domain.incident import Incident
+from monitor.domain.networks import NOWHERE, Networks
 from monitor.domain.news import News
 from monitor.domain.notice import Subscription
 from monitor.domain.observation import Observation
@@ -35,10 +37,14 @@ Advance = Callable[[timedelta], None]  # hears how much of the period has been r
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What the answers of a database were judged by: `timetable` is the school clocks, `pace` that of evaluation."""
+    """What the answers of a database were judged by: `timetable` is the school clocks, `pace` that of evaluation.
+
+    `networks` are those of today's table, none in a rehearsal: its addresses are all ours.
+    """
 
     catalog: Catalog
     timetable: Timetable
+    networks: Networks
     subscriptions: tuple[Subscription, ...]
     vantage: str
     pace: timedelta
@@ -83,11 +89,13 @@ def held(identity: Identity | None, config: Config, settings: Settings) -> Held:
     if identity is None or identity.kind == "real":
         catalog = courteous(config.catalog, settings.contact)
         timetable = Timetable(catalog, load_calendar(settings.calendar))
+        networks = load_networks(settings.network_table)
     else:
         catalog = _as_rehearsed(config.catalog, identity)
         timetable = Timetable(catalog, load_calendar(settings.calendar), paced=False)
+        networks = NOWHERE
     pace = timedelta(seconds=settings.evaluate_every_s)
-    return Held(catalog, timetable, config.subscriptions, settings.vantage, pace)
+    return Held(catalog, timetable, networks, config.subscriptions, settings.vantage, pace)
 
 
 def _as_rehearsed(catalog: Catalog, identity: Identity) -> Catalog:
@@ -125,6 +133,7 @@ def backtest(
         pace=held.pace,
         hurry=HURRY,
         peaks=held.timetable.peak_over,
+        networks=held.networks,
     )
     judged = Judged(since, until, really=reader.incidents_touching(since, until))
     begin = since - WARM_UP

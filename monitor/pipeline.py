@@ -7,12 +7,11 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from monitor.bulletin import bulletin
-from monitor.domain.attribution import ties_of
 from monitor.domain.catalog import Probe
 from monitor.domain.corroboration import about_to_confirm
 from monitor.domain.evaluation import Country, evaluate
 from monitor.domain.fleet import WINDOW
-from monitor.domain.gap import NOTICED, Excuse, Gap, Skip
+from monitor.domain.gap import NOTICED, Excuse, Skip
 from monitor.domain.observation import Observation
 from monitor.domain.rollup import survey
 from monitor.domain.snapshot import Press
@@ -20,6 +19,7 @@ from monitor.fleets import Fleets
 from monitor.hindsight import Hindsight
 from monitor.inbox import Inbox
 from monitor.ledger import Ledger
+from monitor.lookout import Lookout
 from monitor.refusals import recall_refusals
 from monitor.sheets import Sheets
 from monitor.store import DatabaseTaken, Evaluation, StoreError
@@ -38,7 +38,7 @@ class Pipeline:
 
     def __init__(self, wiring: Wiring) -> None:
         self._w = wiring
-        self._ground, self._ties = survey(wiring.catalog, wiring.pupils), ties_of(wiring.catalog)
+        self._ground, self._lookout = survey(wiring.catalog, wiring.pupils), Lookout(wiring)
         slowest = max((canary.policy.every for canary in wiring.catalog.canaries), default=timedelta())
         self._line_late = max(LINE_LATE, 2 * slowest)  # canaries that are asked seldom are not late for being silent
         self._fresh: list[Observation] = []
@@ -52,7 +52,7 @@ class Pipeline:
         self._hindsight = Hindsight(wiring, self.usuals.heard)
         self.sheets = Sheets(wiring, self._ground, self._seen_working)
         self.ledger = Ledger(wiring.vantage)
-        self.inbox = Inbox(self.ledger, self._append)
+        self.inbox = Inbox(self.ledger, lambda said, missed: wiring.work(partial(wiring.store.append, said, missed)))
         self.fleets = Fleets(wiring.fleets, wiring.prober.ask, wiring.now, self.inbox.accept)
 
     async def resume(self) -> None:
@@ -72,6 +72,7 @@ class Pipeline:
             self.fleets.resume(await self._w.work(partial(self._w.store.lately, names, self._w.now() - lately)))
         await recall_refusals(self._w, self.country)
         await self.usuals.resume()
+        await self._lookout.resume()
         await self._teller.resume()
         await self.sheets.resume()
         judged = (verdict.last_at for verdict in state.verdicts if verdict.last_at is not None)
@@ -116,9 +117,6 @@ class Pipeline:
         if batch:
             self._measured_at = max(batch[-1].at, self._measured_at or batch[-1].at)
 
-    async def _append(self, answers: Sequence[Observation], missed: Sequence[Gap]) -> None:
-        await self._w.work(partial(self._w.store.append, answers, missed))
-
     async def evaluate(self, *, publish: bool = False) -> None:
         """What is true now: judge, combine, reconcile, publish; spans, incidents and snapshot in one transaction.
 
@@ -128,6 +126,7 @@ class Pipeline:
         fresh = tuple(self._fresh)
         # Beside the loop, as what follows: a big country takes a while to judge, and questions leave on time meanwhile.
         by_probe = await self._w.work(partial(self.usuals.by_probe, fresh))
+        ties = await self._lookout.ties(by_probe, self.country)
         now, wall = self._w.now(), self._w.wall()
         change = await self._w.work(
             partial(
@@ -138,7 +137,7 @@ class Pipeline:
                 now=now,
                 vantage=self._w.vantage,
                 rhythms=lambda service: self._w.timetable.clock(service).rhythm,
-                ties=self._ties,
+                ties=ties,
                 peaks=self._w.timetable.peak_over,
             )
         )

@@ -46,7 +46,7 @@ def run(settings: Settings, wish: Wish, err: Console) -> int:
     scenario = load_scenario(wish.scenario)
     config = app.configured(settings)
     hours = [_hours(text) for text in wish.between] or None
-    settings = settings.model_copy(update={"database_url": _own_database(settings, scenario.name)})
+    settings = settings.model_copy(update={"database_url": own_database(settings, scenario.name)})
     upgrade(settings.database_url, "rehearsal", app.clock(), scenario.name)
     with ExitStack() as stack:
         if wish.serve:
@@ -98,8 +98,8 @@ def _hours(text: str) -> tuple[time, time]:
     return since, until
 
 
-def _own_database(settings: Settings, scenario: str) -> str:
-    """The URL that was set, if it holds nothing yet, else a file of its own, begun anew. Raises StoreError."""
+def own_database(settings: Settings, scenario: str) -> str:
+    """Where it is kept: at the URL that was set, if nothing is there, else in a file begun anew. Raises StoreError."""
     if "database_url" in settings.model_fields_set:
         if not empty(settings.database_url):
             raise ValueError(
@@ -110,9 +110,11 @@ def _own_database(settings: Settings, scenario: str) -> str:
     file = OWN_FOLDER / f"repetition-{scenario}.db"
     url = f"sqlite:///{file}"
     if file.exists():
+        upgrade(url, "rehearsal", app.clock(), scenario)  # one of an older Vigie, too, tells whose it is
         open_store(url, kind="rehearsal").close()  # refuses while another rehearsal fills it
-        for old in OWN_FOLDER.glob(f"{file.stem}*"):
-            old.unlink()
+        for name in (file.name, f"{file.stem}-desk.db"):  # and not those of 2021-04-06 for 2021-04
+            for old in (OWN_FOLDER / name, *OWN_FOLDER.glob(f"{name}-*"), *OWN_FOLDER.glob(f"{name}.*")):
+                old.unlink(missing_ok=True)
     return url
 
 

@@ -16,6 +16,7 @@ class Settings(BaseSettings):
     config: Path | None = None
     calendar: Path = Path("data/calendar.csv")
     directory: Path = Path("data/directory.csv")
+    network_table: Path | None = None
     listen: str = "127.0.0.1:8050"
     public_url: str | None = None
     contact: str | None = None

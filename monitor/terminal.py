@@ -84,7 +84,8 @@ def _certificate_as_json(observation: Observation) -> dict[str, object] | None:
     if shown is None:
         return None
     days = shown.days_left(observation.at)
-    return {"sha256": shown.fingerprint, "not_after": instant(shown.not_after), "days_left": days}
+    end = instant(shown.not_after)
+    return {"sha256": shown.fingerprint, "not_after": end, "days_left": days, "issuer": shown.issuer}
 
 
 def bulletin(at: datetime, country: Country, catalog: Catalog) -> Text:
@@ -126,7 +127,7 @@ def _paris(at: str) -> str:
 
 def incidents(found: Mapping[str, Any], catalog: Catalog) -> Iterable[Table | Text]:
     """What a rehearsal opened, when and about whom; then, apart, what turned out to be part of something wider."""
-    table = _table("Ouvert", "Confirmé après", "Clos", "Pire état", "Incident", "Services")
+    table = _table("Ouvert", "Confirmé après", "Clos", "Pire état", "Incident")
     subjects = {}
     for one in found["incidents"]:
         subjects[one["id"]] = subject = subject_of(one["culprit"], one["services"], catalog, FRENCH)
@@ -134,8 +135,9 @@ def incidents(found: Mapping[str, Any], catalog: Catalog) -> Iterable[Table | Te
         closed = _paris(one["closed_at"]) if one["closed_at"] else "en cours"
         after, worst = f"{one['detected_after_s']:.0f}\u00a0s", state(Health(one["worst"]))
         told = f"{subject.sentence} (point commun établi)" if one["explained"] else subject.sentence
-        cells = (Text(told, overflow="fold"), Text(names, overflow="fold"))
-        table.add_row(_paris(one["opened_at"]), after, closed, worst, *cells)
+        # In a column of its own a list of names would be a ribbon of one word a line.
+        about = Text(told, overflow="fold").append(f"\n{names}" if names else "", style="dim")
+        table.add_row(_paris(one["opened_at"]), after, closed, worst, about)
     yield table
     if found["absorbed"]:
         yield Text("\nRattachés à un incident plus large", style="bold")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from rich.console import Console
 
 from monitor import app
+from monitor.config.network_table import load_networks
 from monitor.config.os_words import os_reason
 from monitor.settings import Settings
 from monitor.store import upgrade
@@ -14,8 +15,9 @@ from monitor.supervise import Part, supervise
 
 
 def up(settings: Settings, err: Console) -> int:
-    """Check the catalogue and the port, bring the books up to date, run both processes; returns the exit code."""
+    """Check files and port, bring the books up to date, run both processes; returns the exit code."""
     config = app.configured(settings)
+    load_networks(settings.network_table)  # read for its errors alone: the monitor reads it again
     refuse_busy(settings.listen)
     upgrade(settings.database_url, "real", app.clock())
     probes = sum(1 for _ in config.catalog.probes()) - len(config.catalog.canaries)

@@ -10,6 +10,7 @@ from monitor.domain.catalog import Catalog, Probe
 from monitor.domain.evaluation import Change
 from monitor.domain.fleet import Fleet
 from monitor.domain.gap import Skip
+from monitor.domain.networks import NOWHERE, Networks
 from monitor.domain.notice import Subscription
 from monitor.domain.observation import Observation
 from monitor.domain.timetable import Timetable
@@ -66,6 +67,7 @@ class Wiring:
         awake: seconds of a clock that goes on while the machine is suspended.
         warnings: French sentences of the moment about Vigie itself.
         pupils: how many there are by (département, audience), from the official directory; None without one.
+        networks: whose network an address lies in, from the operator's table; without one nothing is observed of it.
         fleets: schools of which a few are asked in turn.
         rehearsal: name of the scenario, None in real life; rehearsal_note: what it is made of, in a few French words.
         sender: None keeps every telling queued (a rehearsal sends nothing).
@@ -89,6 +91,7 @@ class Wiring:
     version: str
     vantage: str
     pupils: Pupils | None = None
+    networks: Networks = NOWHERE
     fleets: tuple[Fleet, ...] = ()
     public_url: str | None = None
     rehearsal: str | None = None

@@ -1,8 +1,16 @@
 """What a rehearsal says of itself; the rehearsals played are in tests/stories."""
 
+from datetime import UTC, datetime
+from pathlib import Path
+
 import pytest
 
-from monitor.rehearse import played_in
+from monitor.rehearse import own_database, played_in
+from monitor.settings import Settings
+from monitor.store import upgrade
+from monitor.store.database import writing
+from monitor.store.place import Book, Place
+from monitor.store.schema import migrate
 
 
 @pytest.mark.parametrize(
@@ -16,3 +24,18 @@ from monitor.rehearse import played_in
 )
 def test_numbers_are_written_as_french_writes_them(took_s, speed, said):
     assert played_in(took_s, speed) == said
+
+
+def test_a_rehearsal_begins_anew_in_its_own_file_whatever_vigie_wrote_it(tmp_path, monkeypatch):
+    """One of an older Vigie has another schema; and 2021-04 takes nothing of 2021-04-06 away."""
+    monkeypatch.chdir(tmp_path)
+    urls = {name: f"sqlite:///data/repetition-{name}.db" for name in ("2021-04", "2021-04-06")}
+    for name, url in urls.items():
+        upgrade(url, "rehearsal", datetime(2026, 11, 28, tzinfo=UTC), name)
+    engine = writing(Place.of(urls["2021-04"]), Book.MEASURES)
+    with engine.begin() as connection:
+        migrate(connection, Book.MEASURES, down_to="0005")
+    engine.dispose()
+    assert own_database(Settings(), "2021-04") == urls["2021-04"]
+    left = sorted(path.name for path in Path("data").glob("*.db"))
+    assert left == ["repetition-2021-04-06-desk.db", "repetition-2021-04-06.db"]

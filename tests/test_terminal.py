@@ -59,7 +59,7 @@ def test_the_incidents_of_a_rehearsal_are_told_in_words_and_the_absorbed_ones_ap
     ]
     text = on_paper(*terminal.incidents({"incidents": [group, cned], "absorbed": absorbed}, catalog))
     assert " ".join(text.split()).startswith(
-        "Ouvert Confirmé après Clos Pire état Incident Services 06/04 08:07:31 61 s en cours ⧗ File d’attente "
+        "Ouvert Confirmé après Clos Pire état Incident 06/04 08:07:31 61 s en cours ⧗ File d’attente "
         "15 services exploités par Edifice (point commun établi) ENT 1, ENT 10,"
     )
     assert "et 3 autres" in " ".join(text.split())

@@ -64,7 +64,7 @@ def _rows(cause: CauseView, view: View, *, several: bool) -> Iterator[Row]:
     for one in cause.ruled_out:
         yield _row(one, "Écarté par ce qui y répond encore", view)
     for kind in cause.undeclared if several else ():
-        told = "Non déclaré pour tous ces services, Vigie ne peut pas en juger"
+        told = "Ni déclaré ni observé pour tous ces services, Vigie ne peut pas en juger"
         yield Row(KINDS.get(kind, kind), NOBODY, NOBODY, NOBODY, told)
 
 

@@ -26,7 +26,13 @@ POINTS: Mapping[str, str] = {
     "service": "Dépendance à {name}",
     "vantage": "Point de mesure {name}",
 }
-KINDS: Mapping[str, str] = {"operator": "Exploitant", "platform": "Plateforme", "hoster": "Hébergeur"}
+KINDS: Mapping[str, str] = {
+    "operator": "Exploitant",
+    "platform": "Plateforme",
+    "hoster": "Hébergeur",
+    "network": "Réseau",
+    "issuer": "Autorité de certification",
+}
 
 
 def name_of(culprit: str, view: View) -> str:

@@ -5,6 +5,7 @@ from dashboard.components.common_ground import common_ground
 from dashboard.components.timeline import timeline
 from dashboard.model import severity
 from dashboard.public.press import Sheet, Visit
+from dashboard.public.told import told
 
 
 async def page(visit: Visit, key: str) -> Sheet | None:
@@ -28,5 +29,7 @@ async def page(visit: Visit, key: str) -> Sheet | None:
         "ground": common_ground(incident, view),
         "survivor": view.survivor(incident) if incident.absorbed_into else None,
         "joined": view.joined(incident),
+        # Of an incident that is over, maintenance to come says nothing.
+        "told": await told(visit.data, view, services if incident.closed_at is None else (), incident=incident.id),
     }
     return Sheet("incident.html", f"{title} · Vigie", values)

@@ -1,14 +1,18 @@
 """`/service/ID`: one service, its last 24 hours of answers and states."""
 
+import asyncio
 from datetime import timedelta
 
 from dashboard.components import phrases
+from dashboard.components.availability import figures
 from dashboard.figures.latency import latency_svg
 from dashboard.figures.strip import strip_svg
 from dashboard.model import Day, Stretch
 from dashboard.public.press import Sheet, Visit
-from dashboard.wording import KINDS
+from dashboard.public.told import told
+from dashboard.wording import AVAILABILITY, KINDS
 from monitor.domain.catalog import ServiceKind
+from monitor.domain.method import METHOD
 from monitor.domain.observation import Health
 
 ROWS_SHOWN = 40
@@ -21,7 +25,11 @@ async def page(visit: Visit, key: str) -> Sheet | None:
         return None
     view = visit.view
     service = view.services[key]
-    day = await visit.data.service_day(key, view.at, service.probes)
+    day, month, declared = await asyncio.gather(
+        visit.data.service_day(key, view.at, service.probes),
+        visit.data.month(service, view.at),
+        told(visit.data, view, [service]),
+    )
     values = {
         "service": service,
         "kind": KINDS[ServiceKind(service.kind)].fr,
@@ -33,6 +41,11 @@ async def page(visit: Visit, key: str) -> Sheet | None:
         "read": day.read,
         "figures": _figures(day),
         "probes": service.probes or sorted({p.probe for p in day.points if p.probe}),
+        "told": declared,
+        "month": month,
+        "availability": figures(month) if month else [],
+        "availability_words": AVAILABILITY.fr,
+        "method": METHOD,
         "incidents": [i for i in view.theirs if key in i.services],
     }
     return Sheet("service.html", f"{service.name} · Vigie", values, partial=not day.read)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from monitor.commands.explanation_words import UNDECLARED, chance_of, inside, point
+from monitor.commands.explanation_words import OBSERVED, UNDECLARED, chance_of, counted, inside, point
 from monitor.domain.attribution import Attribution, Count
 from monitor.domain.sheet import EvidenceSheet
 
@@ -22,7 +22,7 @@ def common_cause(sheet: EvidenceSheet) -> Iterator[str]:
     if sheet.extent.undeclared:
         kinds = ", ".join(UNDECLARED.get(kind, kind) for kind in sheet.extent.undeclared)
         several = " pour tous ces services" if sheet.extent.services_in_all > 1 else ""
-        yield f"Non déclaré{several} : {kinds}. Vigie ne peut ni le retenir ni l’écarter."
+        yield f"Ni déclaré ni observé{several} : {kinds}. Vigie ne peut ni le retenir ni l’écarter."
     yield "Ce qui tombe ensemble est mesuré ; pourquoi ne l’est pas."
 
 
@@ -31,6 +31,7 @@ def _weighed(cause: Attribution, names: dict[str, str]) -> Iterator[str]:
     if cause.test is not None:
         yield f"Les comptes : {_counts(cause.test, names)}."
         yield f"Le hasard seul en ferait autant {chance_of(cause.test.chance)}, tous les candidats essayés."
+    yield from _observed(cause, names)
     yield from _others("Retenu plutôt que" if cause.explained else "Aussi possible", cause.beaten, names)
     yield from _others("Écarté par ce qui répond encore", cause.ruled_out, names)
 
@@ -42,6 +43,15 @@ def _verdict(cause: Attribution, names: dict[str, str]) -> str:
     if cause.test is None:
         return f"Cause non établie ; l’incident est celui de : {what}."
     return f"Regroupement, cause non établie : {what}."
+
+
+def _observed(cause: Attribution, names: dict[str, str]) -> Iterator[str]:
+    """What good answers showed of these services, whatever the test makes of it."""
+    for one in (*((cause.test,) if cause.test else ()), *cause.beaten, *cause.ruled_out):
+        words = OBSERVED.get(one.candidate.partition(":")[0])
+        if words is not None:
+            shared = words.format(name=names.get(one.candidate, ""))
+            yield f"Observé pour {counted(one.unwell_inside, 'service touché', 'services touchés')} : {shared}."
 
 
 def _others(title: str, counts: Sequence[Count], names: dict[str, str]) -> Iterator[str]:

@@ -51,11 +51,22 @@ POINTS: Mapping[str, tuple[str, str]] = {
     "hoster": ("l’hébergeur déclaré {name}", "chez l’hébergeur déclaré {name}"),
     "network": ("le réseau {name}", "dans le réseau {name}"),
     "zone": ("le domaine {name}", "sous le domaine {name}"),
-    "issuer": ("l’émetteur de certificats {name}", "avec un certificat émis par {name}"),
+    "issuer": ("l’autorité de certification {name}", "avec un certificat émis par {name}"),
     "service": ("le service {name}", "parmi {name} et ce qui en dépend"),
     "vantage": ("notre propre ligne (point de mesure {name})", "vus du point de mesure {name}"),
 }
-UNDECLARED: Mapping[str, str] = {"operator": "l’exploitant", "platform": "la plateforme", "hoster": "l’hébergeur"}
+UNDECLARED: Mapping[str, str] = {
+    "operator": "l’exploitant",
+    "platform": "la plateforme",
+    "hoster": "l’hébergeur",
+    "network": "le réseau",
+    "issuer": "l’autorité de certification",
+}
+# What was observed of several services: measured, and no more than that.
+OBSERVED: Mapping[str, str] = {
+    "network": "même réseau : {name}",
+    "issuer": "même autorité de certification : {name}",
+}
 _RARELY, _NEVER = 0.01, 1e-6
 # A narrow sign never begins a line, nor a number leave its unit.
 _HELD = re.compile(r" (?=[:;?!»%])|(?<=«) |(?<=\d) (?=(?:ms|s|min|h|j)\b)")

@@ -7,6 +7,8 @@ from datetime import timedelta
 from rich.table import Table
 from rich.text import Text
 
+from monitor.alerting.extent import listed
+from monitor.alerting.french import FRENCH
 from monitor.backtest import Judged, Pair, Told, pairs
 from monitor.commands.shown import in_paris, span, visible
 from monitor.config.policy import OF_THE_PACE, OtherPolicy
@@ -173,7 +175,7 @@ def _about(one: Incident, catalog: Catalog) -> str:
         return "notre propre connexion"
     known = (catalog.services.get(name) for name in one.services)
     names = [name if service is None else service.name for name, service in zip(one.services, known, strict=True)]
-    return visible(", ".join(names))
+    return visible(listed(names, FRENCH))
 
 
 def _beside(pair: Pair) -> Text:

@@ -126,8 +126,9 @@ def _proof(one: Observation) -> str:
     shown, offset = one.certificate, one.clock_offset
     parts = [f"marqueur {visible(one.marker)}" if one.marker else ""]
     if shown is not None:
+        by = f" émis par {visible(shown.issuer)}" if shown.issuer else ""
         left = f"{shown.days_left(one.at)} j restants"
-        parts.append(f"certificat {visible(shown.fingerprint[:FINGERPRINT_SHOWN])}, {left}")
+        parts.append(f"certificat {visible(shown.fingerprint[:FINGERPRINT_SHOWN])}{by}, {left}")
     if offset is not None:
         parts.append(f"horloge du serveur {offset.total_seconds():+.0f} s")
     if one.catalogue:

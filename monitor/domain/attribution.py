@@ -11,8 +11,8 @@ from datetime import timedelta
 from math import log
 
 from monitor.domain.grouping import WITHIN, deepest, groups
-from monitor.domain.ties import ALONE, DECLARED_KINDS, Ties, kinds, ties_of
-from monitor.domain.trial import Count, Trial, best_first, survey, trials
+from monitor.domain.ties import ALONE, DECLARED_KINDS, OBSERVED_KINDS, Ties, kinds, ties_of
+from monitor.domain.trial import Count, Trial, best_first, may_be_behind, survey, trials
 from monitor.domain.trouble import Family, Trouble, family_of
 
 __all__ = ["Attribution", "Count", "Ties", "Trouble", "attribute", "ties_of"]
@@ -35,7 +35,8 @@ class Attribution:
             explained) as likely.
         ruled_out: candidates that a control rules out, best first: they hold two of them, but most of what is inside
             works.
-        undeclared: kinds (``hoster``…) that some of the services do not declare: neither retained nor ruled out.
+        undeclared: kinds (``hoster``…) that some of the services do not declare, or that were not observed of them:
+            neither retained nor ruled out.
     """
 
     culprit: str
@@ -79,7 +80,7 @@ def attribute(
         else rest.looked_at(culprit, tuple(sorted(services)))
         for culprit, services in culprits.items()
     )
-    complete = (replace(one, undeclared=_undeclared(one.services, ties)) for one in said)
+    complete = (replace(one, undeclared=_undeclared(one.services, ill, ties)) for one in said)
     return tuple(
         sorted(
             complete,
@@ -185,7 +186,11 @@ class _Rest:
         return Attribution(culprit, services, False, test, beaten, ruled_out)
 
 
-def _undeclared(services: Iterable[str], ties: Mapping[str, Ties]) -> tuple[str, ...]:
-    """The kinds that some of these services do not declare."""
-    known = [kinds(ties.get(name, ALONE).shared) for name in services]
-    return tuple(kind for kind in DECLARED_KINDS if any(kind not in each for each in known))
+def _undeclared(services: Iterable[str], ill: Mapping[str, Trouble], ties: Mapping[str, Ties]) -> tuple[str, ...]:
+    """The kinds that some of these services do not declare, or that were not observed of them, where they matter."""
+    known = [(kinds(ties.get(name, ALONE).shared), family_of(ill[name])) for name in services]
+    return tuple(
+        kind
+        for kind in (*DECLARED_KINDS, *OBSERVED_KINDS)
+        if any(kind not in each and may_be_behind(kind, family) for each, family in known)
+    )

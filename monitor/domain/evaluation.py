@@ -1,6 +1,6 @@
 """What is true now: one pure computation over the new answers and what was held to be true before."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -33,7 +33,8 @@ NEVER_SEEN = Line(blind=False, seen_at=None)
 class Country:
     """Everything held to be true at one instant; verdicts by probe id, services by id, incidents that still matter.
 
-    `found`: what stands behind its unwell services, None where nobody has looked yet (after a restart).
+    `found`: what stands behind its unwell services, None where nobody has looked yet (after a restart); `doubtful`:
+    services that were no controls when it was found.
     """
 
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
@@ -41,6 +42,7 @@ class Country:
     incidents: tuple[Incident, ...] = ()
     line: Line = NEVER_SEEN
     found: tuple[Attribution, ...] | None = None
+    doubtful: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +101,9 @@ def evaluate(
         if service.dormant and not line.blind and all(verdicts[probe.id].switched_off for probe in service.probes)
     }
     found = before.found
-    wavering = _wavering(verdicts)
-    if found is None or said or gone or (found and wavering != _wavering(before.verdicts)):
-        found = explain(services, ties_of(catalog) if ties is None else ties, asleep=asleep, wavering=wavering)
+    doubtful = _doubtful(verdicts, before.incidents)
+    if found is None or said or gone or (found and doubtful != before.doubtful):
+        found = explain(services, ties_of(catalog) if ties is None else ties, asleep=asleep, doubtful=doubtful)
     current = reconcile(
         before.incidents,
         services,
@@ -117,7 +119,7 @@ def evaluate(
     over = (one for one in before.incidents if one.closed_at is not None and now - one.closed_at <= REMEMBERED)
     incidents = (*current, *over)
     return Change(
-        country=Country(verdicts, services, incidents, line, found),
+        country=Country(verdicts, services, incidents, line, found, doubtful),
         verdicts=tuple(verdicts[probe] for probe in dict.fromkeys(changed)),
         services=tuple(services[name] for name in said),
         spans=(
@@ -174,9 +176,14 @@ def _combined(
     return services, said
 
 
-def _wavering(verdicts: Mapping[str, Verdict]) -> set[str]:
-    """Services of which some answers in a row contradict what is settled."""
-    return {probe.partition("/")[0] for probe, verdict in verdicts.items() if verdict.run}
+def _doubtful(verdicts: Mapping[str, Verdict], incidents: Iterable[Incident]) -> frozenset[str]:
+    """Services that vouch for nothing, even if they are well: their last answers say otherwise, or they just came back.
+
+    What failed with others and recovered a minute before them is no proof that what they share was working.
+    """
+    wavering = {probe.partition("/")[0] for probe, verdict in verdicts.items() if verdict.run}
+    coming_back = (one.services for one in incidents if one.closed_at is None and one.eased_at is None)
+    return frozenset(wavering.union(*coming_back))
 
 
 def _face(verdict: Verdict | None) -> tuple[object, ...] | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import IntEnum
 
 from monitor.domain.attribution import Attribution
 from monitor.domain.catalog import Catalog
@@ -10,6 +11,15 @@ from monitor.domain.incident import Incident, Turn, incident_id
 from monitor.domain.observation import SEVERITY
 from monitor.domain.reason import Reason
 from monitor.domain.service_verdict import ServiceVerdict
+
+
+class Strength(IntEnum):
+    """How strongly services hold together: each claims them from those before it."""
+
+    ALONE = 0
+    GROUPING = 1
+    DEPENDENCY = 2
+    EXPLAINED = 3
 
 
 @dataclass(slots=True)
@@ -30,20 +40,21 @@ def gather(
 ) -> list[Held]:
     """Every live incident, and those that open now, each with its unwell services.
 
-    A service stays where it is until something stronger claims it: a grouping claims it from its own incident, an
-    explained cause from a grouping. An incident whose unwell services were all claimed is absorbed (`lost_to`).
+    A service stays where it is until something stronger claims it: a grouping claims it from its own incident, what it
+    depends on from a grouping, an explained cause from both. An incident whose unwell services were all claimed is
+    absorbed (`lost_to`).
     """
     books = {one.culprit: Held(one) for one in live}
     holder = {name: books[one.culprit] for one in sorted(live, key=_strength) for name in one.services}
     for found in attributions:
+        joining = [name for name in found.services if name not in holder or _yields(holder[name].incident, found, name)]
         for name in found.services:
-            held = holder.get(name)
-            if held is not None and not _yields(held.incident, found):
-                held.unwell.add(name)
-                continue
-            joined = books.get(found.culprit)
-            if joined is None:
-                joined = books[found.culprit] = Held(_opened(found, services, now))
+            if name not in joining:
+                holder[name].unwell.add(name)
+        if joining and found.culprit not in books:
+            books[found.culprit] = Held(_opened(found, joining, services, now))
+        for name in joining:
+            joined, held = books[found.culprit], holder.get(name)
             joined.unwell.add(name)
             if held is not None and held is not joined:
                 held.lost_to = joined.incident.id
@@ -57,25 +68,34 @@ def gather(
     return list(books.values())
 
 
-def _strength(incident: Incident) -> int:
-    """How strongly an incident holds its services: alone, grouped, explained."""
-    return 0 if _alone(incident) else 1 + incident.explained
+def _strength(incident: Incident) -> Strength:
+    """How strongly an incident holds its services."""
+    if _alone(incident):
+        return Strength.ALONE
+    if incident.explained:
+        return Strength.EXPLAINED
+    return Strength.DEPENDENCY if incident.single else Strength.GROUPING
 
 
 def _alone(incident: Incident) -> bool:
     return incident.single and len(incident.services) == 1
 
 
-def _yields(incident: Incident, found: Attribution) -> bool:
+def _yields(incident: Incident, found: Attribution, name: str) -> bool:
     """Whether an incident gives up a service of its own to what was found."""
     if incident.culprit == found.culprit:
         return True
-    return _alone(incident) or (found.explained and not incident.explained)
+    if found.explained:
+        return _strength(incident) < Strength.EXPLAINED
+    needed = found.culprit.startswith("service:") and found.culprit != f"service:{name}"
+    return _strength(incident) < (Strength.DEPENDENCY if needed else Strength.GROUPING)
 
 
-def _opened(found: Attribution, services: Mapping[str, ServiceVerdict], now: datetime) -> Incident:
-    """A new incident, dated to the first bad answer of any of its services; the others joined as they began."""
-    verdicts = [services[name] for name in found.services]
+def _opened(
+    found: Attribution, joining: Sequence[str], services: Mapping[str, ServiceVerdict], now: datetime
+) -> Incident:
+    """A new incident, dated to the first bad answer of any service that joins it; the others joined as they began."""
+    verdicts = [services[name] for name in joining]
     first, last = min(verdicts, key=lambda one: one.began), max(one.began for one in verdicts)
     worst = max(verdicts, key=lambda one: SEVERITY[one.health])
     opened = Incident(
@@ -85,7 +105,7 @@ def _opened(found: Attribution, services: Mapping[str, ServiceVerdict], now: dat
         confirmed_at=now,
         health=worst.health,
         worst=worst.health,
-        services=found.services,
+        services=tuple(sorted(joining)),
         territories=(),
         failure=worst.failure,
     )

@@ -130,10 +130,15 @@ class Phases:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """The certificate a server showed: SHA-256 of its DER form (64 hex digits), and the end of its validity (UTC)."""
+    """The certificate a server showed: SHA-256 of its DER form (64 hex digits), and the end of its validity (UTC).
+
+    `issuer`: the organisation that signed it, else that authority's common name; 64 visible characters at most, None
+    where it was not read. Hostile all the same: to be escaped wherever it is shown.
+    """
 
     fingerprint: str
     not_after: datetime
+    issuer: str | None = None
 
     def days_left(self, at: datetime) -> int:
         """Whole days of validity left at `at`, negative once it is over."""

@@ -56,11 +56,11 @@ def explain(
     ties: Mapping[str, Ties],
     *,
     asleep: Container[str] = frozenset(),
-    wavering: Container[str] = frozenset(),
+    doubtful: Container[str] = frozenset(),
 ) -> tuple[Attribution, ...]:
     """What stands behind the unwell services. Controls are those that are well beyond doubt.
 
-    `wavering`: services whose last answers are bad without being confirmed yet: they vouch for nothing.
+    `doubtful`: services that vouch for nothing, whatever they are held to be.
     """
     troubles, well = list[Trouble](), list[str]()
     for name, verdict in services.items():
@@ -68,7 +68,7 @@ def explain(
             continue  # switched off is neither well nor unwell
         if verdict.unwell:
             troubles.append(Trouble(name, verdict.began, verdict.health, verdict.failure))
-        elif name not in wavering:
+        elif name not in doubtful:
             well.append(name)
     return attribute(troubles, well, ties) if troubles else ()
 

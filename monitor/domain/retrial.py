@@ -5,16 +5,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from monitor.domain.attribution import Ties, ties_of
 from monitor.domain.catalog import Catalog, Probe
 from monitor.domain.corroboration import about_to_confirm
 from monitor.domain.evaluation import Change, Country, Rhythms, evaluate
 from monitor.domain.line import Canary
+from monitor.domain.networks import NOWHERE, Networks
 from monitor.domain.news import Heard, News, news
 from monitor.domain.notice import Subscription, Told
 from monitor.domain.observation import ABSENCES, Failure, Observation, Stage
 from monitor.domain.reconcile import Peaks, no_peaks
 from monitor.domain.rollup import Ground
+from monitor.domain.sightings import Sightings, unseen
 
 STRIDE = timedelta(minutes=1)
 
@@ -26,6 +27,7 @@ class Court:
     Attributes:
         ground: `survey(catalog)`; `probes`: those of the catalogue by id.
         peaks: when users crowd next (`Timetable.peak_over`).
+        networks: whose network an address lies in; `unseen`: the ties of the services before any answer is heard.
         pace: between two evaluations; `hurry`: while enough bad answers wait for their span or for our own line.
     """
 
@@ -37,21 +39,26 @@ class Court:
     pace: timedelta
     hurry: timedelta
     peaks: Peaks = no_peaks
+    networks: Networks = NOWHERE
     probes: Mapping[str, Probe] = field(init=False)
-    ties: Mapping[str, Ties] = field(init=False)
+    unseen: Sightings = field(init=False)
 
     def __post_init__(self) -> None:
         """Look the probes and the ties up once."""
         object.__setattr__(self, "probes", {probe.id: probe for probe in self.catalog.probes()})
-        object.__setattr__(self, "ties", ties_of(self.catalog))
+        object.__setattr__(self, "unseen", unseen(self.catalog, self.vantage, self.networks))
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One evaluation of a retrial: its instant, what it found, what was new to whom, what each has heard by then."""
+    """One evaluation of a retrial: its instant, what it found, what was new to whom, what each has heard by then.
+
+    `sightings`: what the answers heard so far showed.
+    """
 
     at: datetime
     change: Change
+    sightings: Sightings
     news: tuple[News, ...] = ()
     heard: Heard = field(default_factory=dict)
 
@@ -68,7 +75,7 @@ def retry(court: Court, answers: Iterable[Observation], *, since: datetime, unti
     As long as the answers say what is known already, a stride is judged once, at its end. Whether time alone has
     changed something is seen by doing so: judging is pure, so that an eventful stride is taken again, tick by tick.
     """
-    before, waiting = Moment(since, Change(Country(), (), (), (), ())), deque[Observation]()
+    before, waiting = Moment(since, Change(Country(), (), (), (), ()), court.unseen), deque[Observation]()
     incoming = iter(answers)
     ahead = next(incoming, None)
     while before.at < until:
@@ -141,6 +148,7 @@ def _judged(court: Court, before: Moment, fresh: Sequence[Observation], now: dat
     for answer in fresh:
         by_probe.setdefault(answer.probe, []).append(answer)
     country = before.change.country
+    sightings = before.sightings.learned(by_probe, country.verdicts, now)
     change = evaluate(
         country,
         by_probe,
@@ -148,7 +156,7 @@ def _judged(court: Court, before: Moment, fresh: Sequence[Observation], now: dat
         now=now,
         vantage=court.vantage,
         rhythms=court.rhythms,
-        ties=court.ties,
+        ties=sightings.ties,
         peaks=court.peaks,
     )
     found = tuple(
@@ -168,7 +176,7 @@ def _judged(court: Court, before: Moment, fresh: Sequence[Observation], now: dat
         )
         for one in found
     }
-    return Moment(now, change, found, {**before.heard, **said} if said else before.heard)
+    return Moment(now, change, sightings, found, {**before.heard, **said} if said else before.heard)
 
 
 def _weighing(court: Court, country: Country) -> bool:

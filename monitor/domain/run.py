@@ -41,3 +41,16 @@ def suffix_beyond(run: Run, health: Health, *, worse: bool) -> Run:
     while kept and (rank(run[kept - 1].health) - rank(health)) * (1 if worse else -1) > 0:
         kept -= 1
     return run[kept:]
+
+
+def refuted(run: Run, settled: Health | None, observation: Observation) -> Run:
+    """The run once an answer has come that started amid it and was heard late: in the other direction, it breaks it.
+
+    An answer of the run that is heard again changes nothing, and none makes a run longer: late, it never accuses.
+    """
+    if not run or observation.at <= run[0].at or any(one.at == observation.at for one in run):
+        return run
+    base = rank(settled)
+    if (rank(run[-1].health) > base) == (rank(observation.health) > base):
+        return run
+    return tuple(one for one in run if one.at > observation.at)

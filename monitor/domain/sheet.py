@@ -102,7 +102,7 @@ class Extent:
         share: the greatest share (0..1) of the users of one of its territories, which is `share_in`; 0.0 where no
             territory counts it (a national service).
         names: what people call the culprit and the candidates that the cause names.
-        undeclared: kinds of tie that some of its services do not declare.
+        undeclared: kinds of tie that some of its services do not declare, or that were not observed of them.
     """
 
     services: tuple[Named, ...] = ()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from monitor.domain.catalog import Catalog, Service
 
 DECLARED_KINDS = ("operator", "platform", "hoster")  # what the catalogue says, or leaves unsaid
+OBSERVED_KINDS = ("network", "issuer")  # what a good answer showed, or did not (`monitor.domain.sightings`)
 # Words of the sources that declare nobody; whatever follows "contesté" says who contests it.
 NOBODY = re.compile(r"\s*(?:[-–—]*|inconnue?\b.*|contestée?\b.*)\s*", re.IGNORECASE | re.DOTALL)
 

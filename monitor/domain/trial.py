@@ -108,12 +108,14 @@ class Trial:
         return good - bad >= TOLD_APART_BY and less_likely
 
 
-def survey(ill: Collection[str], controls: Collection[str], ties: Mapping[str, Ties]) -> Ground:
+def survey(ill: Mapping[str, Trouble], controls: Collection[str], ties: Mapping[str, Ties]) -> Ground:
     """Who belongs where, as far as two unwell services have something in common. No control is unwell."""
     held: dict[str, list[str]] = defaultdict(list)
-    for service in ill:
+    for service, trouble in ill.items():
+        family = family_of(trouble)
         for candidate in _candidates(service, ties):
-            held[candidate].append(service)
+            if may_be_behind(kind_of(candidate), family):
+                held[candidate].append(service)
     shared = {candidate for candidate, services in held.items() if len(services) >= HOLDS}
     held_by: dict[str, set[str]] = {service: set() for service in ill}
     for candidate in shared:
@@ -177,13 +179,16 @@ def _opened(family: Family, unwell: frozenset[str], ground: Ground) -> Trial:
     held: dict[str, list[str]] = defaultdict(list)
     for service in unwell:
         for candidate in ground.held_by[service]:
-            # Certificates are issued by somebody; no other failure is the issuer's.
-            if family is Family.CERTIFICATES or kind_of(candidate) != "issuer":
-                held[candidate].append(service)
+            held[candidate].append(service)
     sets: dict[str, frozenset[str]] = {
         candidate: frozenset(services) for candidate, services in held.items() if len(services) >= HOLDS
     }
     return Trial(family, unwell, sets, ground)
+
+
+def may_be_behind(kind: str, family: Family) -> bool:
+    """Whether a kind of candidate may bring about such troubles: an issuer is behind those of certificates alone."""
+    return family is Family.CERTIFICATES or kind != "issuer"
 
 
 def best_first(counts: Sequence[Count]) -> tuple[Count, ...]:

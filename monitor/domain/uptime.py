@@ -29,17 +29,19 @@ class Hours(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """What was counted of a period, or of its school hours. The three durations add up to it.
+    """What was counted of a period, or of its school hours. The first three durations add up to it.
 
     Attributes:
         available: up or slow. unavailable: waiting, down, restricted, or maintenance that nobody had declared.
         excluded: unknown (blind included), covered by a declared window, or without any verdict.
+        declared: the part of `excluded` that a declared window covers.
     """
 
     hours: Hours
     available: timedelta
     unavailable: timedelta
     excluded: timedelta
+    declared: timedelta = timedelta()
 
     @property
     def counted(self) -> timedelta:
@@ -105,7 +107,10 @@ def uptime(
     )
     whole, school = merged([(since, until)]), tuple(_school_hours(clock, since, until))
     return Uptime(
-        _counted(Hours.ALL, available, unavailable, whole), _counted(Hours.SCHOOL, available, unavailable, school)
+        *(
+            _counted(hours, (available, unavailable, excused), within)
+            for hours, within in ((Hours.ALL, whole), (Hours.SCHOOL, school))
+        )
     )
 
 
@@ -127,10 +132,11 @@ def weighted(parts: Iterable[tuple[float, Availability]], hours: Hours) -> Weigh
 
 
 def _counted(
-    hours: Hours, available: Iterable[Interval], unavailable: Iterable[Interval], within: tuple[Interval, ...]
+    hours: Hours, told: tuple[Iterable[Interval], Iterable[Interval], Iterable[Interval]], within: tuple[Interval, ...]
 ) -> Availability:
-    good, bad = length(common(available, within)), length(common(unavailable, within))
-    return Availability(hours, good, bad, length(within) - good - bad)
+    """`told`: the instants that are available, unavailable, and declared."""
+    good, bad, declared = (length(common(some, within)) for some in told)
+    return Availability(hours, good, bad, length(within) - good - bad, declared)
 
 
 def _states(spans: Iterable[Span], period: Interval) -> Iterator[tuple[Interval, Health]]:

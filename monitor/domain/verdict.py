@@ -9,7 +9,7 @@ from monitor.domain.catalog import Probe
 from monitor.domain.circumstances import Circumstances
 from monitor.domain.observation import ABSENCES, Failure, Health, Observation, Stage
 from monitor.domain.policy import Policy
-from monitor.domain.run import Run, extended, rank, suffix_beyond
+from monitor.domain.run import Run, extended, rank, refuted, suffix_beyond
 from monitor.domain.stability import NOTHING_HEARD, bad_ones, good_in_a_row, is_unstable, remembered
 
 SEEN_WORKING = 3  # good answers in this database after which a probe may accuse (docs/method.md, "Never seen working")
@@ -99,12 +99,16 @@ def judge(previous: Verdict, new: Sequence[Observation], policy: Policy, around:
     """Judge one probe again with its new answers, in the order of their start.
 
     Answers of another vantage, and those that started no later than the last one judged (late, or the same again), are
-    no news to this verdict. Asking again without news changes nothing, apart from deadlines (stale) and our own line.
+    no news to this verdict: all that a late one may do is to break a run that it contradicts. Asking again without news
+    changes nothing, apart from deadlines (stale) and our own line.
     """
     last = previous.heard_until(around.now)
     previous = verdict = _not_in_the_future(previous, around.now)
     for observation in sorted(new, key=lambda one: one.at):
-        if observation.vantage != verdict.vantage or (last is not None and observation.at <= last):
+        if observation.vantage != verdict.vantage:
+            continue
+        if last is not None and observation.at <= last:
+            verdict = _broken_by(verdict, observation)
             continue
         last = observation.at
         verdict = _confirm(_hear(verdict, observation, policy, around), policy, around)
@@ -116,6 +120,14 @@ def judge(previous: Verdict, new: Sequence[Observation], policy: Policy, around:
 def first_verdict(probe: Probe, vantage: str, now: datetime) -> Verdict:
     """The verdict of a probe that was never asked."""
     return Verdict(probe.id, vantage, Health.UNKNOWN, now)
+
+
+def _broken_by(verdict: Verdict, late: Observation) -> Verdict:
+    """The verdict after a late answer: "in a row" is said of what was known when it was said."""
+    if late.failure is not None and late.failure.stage is Stage.OURS:
+        return verdict
+    run = refuted(verdict.run, verdict.settled, late)
+    return verdict if run == verdict.run else replace(verdict, run=run)
 
 
 def _not_in_the_future(verdict: Verdict, now: datetime) -> Verdict:

@@ -4,12 +4,14 @@ import hashlib
 import math
 import re
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
 from monitor.domain.observation import Certificate
+from monitor.probes.excerpt import plain_text
 from monitor.probes.trust import Connection
 
+LONGEST_ISSUER = 64  # characters, as X.520 has it for both kinds of name
 REMEMBERED = 4096  # certificates; a host has one for months, reading it again at every answer would be waste
 
 FURTHEST = timedelta(days=1)  # no clock that is looked after is further off: such a date is fixed, or of a cache
@@ -43,7 +45,25 @@ def _read(der: bytes, fields: Mapping[str, object]) -> Certificate | None:
         until = datetime.fromtimestamp(ssl.cert_time_to_seconds(str(fields["notAfter"])), UTC)
     except (KeyError, ValueError, OverflowError, OSError):
         return None
-    return Certificate(hashlib.sha256(der).hexdigest(), until)
+    return Certificate(hashlib.sha256(der).hexdigest(), until, issuer_of(fields))
+
+
+def issuer_of(fields: Mapping[str, object]) -> str | None:
+    """Who signed a decoded certificate: the organisation, else the common name; None without either.
+
+    An authority has many keys with common names of their own (R10, R11…): its organisation is what certificates share.
+    """
+    names = dict[str, str]()
+    for kind, text in _names(fields.get("issuer")):
+        names.setdefault(kind, plain_text(text)[:LONGEST_ISSUER].rstrip())
+    return names.get("organizationName") or names.get("commonName") or None
+
+
+def _names(name: object) -> Iterator[tuple[str, str]]:
+    """The parts of a distinguished name as `ssl` decodes it: a tuple of tuples of pairs."""
+    for several in name if isinstance(name, tuple) else ():
+        for kind, text in several:
+            yield str(kind), str(text)
 
 
 def clock_offset(headers: Mapping[str, str], now: datetime) -> timedelta | None:

@@ -42,7 +42,7 @@ def excerpt(text: str, content_type: str) -> str | None:
     kind = content_type.partition(";")[0].strip().lower()
     if (kind and kind not in _TYPES) or not _looks_like_a_page(text):
         return None
-    shown = redacted(_clean(html.unescape(_visible(text))))
+    shown = redacted(plain_text(html.unescape(_visible(text))))
     return shown[:LENGTH].strip() or None
 
 
@@ -104,7 +104,7 @@ def _end_of_tag(text: str, here: int) -> int | None:
     return None
 
 
-def _clean(text: str) -> str:
+def plain_text(text: str) -> str:
     """Compatibility forms made plain, white space collapsed; control, bidirectional and invisible characters gone.
 
     So are marks that no letter has taken up: a stroke through every digit would hide a number from whoever redacts.

@@ -1,13 +1,18 @@
 """Availability of services over a period, from what the books hold (docs/method.md, "Availability")."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from monitor.domain.calendar import SchoolClock
 from monitor.domain.catalog import Catalog, Service
+from monitor.domain.history import corrected
+from monitor.domain.rollup import Ground
 from monitor.domain.service_verdict import Span
 from monitor.domain.uptime import Uptime, open_span, uptime
+from monitor.domain.weights import Weighting
 from monitor.domain.window import Window, declared_for
+from monitor.reports import current
 from monitor.reports.sources import Source, reader_of
 from monitor.store import DatabaseMissing, Reader
 
@@ -26,7 +31,7 @@ def availability_of(
     """The availability of a service over [since, until), as known at `now`; without a database nothing is known.
 
     `windows` are those of the period (`declared.windows_of`), of whatever scope; `clock` says whose school hours.
-    Raises StoreError.
+    `now` is until when the verdict in force speaks: as `known_until` gives it. Raises StoreError.
     """
     reader = reader_of(source)
     try:
@@ -36,7 +41,33 @@ def availability_of(
     return uptime(spans, declared_for(service, windows, catalog, since, until), clock, since, until)
 
 
+def known_until(source: Source, now: datetime) -> datetime:
+    """Until when the verdicts in force speak: the last snapshot, hence in a rehearsal where its time stands.
+
+    A monitor that died a week ago vouches for nothing of that week. `now` where nothing was ever published.
+    Raises StoreError.
+    """
+    published = current.snapshot(source)
+    return now if published is None else min(now, datetime.fromisoformat(published.data["at"]))
+
+
 def _spans(reader: Reader, service: Service, since: datetime, until: datetime, now: datetime) -> list[Span]:
-    """What was said of a service, under its former ids too, the verdict in force last."""
-    ended = reader.spans(since, until, [service.id, *service.formerly], of_services=True)
-    return [*ended, *(open_span(one, now) for one in reader.services() if one.service == service.id)]
+    """What is held of a service, under its former ids too, the verdict in force last and corrections over both."""
+    names = [service.id, *service.formerly]
+    ended = reader.spans(since, until, names, of_services=True)
+    in_force = [open_span(one, now) for one in reader.services() if one.service == service.id]
+    return corrected([*ended, *in_force], reader.corrections(since, until, names))
+
+
+def weights_in(ground: Ground, code: str) -> tuple[Weighting, Mapping[str, float]]:
+    """What each service weighs in a territory over all of its audiences, and the unit: never both units in one sum.
+
+    Audiences that nobody counted stand aside where the country is weighed in people, unless there are no others.
+    """
+    figures = ground.figures.get(code, ())
+    alike = [one for one in figures if one.weighting is ground.weighting] or figures
+    found: dict[str, float] = defaultdict(float)
+    for figure in alike:
+        for name, weight in figure.weights.items():
+            found[name] += weight
+    return next((one.weighting for one in alike), ground.weighting), dict(found)

@@ -41,15 +41,23 @@ def announcement_of(row: Row[Any]) -> Announcement:
     )
 
 
-def shown(connection: Connection, *, incident: str | None, service: str | None) -> Iterator[Announcement]:
-    """Announcements that nobody withdrew: about an incident, about a service, or all; the earliest said first."""
+def shown(
+    connection: Connection, *, incident: str | None, service: str | None, since: datetime | None, newest: int | None
+) -> Iterator[Announcement]:
+    """Announcements that nobody withdrew, the earliest said first: about an incident, about a service, or all.
+
+    Of those, what was said from `since` on, and the `newest` ones, where these are given.
+    """
     query = select(announcements).where(announcements.c.withdrawn_at.is_(None))
     if incident is not None:
         query = query.where(announcements.c.incident == incident)
     if service is not None:
         query = query.where(announcements.c.service == service)
+    if since is not None:
+        query = query.where(announcements.c.at >= micros(since))
     order = (announcements.c.at, announcements.c.recorded_at, announcements.c.id)
-    return map(announcement_of, connection.execute(query.order_by(*order)))
+    newest_first = query.order_by(*(column.desc() for column in order)).limit(newest)
+    return map(announcement_of, reversed(connection.execute(newest_first).all()))
 
 
 def withdraw(connection: Connection, announcement: str, at: datetime) -> bool:

@@ -15,7 +15,7 @@ Stored = TypeVar("Stored", bound=Hashable)
 
 # What repeats from answer to answer: final host, marker, certificate, catalogue.
 Evidence = tuple[str | None, str | None, Certificate | None, str]
-_Numbers = tuple[int | None, int | None, int | None, int]
+_Numbers = tuple[int | None, int | None, int | None, int, int | None]
 
 
 class Codes(Generic[Key, Stored]):
@@ -90,12 +90,12 @@ class Dictionaries:
             tables.certificates,
             lambda row: Certificate(row.fingerprint, instant(row.not_after)),
             lambda one: {"fingerprint": one.fingerprint, "not_after": micros(one.not_after)},
-            lambda one: replace(one, fingerprint=clean(one.fingerprint)),
+            lambda one: replace(one, fingerprint=clean(one.fingerprint), issuer=None),
         )
         self.evidence: Codes[Evidence, _Numbers] = Codes(
             tables.evidence,
-            lambda row: (row.final_host, row.marker, row.certificate, row.catalogue),
-            lambda key: dict(zip(("final_host", "marker", "certificate", "catalogue"), key, strict=True)),
+            lambda row: (row.final_host, row.marker, row.certificate, row.catalogue, row.issuer),
+            lambda key: dict(zip(("final_host", "marker", "certificate", "catalogue", "issuer"), key, strict=True)),
             self._numbers,
         )
         # What others refer to is read, and written, before them.
@@ -118,9 +118,11 @@ class Dictionaries:
 
     def _numbers(self, key: Evidence) -> _Numbers:
         final_host, marker, certificate, catalogue = key
+        issuer = None if certificate is None else certificate.issuer
         return (
             None if final_host is None else self.words[final_host],
             None if marker is None else self.words[marker],
             None if certificate is None else self._certificates[certificate],
             self.words[catalogue],
+            None if issuer is None else self.words[issuer],
         )

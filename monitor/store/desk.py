@@ -58,10 +58,21 @@ class DeskReader:
         with self._connected() as connection:
             return list(windows.touching(connection, since, until))
 
-    def announcements(self, *, incident: str | None = None, service: str | None = None) -> list[Announcement]:
-        """The announcements about an incident, about a service, or all, the earliest said first; none withdrawn."""
+    def announcements(
+        self,
+        *,
+        incident: str | None = None,
+        service: str | None = None,
+        since: datetime | None = None,
+        newest: int | None = None,
+    ) -> list[Announcement]:
+        """The announcements about an incident, about a service, or all, the earliest said first; none withdrawn.
+
+        From an instant on, or the `newest` ones, if given.
+        """
         with self._connected() as connection:
-            return list(announcements.shown(connection, incident=incident, service=service))
+            found = announcements.shown(connection, incident=incident, service=service, since=since, newest=newest)
+            return list(found)
 
     def recipients(self, uais: Collection[str] = ()) -> list[Recipient]:
         """The recipients of these schools, or all, by school, then by address."""

@@ -20,6 +20,7 @@ _DETAIL = words.alias("detail_word")
 _FINAL_HOST = words.alias("final_host_word")
 _MARKER = words.alias("marker_word")
 _CATALOGUE = words.alias("catalogue_word")
+_ISSUER = words.alias("issuer_word")
 _TEXTS = len(observations.columns)  # where the texts begin in a row of `select_observations`
 _NOTHING: Evidence = (None, None, None, "")
 _SECOND = timedelta(seconds=1)
@@ -83,6 +84,7 @@ def select_observations() -> Select[Any]:
             _MARKER.c.text,
             certificates.c.fingerprint,
             certificates.c.not_after,
+            _ISSUER.c.text,
             _CATALOGUE.c.text,
         )
         .join_from(observations, series, observations.c.series == series.c.id)
@@ -92,13 +94,14 @@ def select_observations() -> Select[Any]:
         .outerjoin(_FINAL_HOST, evidence.c.final_host == _FINAL_HOST.c.id)
         .outerjoin(_MARKER, evidence.c.marker == _MARKER.c.id)
         .outerjoin(certificates, evidence.c.certificate == certificates.c.id)
+        .outerjoin(_ISSUER, evidence.c.issuer == _ISSUER.c.id)
         .outerjoin(_CATALOGUE, evidence.c.catalogue == _CATALOGUE.c.id)
     )
 
 
 def value_of(row: Sequence[Any]) -> Observation:
     """The observation of one row of `select_observations`. Raises DatabaseNewer for an unknown failure."""
-    probe, vantage, address, detail, final_host, marker, fingerprint, not_after, catalogue = row[_TEXTS:]
+    probe, vantage, address, detail, final_host, marker, fingerprint, not_after, issuer, catalogue = row[_TEXTS:]
     return Observation(
         probe=probe,
         vantage=vantage,
@@ -112,7 +115,7 @@ def value_of(row: Sequence[Any]) -> Observation:
         detail=detail or "",
         final_host=final_host,
         marker=marker,
-        certificate=None if fingerprint is None else Certificate(fingerprint, instant(not_after)),
+        certificate=None if fingerprint is None else Certificate(fingerprint, instant(not_after), issuer),
         clock_offset=None if row[15] is None else timedelta(seconds=row[15]),
         catalogue=catalogue or "",
     )

@@ -86,7 +86,7 @@ class Reader:
     def heard(self, probes: Collection[str], vantage: str, since: datetime, until: datetime) -> list[Observation]:
         """Answers to these probes from one vantage with since <= at < until, oldest first.
 
-        Of each what judging needs and no more: when, how long, which failure.
+        Of each what judging needs and no more: when, how long, which failure, which address, whose certificate.
         """
         with self._reading() as connection:
             return list(readings.heard(connection, probes, vantage, since, until))

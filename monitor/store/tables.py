@@ -54,6 +54,7 @@ certificates = Table(
 # What repeats from answer to answer, as one number: a row of observations takes 61 bytes; with a column for each of the
 # four 67 (56 before there was evidence), and with the catalogue's version apart 62. The combinations are few: schools
 # of one platform share certificate and marker, and each version of the catalogue adds those that are met under it.
+# The certificate's issuer stands here, as a word: rows of before it was read keep their certificate and have none.
 evidence = Table(
     "evidence",
     measures,
@@ -62,6 +63,7 @@ evidence = Table(
     Column("marker", Integer, ForeignKey("words.id")),
     Column("certificate", Integer, ForeignKey("certificates.id")),
     Column("catalogue", Integer, ForeignKey("words.id"), nullable=False),
+    Column("issuer", Integer, ForeignKey("words.id")),
 )
 
 # `hour` (since 1970) leads the key: writes stay among the pages of the current hour (2.8 times the speed of (series,

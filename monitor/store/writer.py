@@ -6,7 +6,18 @@ from datetime import datetime
 from monitor.domain.gap import Gap
 from monitor.domain.notice import Told
 from monitor.domain.observation import Observation
-from monitor.store import excerpts, gaps, incidents, observations, snapshots, spans, tables, tellings, verdicts
+from monitor.store import (
+    excerpts,
+    gaps,
+    incidents,
+    observations,
+    readings,
+    snapshots,
+    spans,
+    tables,
+    tellings,
+    verdicts,
+)
 from monitor.store.afterwards import Afterwards
 from monitor.store.errors import translated
 from monitor.store.place import Place
@@ -88,6 +99,11 @@ class Store(Afterwards):
                 incidents=live,
                 told=tellings.last_told(connection, [incident.id for incident in live]),
             )
+
+    def last_good(self, vantage: str) -> list[Observation]:
+        """Of every probe the last good answer that its verdict knows, in no order; none where it is kept no longer."""
+        with self._writing(START) as connection:
+            return list(readings.last_good(connection, vantage))
 
     def save(self, evaluation: Evaluation) -> None:
         """Store what an evaluation changed in one transaction: all or none. Saving the same twice changes nothing.

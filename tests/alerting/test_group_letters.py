@@ -91,7 +91,7 @@ def test_a_grouping_is_told_with_its_counts_and_nothing_is_said_of_why(catalog: 
         "Vigie ne peut ni le retenir ni l’écarter.\n"
         "Écartés par ce qui répond encore : la plateforme entcore (2 sur 9 touchés), "
         "l’hébergeur déclaré AWS (3 sur 20 touchés).\n"
-        "Non déclaré pour tous ces services, Vigie ne peut pas en juger : l’hébergeur.\n"
+        "Ni déclaré ni observé pour tous ces services, Vigie ne peut pas en juger : l’hébergeur.\n"
         "Cause non établie : Vigie constate ce qui répond ou non, sans en attribuer la cause.\n"
         "\n"
         f"Suivi de l’incident : {PAGE}\n"
@@ -270,7 +270,7 @@ def test_a_single_service_is_told_what_a_control_rules_out_and_nothing_undeclare
     alone = replace(GROUP, culprit="service:ent-1", services=("ent-1",), cause=looked)
     body = plain(write(catalog, incident=alone).body)
     assert "Écartés par ce qui répond encore" in body
-    assert "Non déclaré" not in body
+    assert "Ni déclaré" not in body
     assert "Point commun" not in body
 
 
@@ -317,4 +317,4 @@ def test_english_by_choice(catalog: Catalog) -> None:
         "In common: the operator Edifice. At the same time: 12 of 13 affected inside, 3 of 61 elsewhere. "
         "Vigie can neither retain it nor rule it out.\n"
     ) in body
-    assert "Not declared for all of these services, Vigie cannot judge it: the hoster.\n" in body
+    assert "Neither declared nor observed for all of these services, Vigie cannot judge it: the hoster.\n" in body

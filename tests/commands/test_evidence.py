@@ -143,7 +143,7 @@ def observation(now: datetime, **fields) -> Observation:
         "bytes_read": 30_000,
         "final_host": "cas.example.org",
         "marker": "waiting_room/2",
-        "certificate": Certificate("0123456789abcdef" * 4, now + timedelta(days=42, hours=3)),
+        "certificate": Certificate("0123456789abcdef" * 4, now + timedelta(days=42, hours=3), "Certigna\x1b[2J"),
         "clock_offset": timedelta(seconds=-2),
         "catalogue": "cafe42",
         **fields,
@@ -158,7 +158,7 @@ def test_an_answer_is_shown_with_all_its_evidence(vigie: Vigie, store: Store, no
     for words in (
         "⧗ File d’attente", PROBE, "content/waiting_room page d’attente", "118,1 ms (DNS 3,1, TCP 9,8, TLS 21,0",
         "2001:db8::7 (IPv6), hôte final cas.example.org, HTTP 200, 30000 octets", "marqueur waiting_room/2",
-        "certificat 0123456789abcdef, 42 j restants", "horloge du serveur -2 s", "catalogue cafe42", "vu de local",
+        "certificat 0123456789abcdef émis par Certigna\\u{1b}[2J, 42 j restants", "horloge du serveur -2 s", "catalogue cafe42", "vu de local",
         "« Vous êtes en file d’attente »", f"{(now - MINUTE).astimezone(PARIS):%H:%M:%S}",
     ):  # fmt: skip
         assert words in ended.stdout
@@ -166,7 +166,7 @@ def test_an_answer_is_shown_with_all_its_evidence(vigie: Vigie, store: Store, no
     said = json.loads(line)
     assert said["at"] == (now - MINUTE).isoformat().replace("+00:00", ".000Z")
     assert (said["took_ms"], said["clock_offset_s"], said["family"]) == (118.1, -2, 6)
-    assert said["certificate"]["days_left"] == 42
+    assert (said["certificate"]["days_left"], said["certificate"]["issuer"]) == (42, "Certigna\x1b[2J")
     assert said["excerpt"] == "Vous êtes en file d’attente"
 
 

@@ -183,7 +183,7 @@ def test_an_open_incident_is_explained_with_its_numbers_while_the_monitor_runs(v
         "12 sur 13 touchés chez Edifice, 3 sur 61 ailleurs", "une fois sur 5 000",
         "Retenu plutôt que : la plateforme entcore, 12 sur 20 touchés", "(hasard : 3 fois sur 100)",
         "Écarté par ce qui répond encore : le domaine example, 2 sur 9 touchés sous le domaine example, 13 sur 65",
-        "Non déclaré pour tous ces services : l’hébergeur. Vigie ne peut ni le retenir ni l’écarter.",
+        "Ni déclaré ni observé pour tous ces services : l’hébergeur. Vigie ne peut ni le retenir ni l’écarter.",
         "toutes les sondes, 5 min (", "la machine ou la veille était suspendue",
         "Jamais vues en marche, elles n’accusent personne : ent-b/login.",
         "Version 1 de la méthode (docs/method.md) ; catalogue cafe42.",
@@ -192,6 +192,30 @@ def test_an_open_incident_is_explained_with_its_numbers_while_the_monitor_runs(v
         assert expected in said, expected
     assert "HOSTILE" not in said
     assert "RÉPÉTITION" not in said
+
+
+def test_what_was_observed_of_several_services_is_said_plainly(vigie: Vigie, store: Store, now) -> None:
+    cause = Attribution(
+        "issuer:Certigna",
+        ("ent-a", "ent-b"),
+        explained=True,
+        test=Count("issuer:Certigna", 2, 2, 0, 61, 0.0002),
+        beaten=(Count("network:OVH", 2, 3, 0, 60, 0.003),),
+        ruled_out=(Count("network:Renater", 1, 9, 1, 54, 1.0),),
+        undeclared=("hoster", "network"),
+    )
+    one = incident(now, culprit="issuer:Certigna", cause=cause, failure=Failure.TLS_EXPIRED)
+    save(store, now, one)
+    said = plainly(vigie(one.id).stdout)
+    for expected in (
+        "Point commun établi par le test exact : l’autorité de certification Certigna.",
+        "Observé pour 2 services touchés : même autorité de certification : Certigna.",
+        "Observé pour 2 services touchés : même réseau : OVH.",
+        "Observé pour 1 service touché : même réseau : Renater.",
+        "Retenu plutôt que : le réseau OVH, 2 sur 3 touchés dans le réseau OVH",
+        "Ni déclaré ni observé pour tous ces services : l’hébergeur, le réseau. Vigie ne peut ni le retenir",
+    ):
+        assert expected in said, expected
 
 
 def test_a_closed_incident_keeps_its_sheet_whatever_comes_later(vigie: Vigie, store: Store, now, tmp_path) -> None:
@@ -230,7 +254,7 @@ def test_what_is_said_of_other_ends(vigie: Vigie, store: Store, now) -> None:
         (lost, "Absorbé par l’incident 20200101-000000-gone."),
         (withdrawn, f"Clos le {paris(now)} sans rétablissement mesuré."),
         (withdrawn, "Rien d’autre n’est tombé avec lui."),
-        (withdrawn, "Non déclaré : la plateforme, l’hébergeur. Vigie ne peut"),
+        (withdrawn, "Ni déclaré ni observé : la plateforme, l’hébergeur. Vigie ne peut"),
         (watched, f"Sous surveillance jusqu’au {paris(now + MINUTE)}."),
         (watched, "Cause non établie."),
         (watched, "Aucune réponse dans l’heure d’avant : rien à quoi comparer."),

@@ -119,6 +119,21 @@ def test_what_the_system_refuses_is_said_in_french(vigie, tmp_path, monkeypatch)
     assert (code, told) == (2, f"{tmp_path}/absent : fichier ou dossier absent.\n")
 
 
+@pytest.mark.parametrize("command", ["up", "monitor"])
+def test_a_table_of_networks_that_is_wrong_stops_the_start_with_every_error(vigie, tmp_path, monkeypatch, command):
+    (tmp_path / "probes.yaml").write_text(HEAD, encoding="utf-8")
+    table = tmp_path / "reseaux.csv"
+    table.write_text("prefix,name\n192.0.2.1/24,Nuage\n192.0.2.0/33,\n", encoding="utf-8")
+    monkeypatch.setenv("VIGIE_CONFIG", str(tmp_path / "probes.yaml"))
+    monkeypatch.setenv("VIGIE_NETWORK_TABLE", str(table))
+    code, _, told = vigie(command)
+    assert code == 2
+    assert f"{table} : 3 erreurs\n  ligne 2 — préfixe qui dépasse son masque : « 192.0.2.1/24 »" in told
+    assert not (tmp_path / "vigie.db").exists()
+    monkeypatch.setenv("VIGIE_NETWORK_TABLE", str(tmp_path / "absent.csv"))
+    assert "absent.csv : fichier ou dossier absent." in vigie(command)[2]
+
+
 @pytest.mark.parametrize(
     "number",
     [

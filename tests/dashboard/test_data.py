@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from dashboard.data import Data, DatabaseReader
-from dashboard.model import Day, Stretch
+from dashboard.model import Day, Month, Stretch, read_view
 from dashboard.reading import THREADS_MOST, Lane, Patience
 from monitor.domain.observation import Health
 
@@ -34,6 +34,18 @@ class CountingReader:
     def day_spans(self, since, until):
         self._count("spans")
         return {}
+
+    def said(self, at, *, incident=None, service=None):
+        self._count(f"said {incident or service}")
+        return ()
+
+    def windows(self, services, at):
+        self._count("windows")
+        return ()
+
+    def month(self, service, at):
+        self._count("month")
+        return Month(at, at, None)
 
     def _count(self, what):
         self.asked.append(what)
@@ -168,6 +180,44 @@ async def test_a_database_that_swallows_everything_gets_no_more_than_a_few_threa
     told = await asyncio.gather(*(lane.read(swallowing.snapshot) for _ in range(60)), return_exceptions=True)
     assert {str(one) for one in told} == {"La base de données ne répond pas à temps."}
     assert threading.active_count() - before <= THREADS_MOST
+
+
+SERVICE = read_view(as_bytes(a_document())).services["pix"]
+
+
+async def test_what_is_declared_is_read_once_for_a_crowd():
+    reader = CountingReader()
+    data = Data(reader)
+    await asyncio.gather(*(data.said(MORNING, service="pix") for _ in range(50)))
+    await asyncio.gather(*(data.said(MORNING, incident="pix") for _ in range(50)))
+    await asyncio.gather(*(data.windows([SERVICE], MORNING) for _ in range(50)))
+    await asyncio.gather(*(data.month(SERVICE, MORNING) for _ in range(50)))
+    assert reader.asked == ["said pix", "said pix", "windows", "month"]
+    assert await data.windows([], MORNING) == ()
+    assert reader.asked[4:] == []
+
+
+async def test_a_desk_that_cannot_be_read_is_no_trouble_of_the_measures(caplog):
+    reader = CountingReader()
+    data = Data(reader, EAGER)
+    await data.published()
+    reader.lost = True
+    for _ in range(3):
+        assert await data.said(MORNING, service="pix") is None
+        assert await data.windows([SERVICE], MORNING) is None
+        assert await data.month(SERVICE, MORNING) is None
+    assert data.trouble is None
+    assert len(caplog.records) == 1  # once for each trouble, not for each visit
+
+
+async def test_a_slow_desk_holds_up_no_measure(swallowing):
+    data = Data(swallowing, Patience(first=0.1))
+    swallowing.said = swallowing.windows = lambda *_, **__: swallowing.speaks.wait(10)
+    swallowing.speaks.clear()
+    slow = [asyncio.create_task(data.said(MORNING, service=str(number))) for number in range(30)]
+    await asyncio.sleep(0)
+    assert (await data.service_day("pix", MORNING)).stretches
+    assert set(await asyncio.gather(*slow)) == {None}
 
 
 def test_the_probes_are_those_of_the_snapshot_else_those_that_hold_a_verdict(country):

@@ -206,7 +206,7 @@ def test_a_grouping_shows_its_counts_and_says_that_they_do_not_decide():
         ("Exploitant Edifice", "12 sur 13", "3 sur 61", "1 fois sur 2 500", "Ni retenu ni écarté"),
         ("Domaine edifice.fr", "8 sur 12", "7 sur 62", "1 fois sur 5", "Ni retenu ni écarté"),
         ("Plateforme entcore", "2 sur 9", "13 sur 65", "souvent", "Écarté par ce qui y répond encore"),
-        ("Hébergeur", "–", "–", "–", "Non déclaré pour tous ces services, Vigie ne peut pas en juger"),
+        ("Hébergeur", "–", "–", "–", "Ni déclaré ni observé pour tous ces services, Vigie ne peut pas en juger"),
     ]
 
 

@@ -7,13 +7,15 @@ import pytest
 from dashboard import wording
 from dashboard.components.marks import SHAPES
 from dashboard.figures.france import PATTERNS
+from monitor.domain.announcement import AnnouncementKind
 from monitor.domain.catalog import Audience, Level, ServiceKind
 from monitor.domain.observation import Failure, Health
 from monitor.domain.reason import Reason
+from monitor.domain.uptime import Hours
 
 LISTS = [
     (wording.HEALTHS, Health), (wording.FAILURES, Failure), (wording.REASONS, Reason), (wording.LEVELS, Level),
-    (wording.KINDS, ServiceKind), (wording.AUDIENCES, Audience),
+    (wording.KINDS, ServiceKind), (wording.AUDIENCES, Audience), (wording.SAID, AnnouncementKind), (wording.HOURS, Hours),
 ]  # fmt: skip
 
 

@@ -57,14 +57,14 @@ class TestApril2021:
         assert (test.unwell_inside, test.inside, test.unwell_outside, test.outside) == (5, 38, 8, 65)
         assert test.chance > 0.5
         assert (named(group.beaten), group.ruled_out) == (["platform:entcore"], ())  # the very same services: as likely
-        assert group.undeclared == ("hoster",)
+        assert group.undeclared == ("hoster", "network")
         assert sorted(found) == [f"service:x{n}" for n in range(8)]
         assert not any(one.explained for one in found.values())
 
     def test_the_cned_alone_is_by_itself(self):
         cned = many("cned", 5, "operator:cned", "platform:moodle")
         found = judged([bad("cned0")], EDIFICE | ELSEWHERE | cned)
-        assert found == {"service:cned0": Attribution("service:cned0", ("cned0",), undeclared=("hoster",))}
+        assert found == {"service:cned0": Attribution("service:cned0", ("cned0",), undeclared=("hoster", "network"))}
 
     def test_a_shared_login_that_falls_takes_its_portals_with_it(self):
         """Net O'Centre: whoever runs all of them cannot be told from the login they share."""
@@ -97,7 +97,7 @@ class TestExplanation:
         assert test.chance < 1e-7
         assert named(hoster.ruled_out) == ["operator:edifice", "operator:kosmos"]
         assert named(hoster.beaten) == ["operator:itop"]
-        assert hoster.undeclared == ("platform",)
+        assert hoster.undeclared == ("platform", "network")
 
     def test_a_login_with_portals_of_many_operators(self):
         portals = {f"p{n}": tied(f"operator:o{n}", needs=["login"]) for n in range(6)}
@@ -172,6 +172,18 @@ class TestExplanation:
         found = judged(troubles, ties)
         assert found.keys() == {"hoster:a"}
         assert found["hoster:a"].test.unwell_inside == 7
+
+    def test_what_was_not_observed_is_listed_where_it_may_be_behind_it(self):
+        declared = ("operator:o", "platform:p", "hoster:h")
+        ties = {"a": tied(*declared, "network:n", "issuer:i"), "b": tied(*declared)}
+
+        def undeclared(*names: str, failure: Failure) -> tuple[str, ...]:
+            (one,) = judged([bad(name, failure=failure) for name in names], ties).values()
+            return one.undeclared
+
+        assert undeclared("a", failure=Failure.TLS_EXPIRED) == ()
+        assert undeclared("a", "b", failure=Failure.TLS_EXPIRED) == ("network", "issuer")
+        assert undeclared("a", "b", failure=Failure.EXCHANGE_TIMEOUT) == ("network",)
 
     def test_an_issuer_explains_certificates_and_nothing_else(self):
         ties = many("a", 6, "issuer:i") | ELSEWHERE

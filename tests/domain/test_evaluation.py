@@ -313,6 +313,22 @@ def test_who_wavers_vouches_for_nothing_whether_restarted_or_not() -> None:
     walk_with_restart([*walk, ("b", None)], len(walk))
 
 
+def test_to_have_come_back_a_minute_before_the_others_rules_nothing_out() -> None:
+    names = [f"p{n}" for n in range(8)]
+    alike = [service(name, operator="recia", platform="x", zones=("z.fr",) if name < "p2" else ()) for name in names]
+    where = seen(catalog(*alike, *(service(f"o{n}", operator=None, platform=None) for n in range(30))))
+    country = outage(where, set(names), 120)
+    (one,) = [incident for incident in country.incidents if incident.closed_at is None]
+    assert one.culprit in {"operator:recia", "platform:x"}
+    for now in (130, 145, 160, 175):
+        answers = [said(f"{name}/login", now - 1, BAD if name < "p2" else None) for name in names]
+        country = tick(country, where, now, *canaries(now - 1), *answers)
+    assert [name for name, verdict in country.services.items() if verdict.unwell] == ["p0", "p1"]
+    assert [(one.culprit, one.absorbed_into) for one in country.incidents if one.closed_at is None] == [
+        (one.culprit, None)
+    ]
+
+
 def walk_with_restart(walk: list[tuple[str, Failure | None]], cut: int) -> None:
     where = seen(small_france())
     straight = restarted = Country()

@@ -307,11 +307,37 @@ def test_what_depends_on_a_service_that_fails_joins_it() -> None:
     assert [gone.absorbed_into for gone in ended if gone is not one] == [one.id]
 
 
+def test_a_login_confirmed_after_those_who_need_it_takes_them_over_from_their_grouping() -> None:
+    portals = [service(name, operator="recia", platform=None, depends_on=("sso",)) for name in ALIKE]
+    others = [service(f"other{n}", operator=None, platform=None) for n in range(40)]
+    where = catalog(service("sso", operator="recia", platform=None), *portals, *others)
+    (grouped,) = found((), town(dict.fromkeys(ALIKE, 10.0), where), 40, where)
+    assert (grouped.culprit, grouped.explained) == ("operator:recia", False)
+    ended = found((grouped,), town(dict.fromkeys(ALIKE, 10.0) | {"sso": 45}, where), 110, where)
+    (one,) = [incident for incident in ended if incident.closed_at is None]
+    assert (one.culprit, one.services, one.confirmed_at) == ("service:sso", (*ALIKE, "sso"), at(40))
+    (gone,) = [incident for incident in ended if incident is not one]
+    assert (gone.absorbed_into, reasons(gone)[-1]) == (one.id, Reason.MERGED)  # and nobody is told that it answers
+    (fewer,) = [i for i in found((one,), town({"a": 10}, where), 300, where) if i.closed_at is None]
+    assert (fewer.id, fewer.health) == (one.id, Health.DOWN)
+
+
+def test_an_incident_that_opens_beside_another_claims_only_what_joins_it() -> None:
+    where = street(operator=None, hoster="Nuage")
+    (explained,) = found((), town(dict.fromkeys(ALIKE[:4], 10.0), where), 80, where)
+    assert explained.explained
+    needing = {name: replace(one, depends_on=("f",)) for name, one in where.services.items() if name in ALIKE[:4]}
+    where = replace(where, services={**where.services, **needing, "f": replace(where.services["f"], hoster=None)})
+    kept, login = found((explained,), town(dict.fromkeys(ALIKE, 10.0), where), 140, where)
+    assert (kept.id, kept.services) == (explained.id, ALIKE[:4])
+    assert (login.culprit, login.services) == ("service:f", ("f",))
+
+
 def test_who_wavers_vouches_for_nobody() -> None:
     where = street()
     verdicts = {name: verdict(name, *said) for name, said in town({"a": 10, "b": 10, "c": 10}, where).items()}
     counted = explain(verdicts, ties_of(where))[0].test
-    doubted = explain(verdicts, ties_of(where), wavering={"e", "f"})[0].test
+    doubted = explain(verdicts, ties_of(where), doubtful={"e", "f"})[0].test
     assert counted is not None
     assert doubted is not None
     assert (counted.inside, doubted.inside) == (5, 3)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from ipaddress import ip_network
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +13,7 @@ from monitor.domain.catalog import Catalog
 from monitor.domain.corroboration import about_to_confirm
 from monitor.domain.evaluation import Country, evaluate
 from monitor.domain.incident import Incident
+from monitor.domain.networks import Networks
 from monitor.domain.notice import Reason, Subscription
 from monitor.domain.observation import Failure, Health, Observation
 from monitor.domain.policy import Policy, Rhythm
@@ -206,3 +208,23 @@ def test_it_hurries_while_something_is_about_to_be_confirmed() -> None:
     unhurried = replayed(answers, 40, court(pace=timedelta(seconds=30), hurry=timedelta(seconds=30)))[1]
     (soon,), (late,) = hurried.values(), unhurried.values()
     assert soon.confirmed_at < late.confirmed_at
+
+
+def test_what_good_answers_showed_is_heard_in_its_turn() -> None:
+    """Six services of nobody in particular stand in one network, and fall with it; the others stay up."""
+    fallen, standing = [f"p{n}" for n in range(6)], [f"q{n}" for n in range(12)]
+    where = catalog(
+        *(service(name, operator=None, platform=None, confirmed=T0.date()) for name in (*fallen, *standing))
+    )
+    heard = []
+    for second in range(0, 600, 20):
+        heard += [said(f"canary/{n}", second + n) for n in range(4)]
+        for name in (*fallen, *standing):
+            down = name in fallen and second >= 200
+            one = said(f"{name}/login", second + 5, Failure.CONNECT_TIMEOUT if down else None)
+            heard.append(one if down else replace(one, address="192.0.2.1" if name in fallen else "198.51.100.1"))
+    table = Networks([(ip_network("192.0.2.0/24"), "Nuage"), (ip_network("198.51.100.0/24"), "Campus")])
+    _, incidents, _ = replayed(sorted(heard, key=ended), 10, court(where, networks=table))
+    assert [one.culprit for one in incidents.values()] == ["network:Nuage"]
+    _, incidents, _ = replayed(sorted(heard, key=ended), 10, court(where))
+    assert sorted(one.culprit for one in incidents.values()) == [f"service:{name}" for name in fallen]

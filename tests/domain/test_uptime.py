@@ -77,6 +77,22 @@ def test_what_is_counted(spans, windows, expected) -> None:
     assert counted(*spans, windows=windows) == expected
 
 
+@pytest.mark.parametrize(
+    ("spans", "windows", "hours"),
+    [
+        ([span(0, 10)], [], 0),
+        ([span(0, 10)], [(at(2), at(5)), (at(4), at(6)), (at(-3), at(1)), (at(9), at(30))], 6),
+        ([], [(at(2), at(5))], 3),  # of what nobody knows, too
+        ([span(0, 4, Health.UNKNOWN), span(4, 10, Health.DOWN)], [(at(3), at(5))], 2),
+    ],
+)
+def test_how_much_of_what_is_excluded_was_declared(spans, windows, hours) -> None:
+    found = uptime(spans, windows, ALWAYS_CLASS, NOON, at(10))
+    assert (found.all.declared, found.school.declared) == (hours * HOUR, hours * HOUR)
+    assert found.all.declared <= found.all.excluded
+    assert uptime(spans, windows, SCHOOL, NOON, at(10)).school.declared == timedelta()
+
+
 def test_shares_and_coverage() -> None:
     found = uptime([span(0, 6), span(6, 8, Health.DOWN)], [], SCHOOL, NOON, at(10))
     assert (found.all.availability, found.all.coverage) == (0.75, 0.8)

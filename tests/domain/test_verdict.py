@@ -279,6 +279,19 @@ def test_late_answers_and_the_same_again_are_no_news() -> None:
     assert (twice.health, twice.recent) == (Health.DOWN, heard((120, BAD), start=verdict).recent)
 
 
+def test_a_late_answer_that_contradicts_a_row_breaks_it() -> None:
+    row = heard((60, BAD), (80, BAD), (110, BAD), start=up())
+    refuted = judge(row, [said("a/login", 70, None)], POLICY, around(111))
+    assert [one.at for one in refuted.run] == [at(80), at(110)]
+    assert heard((130, BAD), start=row).health is Health.DOWN
+    assert heard((130, BAD), start=refuted).health is Health.UP  # three in a row, over fifty seconds
+    dated = heard((140, BAD), start=refuted)
+    assert (dated.health, dated.since) == (Health.DOWN, at(80))
+    for unheard in (said("a/login", 70, Failure.OURS_STALLED), said("a/login", 50, None), said("a/login", 70, SLOW)):
+        assert judge(row, [unheard], POLICY, around(111)) == row
+    assert judge(dated, [said("a/login", 90, None)], POLICY, around(141)) == dated  # what is confirmed stays
+
+
 def test_another_vantage_is_no_news() -> None:
     elsewhere = replace(said("a/login", 60, BAD), vantage="lyon")
     assert judge(up(), [elsewhere], POLICY, around(61)) == up()

@@ -10,10 +10,12 @@ import typer
 from dashboard import wording
 from monitor.__main__ import cli
 from monitor.alerting.messages import LANGUAGES
+from monitor.domain.announcement import AnnouncementKind
 from monitor.domain.catalog import Audience, Level, ProbeKind, ServiceKind
 from monitor.domain.notice import Silence
 from monitor.domain.observation import Failure, Health
 from monitor.domain.reason import Reason
+from monitor.domain.uptime import Hours
 from monitor.probes import KINDS
 from monitor.settings import Settings
 
@@ -68,6 +70,8 @@ def test_every_kind_of_probe_has_its_function_and_its_paragraph(kind: ProbeKind)
         (wording.LEVELS, Level),
         (wording.KINDS, ServiceKind),
         (wording.AUDIENCES, Audience),
+        (wording.SAID, AnnouncementKind),
+        (wording.HOURS, Hours),
         *((getattr(language, name), members) for language in LANGUAGES.values() for name, members in (
             ("states", Health), ("failures", Failure), ("marks", Reason), ("leads", Reason), ("audiences", Audience),
         )),

@@ -13,7 +13,7 @@ from multidict import CIMultiDict
 from monitor.domain.catalog import Marker, Probe, ProbeKind
 from monitor.domain.observation import Failure
 from monitor.domain.policy import Policy
-from monitor.probes.evidence import Certificates, clock_offset
+from monitor.probes.evidence import Certificates, clock_offset, issuer_of
 from monitor.store import open_store, upgrade
 
 NOW = datetime(2026, 11, 23, 8, 0, 0, 400_000, tzinfo=UTC)
@@ -73,6 +73,35 @@ async def test_the_certificate_that_was_shown(stage, make, server_tls, ca_file, 
     assert seen.failure is None
     assert seen.certificate.fingerprint == hashlib.sha256(der).hexdigest()
     assert abs(seen.certificate.not_after - (seen.at + timedelta(days=11))) < timedelta(minutes=2)
+
+
+async def test_who_signed_it(stage, make, server_tls, ca_file):
+    server = await stage.serve(make.response(b"ok"), tls=server_tls())
+    seen = await stage.ask(server.url(), ca=ca_file)
+    assert seen.certificate.issuer.startswith("trustme v")  # the organisation, not "Testing CA #…"
+
+
+@pytest.mark.parametrize(
+    ("name", "issuer"),
+    [
+        ((("countryName", "US"), ("organizationName", "Let's Encrypt"), ("commonName", "R11")), "Let's Encrypt"),
+        ((("countryName", "FR"), ("commonName", "Notre autorité")), "Notre autorité"),
+        ((("organizationName", " \u200b\x07 "), ("commonName", "R11")), "R11"),
+        ((("organizationName", "A\u202eB\x1b[31m\r\n  C\0"),), "AB[31m C"),
+        ((("organizationName", "premier"), ("organizationName", "second")), "premier"),
+        ((("organizationName", "x" * 63 + " yz"),), "x" * 63),
+        ((("organizationName", "ﬁ\u0337"),), "fi"),
+        ((("countryName", "FR"),), None),
+        ((), None),
+        (None, None),
+    ],
+)
+def test_the_name_of_an_issuer_is_hostile_text(name, issuer):
+    apart = name if name is None else tuple((pair,) for pair in name)
+    assert issuer_of({"issuer": apart}) == issuer
+    if name:
+        assert issuer_of({"issuer": (name,)}) == issuer  # several in one part of the name, as X.501 lets them
+    assert issuer_of({}) is None
 
 
 async def test_a_certificate_is_read_once(server_tls, ca_file, stage, make):

@@ -1,13 +1,18 @@
 """Availability from real books: spans, the verdict in force, and what people declared."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from monitor.domain.calendar import ALWAYS_CLASS
+from monitor.domain.catalog import Audience
+from monitor.domain.history import Correction
 from monitor.domain.observation import Health
+from monitor.domain.rollup import survey
 from monitor.domain.service_verdict import ServiceVerdict, Span
+from monitor.domain.weights import Weighting
 from monitor.domain.window import Once, Scope, ScopeKind, Window
-from monitor.reports.availability import availability_of
+from monitor.reports.availability import availability_of, known_until, weights_in
 from monitor.reports.declared import windows_of
 from monitor.reports.sources import close_all
 from monitor.store import Evaluation, open_desk, open_store, upgrade
@@ -47,6 +52,46 @@ def test_a_morning(database_url: str) -> None:
     desk.close()
     assert hours(database_url, 10) == (3, 1, 6)
     close_all()
+
+
+def test_a_correction_stands_over_the_verdict_in_force_too(database_url: str) -> None:
+    upgrade(database_url, "real", NOW)
+    store = open_store(database_url, kind="real")
+    verdict = ServiceVerdict("ent", Health.UP, NOW + HOUR)
+    store.save(Evaluation((), (verdict,), (Span("ent", None, "", Health.UP, NOW, NOW + HOUR),), (), None, NOW))
+    assert hours(database_url, 6) == (6, 0, 0)
+    begin, end = NOW + HOUR / 2, NOW + 2 * HOUR
+    down = Span("ent", None, "", Health.DOWN, begin, end)
+    store.correct([Correction("ent", None, "", begin, end, NOW + 3 * HOUR, (down,))])
+    store.close()
+    assert hours(database_url, 6) == (4.5, 1.5, 0)
+    close_all()
+
+
+def test_a_dead_monitor_vouches_for_nothing(database_url: str) -> None:
+    now = NOW + 100 * HOUR
+    assert known_until(database_url, now) == now
+    upgrade(database_url, "real", NOW)
+    assert known_until(database_url, now) == now
+    store = open_store(database_url, kind="real")
+    said = json.dumps({"at": (NOW + HOUR).isoformat()}).encode()
+    store.save(Evaluation((), (), (), (), said, NOW))
+    store.close()
+    assert known_until(database_url, now) == NOW + HOUR
+    assert known_until(database_url, NOW) == NOW
+    close_all()
+
+
+def test_weights_are_of_one_unit() -> None:
+    both = service("ent", audience=(Audience.COLLEGE, Audience.LYCEE), users=100)
+    staff = service("staff", audience=(Audience.PERSONNELS,))
+    pupils = {("D:01", audience): 50 for audience in (Audience.ECOLE, Audience.COLLEGE, Audience.LYCEE)}
+    country = catalog(both, staff)
+    assert weights_in(survey(country), "A:lyon") == (Weighting.DEPARTEMENT, {"ent": 2, "staff": 1})
+    assert weights_in(survey(country, pupils), "A:lyon") == (Weighting.PUPILS, {"ent": 100})
+    assert weights_in(survey(catalog(staff, service("b")), pupils), "D:01")[1] == {"b": 50}
+    assert weights_in(survey(country, pupils), "C:988") == (Weighting.PUPILS, {})
+    assert weights_in(survey(country), "U:0590001F") == (Weighting.DEPARTEMENT, {})
 
 
 def test_without_a_database_nothing_is_known(tmp_path) -> None:

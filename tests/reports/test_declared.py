@@ -9,9 +9,10 @@ from monitor.domain.announcement import Announcement, AnnouncementKind
 from monitor.domain.incident import Incident
 from monitor.domain.observation import Health
 from monitor.domain.window import Once, Scope, ScopeKind, Window
-from monitor.reports.declared import announcements_of, windows_in_force, windows_of, with_delays
+from monitor.reports.declared import announcements_of, windows_ahead, windows_in_force, windows_of, with_delays
 from monitor.reports.sources import close_all
 from monitor.store import open_desk, open_desk_reader, upgrade
+from tests.domain.small import catalog, service
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -54,6 +55,28 @@ def test_the_windows_in_force(url: str) -> None:
     assert found == [(), (MORNING,), (MORNING,), (), (EVENING,), ()]
 
 
+def test_the_windows_that_come_for_a_service(url: str) -> None:
+    a, b = service("a"), service("b")
+    country = catalog(a, b)
+
+    def ahead(*services, since: float, until: float):
+        found = windows_ahead(url, services, country, NOW + since * HOUR, NOW + until * HOUR)
+        return [(one.window, *((at - NOW) / HOUR for at in one.next)) for one in found]
+
+    assert ahead(a, b, since=1, until=24) == [(MORNING, 1, 3), (EVENING, 11, 13)]
+    assert ahead(a, since=4, until=12) == [(EVENING, 11, 13)]  # whole, even where it reaches beyond
+    assert ahead(a, since=4, until=11) == []
+    assert ahead(b, since=1, until=24) == []
+    assert ahead(since=1, until=24) == []
+
+
+def test_the_newest_of_what_was_said(url: str) -> None:
+    assert announcements_of(url, newest=1) == (OF_SERVICE,)
+    assert announcements_of(url, newest=9) == (STATEMENT, OF_SERVICE)
+    assert announcements_of(url, since=NOW + 2 * HOUR) == (OF_SERVICE,)
+    assert announcements_of(url, since=NOW + 3 * HOUR) == ()
+
+
 def test_what_was_said(url: str) -> None:
     reader = open_desk_reader(url)
     for source in (url, reader):
@@ -67,6 +90,7 @@ def test_without_a_database_nothing_was_declared(tmp_path) -> None:
     nowhere = f"sqlite:///{tmp_path}/vigie.db"
     assert windows_of(nowhere, NOW, NOW + HOUR) == ()
     assert windows_in_force(nowhere, NOW) == ()
+    assert windows_ahead(nowhere, [service("a")], catalog(service("a")), NOW, NOW + HOUR) == ()
     assert announcements_of(nowhere) == ()
 
 

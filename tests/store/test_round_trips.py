@@ -27,7 +27,7 @@ durations = st.timedeltas(timedelta(0), timedelta(microseconds=2**31 - 1))
 maybe_instants = st.none() | instants
 healths = st.sampled_from(Health)
 failures = st.none() | st.sampled_from(Failure)
-certificates = st.builds(Certificate, texts, st.datetimes(timezones=st.just(UTC)))
+certificates = st.builds(Certificate, texts, st.datetimes(timezones=st.just(UTC)), st.none() | texts)
 offsets = st.integers(-(2**31 - 1), 2**31 - 1).map(lambda seconds: timedelta(seconds=seconds))
 observations = st.builds(
     Observation, texts, texts, instants, durations, failures,

@@ -25,7 +25,7 @@ PHASES = {f"{phase.name}_us" for phase in fields(Phases)}
     ("value", "table", "elsewhere"),
     [
         (Observation, tables.observations, OF_SERIES | OF_EVIDENCE | {"took", "phases", "excerpt", "come_back"}),
-        (Certificate, tables.certificates, set()),
+        (Certificate, tables.certificates, {"issuer"}),
         (Excerpt, tables.excerpts, OF_SERIES),
         (Gap, tables.gaps, OF_SERIES),
         (Latency, derived_tables.latencies, OF_SERIES),
@@ -51,7 +51,7 @@ def test_phases_and_answers_are_stored_whole() -> None:
 
 
 def test_what_repeats_is_stored_whole() -> None:
-    assert set(tables.evidence.columns.keys()) == OF_EVIDENCE | {"id"}
+    assert set(tables.evidence.columns.keys()) == OF_EVIDENCE | {"id", "issuer"}
 
 
 def test_a_raw_row_is_made_of_integers() -> None:

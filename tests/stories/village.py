@@ -1,13 +1,14 @@
 """What the stories are told with: a village of services, a prober and a sender that do as they are told, an injected clock."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from monitor.alerting import Message, Outcome
 from monitor.domain.catalog import Catalog, Probe, Role
+from monitor.domain.networks import NOWHERE, Networks
 from monitor.domain.notice import Subscription
-from monitor.domain.observation import Failure, Observation
+from monitor.domain.observation import Certificate, Failure, Observation
 from monitor.domain.timetable import Timetable
 from monitor.pipeline import Pipeline
 from monitor.store import Store, open_store, upgrade
@@ -48,11 +49,18 @@ class Weather:
     failures: dict[str, Failure] = field(default_factory=dict)
     line_cut: bool = False
     deaf: set[str] = field(default_factory=set)
+    addresses: dict[str, str] = field(default_factory=dict)
+    issuers: dict[str, str] = field(default_factory=dict)
 
     async def ask(self, probe: Probe) -> Observation:
         cut = self.line_cut or probe.id in self.deaf
         failure = Failure.CONNECT_UNREACHABLE if cut else self.failures.get(probe.service or "")
-        return Observation(probe.id, "local", self.clock.at, timedelta(milliseconds=80), failure)
+        one = Observation(probe.id, "local", self.clock.at, timedelta(milliseconds=80), failure)
+        if failure is not None or probe.service is None:  # what cannot be reached, or is not trusted, shows nothing
+            return one
+        issuer = self.issuers.get(probe.service)
+        shown = None if issuer is None else Certificate(f"of {probe.service}", MORNING + timedelta(days=30), issuer)
+        return replace(one, address=self.addresses.get(probe.service), certificate=shown)
 
 
 @dataclass
@@ -86,6 +94,7 @@ class Village:
     clock: Clock = field(default_factory=Clock)
     post: Post = field(default_factory=Post)
     timetable: Timetable = field(default_factory=Timetable.constant)
+    networks: Networks = NOWHERE
     vouched: list[datetime] = field(default_factory=list)
     recalled: list[tuple[str, datetime]] = field(default_factory=list)
 
@@ -107,6 +116,7 @@ class Village:
             store=self.store,
             sender=self.post,
             timetable=self.timetable,
+            networks=self.networks,
             now=self.clock,
             wall=self.clock,
             awake=self.clock.awake,

@@ -1,0 +1,48 @@
+"""The availability of the last days, as pages say it: both figures, each with what it rests on."""
+
+import math
+from dataclasses import dataclass
+
+from dashboard import dates
+from dashboard.model import Month
+from dashboard.wording import HOURS
+from monitor.domain.uptime import Availability
+
+NB = dates.NB
+NOTHING = "Non mesuré"
+HAIR = 1e-9  # a share that lacks the last bit of a float is that share
+
+
+@dataclass(frozen=True, slots=True)
+class FigureView:
+    """One figure with its coverage; `lost`: how long users could not work, `declared`: how long was left out for it."""
+
+    hours: str
+    share: str
+    coverage: str
+    lost: str
+    declared: str
+
+
+def figures(month: Month) -> list[FigureView]:
+    """Round the clock, and in school hours."""
+    return [_figure(part) for part in (month.uptime.all, month.uptime.school)]
+
+
+def exact_percent(share: float) -> str:
+    """``99,98 %``, rounded down: what was not there all the time is never 100 %."""
+    hundredths = math.floor(share * 10_000 + HAIR)
+    return f"{hundredths // 100},{hundredths % 100:02d}{NB}%" if hundredths < 10_000 else f"100{NB}%"
+
+
+def _figure(part: Availability) -> FigureView:
+    share = part.availability
+    return FigureView(
+        hours=HOURS[part.hours].fr,
+        share=NOTHING if share is None else exact_percent(share),
+        coverage=f"{math.floor(part.coverage * 100)}{NB}%"
+        if part.coverage >= 0.01 or not part.coverage
+        else f"<{NB}1{NB}%",
+        lost=dates.duration(part.unavailable) if part.unavailable else "",
+        declared=dates.duration(part.declared) if part.declared else "",
+    )
