@@ -15,6 +15,7 @@ from monitor.commands.calendar import calendar
 from monitor.commands.directory import directory
 from monitor.commands.fleet import fleets
 from monitor.commands.maintenance import maintenance
+from monitor.commands.recipients import recipients
 from monitor.commands.usage import Commands, run
 
 cli = typer.Typer(
@@ -43,6 +44,7 @@ cli.add_typer(calendar, name="calendar")
 cli.add_typer(directory, name="directory")
 cli.add_typer(fleets, name="fleet")
 cli.add_typer(maintenance, name="maintenance")
+cli.add_typer(recipients, name="recipients")
 
 
 @cli.callback(invoke_without_command=True)

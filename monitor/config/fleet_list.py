@@ -8,6 +8,7 @@ from io import StringIO
 
 from monitor.config.leaks import leaks
 from monitor.config.problem import quoted
+from monitor.config.spreadsheet import separator_of, text_of, titles
 from monitor.config.territories import uai_prefixes
 from monitor.config.uai import uai_fault
 from monitor.config.wire import url_fault
@@ -18,7 +19,6 @@ COLUMNS = ("uai", "name", "url", "territory", "pupils", "agreed")
 FAULTS_MOST = 1000  # a column filled wrongly from top to bottom is one mistake: what follows is counted, not listed
 
 _YES, _NO = frozenset({"oui", "true", "1"}), frozenset({"non", "false", "0"})
-_SEPARATORS = (",", ";", "\t")
 # What nearly every address of a school looks like, and nothing that `url_fault` would refuse: it takes half the time.
 _PLAIN = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,3}[a-z]{2,20}(?:/[A-Za-z0-9_./~-]{0,200})?")
 _LONGEST_NAME = 300
@@ -64,7 +64,7 @@ class FleetList:
         self._urls: dict[str, int] = {}
         self._more = 0
         try:
-            self._read(_text(raw))
+            self._read(text_of(raw))
         except UnicodeDecodeError:
             self._flaw(None, None, "fichier illisible", "enregistrez-le en CSV UTF-8 (ou Windows-1252)")
         except csv.Error:
@@ -74,10 +74,8 @@ class FleetList:
             self.flaws.append(Flaw(None, None, what, "corrigez les premières, elles se ressemblent sans doute"))
 
     def _read(self, text: str) -> None:
-        first = text.partition("\n")[0]
-        separator = max(_SEPARATORS, key=lambda one: len(set(_names(first.split(one))) & set(COLUMNS)))
-        reader = csv.reader(StringIO(text, newline=""), delimiter=separator)
-        header = _names(next(reader, []))
+        reader = csv.reader(StringIO(text, newline=""), delimiter=separator_of(text, COLUMNS))
+        header = titles(next(reader, []))
         for column in COLUMNS:
             if header.count(column) != 1:
                 what = "colonne absente" if column not in header else "colonne écrite deux fois"
@@ -177,18 +175,6 @@ def written(schools: Iterable[School]) -> str:
         pupils = "" if one.pupils is None else one.pupils
         writer.writerow((one.uai, one.name, one.url, one.territory, pupils, "oui" if one.agreed else "non"))
     return out.getvalue()
-
-
-def _names(cells: list[str]) -> list[str]:
-    return [cell.strip().strip('"').lower() for cell in cells]
-
-
-def _text(raw: bytes) -> str:
-    """UTF-8 with or without its mark, else what a French spreadsheet writes. Raises UnicodeDecodeError."""
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("cp1252")
 
 
 def _url_fault(url: str) -> tuple[str, str] | None:

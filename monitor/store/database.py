@@ -77,6 +77,17 @@ def allow(connection: Connection, longest: timedelta) -> None:
         connection.exec_driver_sql(f"SET LOCAL statement_timeout TO {_ms(longest)}")
 
 
+def rewritten(engine: Engine) -> None:
+    """Write a SQLite file anew, so that nothing of what was deleted stays in its pages. PostgreSQL does so in its time.
+
+    The pragma secure_delete is not enough: it overwrites what is deleted, not the copies that stay behind where pages
+    were parted before.
+    """
+    if engine.dialect.name == "sqlite":
+        with closing(engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
+            cursor.execute("VACUUM")  # no transaction may be open
+
+
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
     # isolation_level=None: the driver's own transactions would start after DDL and after reads; ours start when we say.
     return sqlite3.connect(

@@ -1,6 +1,6 @@
 """The desk: what people write. Any number of processes may, one after the other; no monitor is held up by it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -10,9 +10,10 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, Table
 
 from monitor.domain.announcement import Announcement
+from monitor.domain.recipient import Contact, Merge, Recipient, concerned, merge
 from monitor.domain.window import Window
-from monitor.store import announcements, desk_tables, windows
-from monitor.store.database import reading, writing
+from monitor.store import announcements, desk_tables, recipients, windows
+from monitor.store.database import reading, rewritten, writing
 from monitor.store.errors import missing, translated
 from monitor.store.place import Book, Place
 from monitor.store.schema import require_current
@@ -73,6 +74,11 @@ class DeskReader:
             found = announcements.shown(connection, incident=incident, service=service, since=since, newest=newest)
             return list(found)
 
+    def recipients(self, uais: Collection[str] = ()) -> list[Recipient]:
+        """The recipients of these schools, or all, by school, then by address."""
+        with self._connected() as connection:
+            return list(recipients.every(connection, uais))
+
     def close(self) -> None:
         """Give back what is open. May be repeated."""
         self._engine.dispose()
@@ -105,6 +111,29 @@ class Desk(DeskReader):
         """Show an announcement no longer; False where there is none, or somebody did already. The row stays."""
         with self._connected() as connection:
             return announcements.withdraw(connection, announcement, at)
+
+    def take(self, contacts: Sequence[Contact], at: datetime) -> Merge:
+        """Merge a list of contacts, each school and address once, into the recipients; what it changed."""
+        with self._connected() as connection:
+            recipients.alone(connection)
+            known = list(recipients.every(connection))
+            found = merge(known, contacts)
+            recipients.add(connection, found.added, {one.id for one in known}, at)
+            recipients.change(connection, found.changed, at)
+        return found
+
+    def forget(self, what: str) -> tuple[Recipient, ...]:
+        """Erase the recipients that an id or an address names; those that were.
+
+        The file is written anew even where there were none: asked again after a trouble, it ends what was begun.
+        """
+        with self._connected() as connection:
+            recipients.alone(connection)
+            found = concerned(recipients.every(connection), what)
+            recipients.erase(connection, found)
+        with translated(self._place.label):
+            rewritten(self._engine)
+        return found
 
     def _kept(self, value: Named, table: Table, row_of: Callable[[Named], dict[str, Any]]) -> Named:
         with self._connected() as connection:

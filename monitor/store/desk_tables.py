@@ -1,6 +1,6 @@
 """The tables of the desk: what people write. Instants are microseconds since 1970 UTC."""
 
-from sqlalchemy import BigInteger, Column, Index, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, Index, MetaData, Table, Text, UniqueConstraint
 
 desk = MetaData()
 
@@ -39,4 +39,19 @@ announcements = Table(
     Column("withdrawn_at", BigInteger),
     Index("announcements_incident", "incident"),
     Index("announcements_service", "service"),
+)
+
+# Official contacts of schools. Addresses of people stand here and nowhere else in the books.
+recipients = Table(
+    "recipients",
+    desk,
+    Column("id", Text, primary_key=True),
+    Column("uai", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("email", Text, nullable=False),  # small letters
+    Column("phone", Text),
+    Column("language", Text, nullable=False),
+    Column("added_at", BigInteger, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
+    UniqueConstraint("uai", "email", name="recipients_school_email"),
 )

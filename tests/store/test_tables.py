@@ -8,6 +8,7 @@ from monitor.domain.announcement import Announcement
 from monitor.domain.gap import Gap
 from monitor.domain.incident import Incident
 from monitor.domain.observation import Certificate, Observation, Phases
+from monitor.domain.recipient import Contact, Recipient
 from monitor.domain.run import Answer
 from monitor.domain.service_verdict import ServiceVerdict, Span
 from monitor.domain.usual import Latency, Usual
@@ -36,6 +37,8 @@ PHASES = {f"{phase.name}_us" for phase in fields(Phases)}
         (Telling, tables.tellings, set()),
         (Window, desk_tables.windows, {"when"}),
         (Announcement, desk_tables.announcements, set()),
+        (Contact, desk_tables.recipients, set()),
+        (Recipient, desk_tables.recipients, set()),
     ],
 )
 def test_every_field_has_its_column(value: type, table, elsewhere: set[str]) -> None:
