@@ -111,7 +111,10 @@ class House:
                 child.kill()
         if child.returncode not in {0, 1} or not out:
             raise RuntimeError(f"vigie check ended with {child.returncode}:\n{err.decode()[-4000:]}")
-        seen: list[Seen] = json.loads(out)["observations"]
+        try:
+            seen: list[Seen] = json.loads(out)["observations"]
+        except ValueError as error:
+            raise RuntimeError(f"{len(out)} bytes that are no JSON, and on stderr:\n{err.decode()[-4000:]}") from error
         return seen
 
     def _environment(self) -> dict[str, str]:
