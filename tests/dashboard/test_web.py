@@ -287,7 +287,8 @@ def test_idle_visitors_leave_room_for_a_newcomer(country, serve):
         begun = time.monotonic()
         assert web.get("/")[0] == 200
         assert time.monotonic() - begun < 1
-        assert until(lambda: not any(still_open(line) for line in lines), within_s=40)  # they are, however slow the machine
+        # They are, however slow the machine.
+        assert until(lambda: not any(still_open(line) for line in lines), within_s=40)
 
 
 @pytest.mark.parametrize(("hard", "room"), [(1000, 744), (1 << 16, 20_000)])
