@@ -50,6 +50,8 @@ class Actor:
 
     def act(self, probe: Probe, mode: Mode, at: datetime) -> Act:
         """What the service does about one ask of `probe` at the scenario's instant `at`."""
+        if mode is not Mode.INTERMITTENT:
+            self._asked[probe.id] = 0
         match mode:
             case Mode.DOWN:
                 return self._down

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.__main__ import HEAD_WITHIN_MS
+
 from .conftest import MORNING, a_document, iso, until
 
 ROOT = Path(__file__).parents[2]
@@ -287,7 +289,7 @@ def test_idle_visitors_leave_room_for_a_newcomer(country, serve):
         begun = time.monotonic()
         assert web.get("/")[0] == 200
         assert time.monotonic() - begun < 1
-        # They are, however slow the machine.
+        assert HEAD_WITHIN_MS <= 5_000  # the bound is the server's; what follows is patience with a loaded machine
         assert until(lambda: not any(still_open(line) for line in lines), within_s=40)
 
 

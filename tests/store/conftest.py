@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from monitor.domain.observation import Health, Observation
-from monitor.store import Evaluation, Store, open_store, upgrade
+from monitor.store import Desk, Evaluation, Store, open_desk, open_store, upgrade
 
 NOW = datetime(2026, 11, 23, 7, 58, 3, 123456, tzinfo=UTC)
 
@@ -21,6 +21,20 @@ def now() -> datetime:
 def store(database_url: str) -> Iterator[Store]:
     upgrade(database_url, "real", NOW)
     opened = open_store(database_url, kind="real")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def url(database_url: str, now: datetime) -> str:
+    """URL of a prepared database."""
+    upgrade(database_url, "real", now)
+    return database_url
+
+
+@pytest.fixture
+def desk(url: str) -> Iterator[Desk]:
+    opened = open_desk(url)
     yield opened
     opened.close()
 

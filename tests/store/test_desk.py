@@ -50,19 +50,6 @@ def announcements(now: datetime) -> list[Announcement]:
     ]
 
 
-@pytest.fixture
-def url(database_url: str, now) -> str:
-    upgrade(database_url, "real", now)
-    return database_url
-
-
-@pytest.fixture
-def desk(url: str) -> Iterator[Desk]:
-    opened = open_desk(url)
-    yield opened
-    opened.close()
-
-
 @contextmanager
 def inside(url: str) -> Iterator[Connection]:
     engine = writing(Place.of(url), Book.DESK)

@@ -1,7 +1,6 @@
 """Recipients in the desk book, on each database: merged whole, once each, and erased without a copy."""
 
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -20,19 +19,6 @@ from monitor.store.schema import migrate
 HOUR = timedelta(hours=1)
 ONE = Contact("0590001F", "Collège « A »", "ce.0590001f@ac-lille.fr", "0320000000", "en")
 TWO = Contact("0590002G", "École B", "ce.0590002g@ac-lille.fr")
-
-
-@pytest.fixture
-def url(database_url: str, now) -> str:
-    upgrade(database_url, "real", now)
-    return database_url
-
-
-@pytest.fixture
-def desk(url: str) -> Iterator[Desk]:
-    opened = open_desk(url)
-    yield opened
-    opened.close()
 
 
 def as_contact(one) -> Contact:
