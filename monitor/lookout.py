@@ -8,7 +8,7 @@ from functools import partial
 from monitor.domain.evaluation import Country
 from monitor.domain.observation import Observation
 from monitor.domain.sightings import unseen
-from monitor.domain.ties import Ties
+from monitor.domain.ties import Bonds
 from monitor.wiring import Wiring
 
 
@@ -27,8 +27,8 @@ class Lookout:
             kept[one.probe].append(replace(one, failure=None))
         self._known = self._known.learned(kept, {}, self._w.now())
 
-    async def ties(self, fresh: Mapping[str, Sequence[Observation]], country: Country) -> Mapping[str, Ties]:
-        """The ties of every service once these answers are heard; heard again, they change nothing."""
+    async def bonds(self, fresh: Mapping[str, Sequence[Observation]], country: Country) -> Bonds:
+        """What services share once these answers are heard; heard again, they change nothing."""
         learn = partial(self._known.learned, fresh, country.verdicts, self._w.now())
         self._known = await self._w.work(learn)
-        return self._known.ties
+        return self._known.bonds

@@ -126,7 +126,7 @@ class Pipeline:
         fresh = tuple(self._fresh)
         # Beside the loop, as what follows: a big country takes a while to judge, and questions leave on time meanwhile.
         by_probe = await self._w.work(partial(self.usuals.by_probe, fresh))
-        ties = await self._lookout.ties(by_probe, self.country)
+        bonds = await self._lookout.bonds(by_probe, self.country)
         now, wall = self._w.now(), self._w.wall()
         change = await self._w.work(
             partial(
@@ -137,7 +137,7 @@ class Pipeline:
                 now=now,
                 vantage=self._w.vantage,
                 rhythms=lambda service: self._w.timetable.clock(service).rhythm,
-                ties=ties,
+                bonds=bonds,
                 peaks=self._w.timetable.peak_over,
             )
         )

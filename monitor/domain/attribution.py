@@ -11,11 +11,11 @@ from datetime import timedelta
 from math import log
 
 from monitor.domain.grouping import WITHIN, deepest, groups
-from monitor.domain.ties import ALONE, DECLARED_KINDS, OBSERVED_KINDS, Ties, kinds, ties_of
+from monitor.domain.ties import ALONE, DECLARED_KINDS, OBSERVED_KINDS, Bonds, Ties, bonds_of, kinds
 from monitor.domain.trial import Count, Trial, best_first, may_be_behind, survey, trials
 from monitor.domain.trouble import Family, Trouble, family_of
 
-__all__ = ["Attribution", "Count", "Ties", "Trouble", "attribute", "ties_of"]
+__all__ = ["Attribution", "Bonds", "Count", "Trouble", "attribute", "bonds_of"]
 
 LEVEL = 0.01  # how often chance alone may bring about what is called an explanation, all candidates together
 CLOSE = timedelta(minutes=5)  # from one onset to the next of what may have begun at once (tests/bench/bench_judging.py)
@@ -51,7 +51,7 @@ class Attribution:
 def attribute(
     troubles: Iterable[Trouble],
     well: Collection[str],
-    ties: Mapping[str, Ties],
+    bonds: Bonds,
     *,
     close: timedelta = CLOSE,
     level: float = LEVEL,
@@ -62,7 +62,7 @@ def attribute(
     """
     ill = {one.service: one for one in sorted(troubles, key=lambda one: (one.since, one.service))}
     controls = frozenset(well).difference(ill)
-    tried = trials(ill.values(), survey(ill, controls, ties), close)
+    tried = trials(ill.values(), survey(ill, controls, bonds), close)
     number = sum(len(trial.held) for trial in tried)
     explained: dict[str, Attribution] = {}
     owner: dict[str, str] = {}
@@ -72,7 +72,7 @@ def attribute(
             explained[found.culprit] = min(known, found, key=_chance)
             owner |= dict.fromkeys(found.services, found.culprit)
     _join(owner, ill, tried)
-    culprits = _gather(owner, ill, controls, ties)
+    culprits = _gather(owner, ill, controls, bonds)
     rest = _Rest([trial.without(owner) for trial in tried], number)
     said = (
         replace(explained[culprit], services=tuple(sorted(services)))
@@ -80,7 +80,7 @@ def attribute(
         else rest.looked_at(culprit, tuple(sorted(services)))
         for culprit, services in culprits.items()
     )
-    complete = (replace(one, undeclared=_undeclared(one.services, ill, ties)) for one in said)
+    complete = (replace(one, undeclared=_undeclared(one.services, ill, bonds.ties)) for one in said)
     return tuple(
         sorted(
             complete,
@@ -153,15 +153,15 @@ def _join(owner: dict[str, str], ill: Mapping[str, Trouble], tried: Sequence[Tri
 
 
 def _gather(
-    owner: Mapping[str, str], ill: Mapping[str, Trouble], controls: Collection[str], ties: Mapping[str, Ties]
+    owner: Mapping[str, str], ill: Mapping[str, Trouble], controls: Collection[str], bonds: Bonds
 ) -> dict[str, list[str]]:
     """Every trouble at its culprit's: what explains it, else what it depends on, else its group, else itself."""
     culprits: dict[str, list[str]] = defaultdict(list)
     units: dict[str, list[str]] = defaultdict(list)
-    for name, root in deepest(ill, controls, ties).items():
+    for name, root in deepest(ill, controls, bonds.ties).items():
         culprit = owner.get(name) or owner.get(root)
         (units[root] if culprit is None else culprits[culprit]).append(name)
-    group_of = {root: culprit for culprit, roots in groups([ill[root] for root in units], ties) for root in roots}
+    group_of = {root: culprit for culprit, roots in groups([ill[root] for root in units], bonds) for root in roots}
     for root, services in units.items():
         culprits[group_of.get(root, f"service:{root}")] += services
     return culprits

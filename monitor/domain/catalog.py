@@ -207,12 +207,20 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """Everything that `probes.yaml` and the packaged territories say. Mappings are keyed by id or code."""
+    """Everything that `probes.yaml` and the packaged territories say. Mappings are keyed by id or code.
+
+    `probe_ids`: of every probe to ask.
+    """
 
     territories: Mapping[str, Territory]
     services: Mapping[str, Service]
     operators: Mapping[str, Operator]
     canaries: tuple[Probe, ...]
+    probe_ids: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Gather the ids once: every evaluation compares them with what it knows."""
+        object.__setattr__(self, "probe_ids", frozenset(probe.id for probe in self.probes()))
 
     def probes(self) -> Iterator[Probe]:
         """Every probe to ask, canaries first (they date everything else)."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from monitor.domain.arrival import late_answers
-from monitor.domain.attribution import Attribution, Ties, ties_of
+from monitor.domain.attribution import Attribution, Bonds, bonds_of
 from monitor.domain.catalog import Catalog, Probe
 from monitor.domain.circumstances import Circumstances, Standing, always_class
 from monitor.domain.corroboration import corroborated
@@ -81,13 +81,13 @@ def evaluate(
     now: datetime,
     vantage: str,
     rhythms: Rhythms = always_class_of,
-    ties: Mapping[str, Ties] | None = None,
+    bonds: Bonds | None = None,
     peaks: Peaks = no_peaks,
 ) -> Change:
     """Judge what has new evidence or an expired deadline, combine, reconcile. Same input, same output.
 
     Only what was judged again is combined and compared: at every tick most of a country has said nothing new.
-    `ties` is `ties_of(catalog)`, for those who evaluate more than once.
+    `bonds` is `bonds_of(catalog)`, for those who evaluate more than once.
     """
     verdicts, new = _known_verdicts(before, catalog, vantage, now)
     gone = gone_from(before.verdicts, verdicts)
@@ -103,7 +103,7 @@ def evaluate(
     found = before.found
     doubtful = _doubtful(verdicts, before.incidents)
     if found is None or said or gone or (found and doubtful != before.doubtful):
-        found = explain(services, ties_of(catalog) if ties is None else ties, asleep=asleep, doubtful=doubtful)
+        found = explain(services, bonds_of(catalog) if bonds is None else bonds, asleep=asleep, doubtful=doubtful)
     current = reconcile(
         before.incidents,
         services,
@@ -140,9 +140,11 @@ def _known_verdicts(
 ) -> tuple[dict[str, Verdict], list[str]]:
     """The verdicts of the catalogue's probes before anything is judged, and those that are new."""
     verdicts = dict(before.verdicts)
+    if verdicts.keys() == catalog.probe_ids:
+        return verdicts, []
     unheard = [probe for probe in catalog.probes() if probe.id not in verdicts]
     verdicts |= {probe.id: first_verdict(probe, vantage, now) for probe in unheard}
-    if len(verdicts) > sum(1 for _ in catalog.probes()):
+    if len(verdicts) > len(catalog.probe_ids):
         verdicts = {probe.id: verdicts[probe.id] for probe in catalog.probes()}
     return verdicts, [probe.id for probe in unheard]
 
@@ -223,8 +225,15 @@ def _judge_all(
 ) -> list[str]:
     """Judge every service's probes alone, then once more those whose failing is shared; the ids of those judged."""
     due: list[tuple[Probe, Circumstances]] = []
+    # Time alone, or our own line, may change what is published of these: no answer goes stale within three minutes.
+    long_ago, unknown = now - SPEAKS_AT_LEAST, Health.UNKNOWN
     awaited = dict.fromkeys(
-        name for name, verdict in verdicts.items() if name in fresh or _may_change(verdict, line, now)
+        name
+        for name, verdict in verdicts.items()
+        if name in fresh
+        or line.blind
+        or verdict.run
+        or (verdict.evidence_at is not None and verdict.evidence_at < long_ago and verdict.health is not unknown)
     )
     for name in dict.fromkeys(probe.partition("/")[0] for probe in awaited):
         if (service := catalog.services.get(name)) is not None:  # of a canary there is none
@@ -238,11 +247,3 @@ def _judge_all(
         if probe.id in shared and verdicts[probe.id].run:
             verdicts[probe.id] = judge(verdicts[probe.id], (), probe.policy, replace(around, corroborated=True))
     return [*(canary.id for canary in catalog.canaries if canary.id in fresh), *(probe.id for probe, _ in due)]
-
-
-def _may_change(verdict: Verdict, line: Line, now: datetime) -> bool:
-    """Whether time alone, or our own line, may change what is published: no answer goes stale within three minutes."""
-    if verdict.run or line.blind:
-        return True
-    evidence = verdict.evidence_at
-    return evidence is not None and verdict.health is not Health.UNKNOWN and now - evidence > SPEAKS_AT_LEAST

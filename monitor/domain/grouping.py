@@ -1,12 +1,12 @@
 """What fails together, without saying why: declared dependencies, then operators and platforms (docs/method.md)."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from heapq import heapify, heappop, heappush
 from itertools import islice
 
-from monitor.domain.ties import ALONE, Ties, kind_of
+from monitor.domain.ties import ALONE, Bonds, Ties, kind_of
 from monitor.domain.trial import chained
 from monitor.domain.trouble import Trouble, family_of
 
@@ -60,14 +60,12 @@ def _end(service: str, above: Mapping[str, str], ill: Mapping[str, Trouble]) -> 
     return path[-1]
 
 
-def groups(roots: Iterable[Trouble], ties: Mapping[str, Ties]) -> list[tuple[str, tuple[str, ...]]]:
+def groups(roots: Iterable[Trouble], bonds: Bonds) -> list[tuple[str, tuple[str, ...]]]:
     """The operators and platforms whose services fail together, with those services, the biggest group first.
 
     Each service is in one group at most. An operator goes before a platform that holds no more than it does.
     """
-    chains = list(_chains(roots, ties))
-    declared = _declared({candidate for candidate, chain in chains if len(chain) > 1}, ties)
-    waiting = [entry for candidate, chain in chains for entry in _entry(candidate, chain, ties, declared)]
+    waiting = [entry for candidate, chain in _chains(roots, bonds.ties) for entry in _entry(candidate, chain, bonds)]
     heapify(waiting)
     taken: set[str] = set()
     found = []
@@ -79,7 +77,7 @@ def groups(roots: Iterable[Trouble], ties: Mapping[str, Ties]) -> list[tuple[str
             found.append((candidate, tuple(one.service for one in chain)))
             continue
         for shorter in chained(left, WITHIN):
-            for entry in _entry(candidate, shorter, ties, declared):
+            for entry in _entry(candidate, shorter, bonds):
                 heappush(waiting, entry)
     return found
 
@@ -95,19 +93,12 @@ def _chains(roots: Iterable[Trouble], ties: Mapping[str, Ties]) -> Iterator[tupl
             yield candidate, chain
 
 
-def _declared(candidates: set[str], ties: Mapping[str, Ties]) -> Counter[str]:
-    """How many services the catalogue gives to each of these operators and platforms."""
-    if not candidates:
-        return Counter()
-    return Counter(candidate for one in ties.values() for candidate in one.shared & candidates)
-
-
-def _entry(candidate: str, chain: Chain, ties: Mapping[str, Ties], declared: Counter[str]) -> Iterator[Entry]:
+def _entry(candidate: str, chain: Chain, bonds: Bonds) -> Iterator[Entry]:
     """The chain as a group to be taken, the biggest first, if it is one at all."""
     platform = kind_of(candidate) == "platform"
-    if platform and len(_operators(chain, ties)) < 2:  # one operator's platform is that operator
+    if platform and len(_operators(chain, bonds.ties)) < 2:  # one operator's platform is that operator
         return
-    all_there_is = len(chain) == declared[candidate] == ENOUGH - 1
+    all_there_is = len(chain) == len(bonds.inside(candidate)) == ENOUGH - 1
     if _together(chain) or all_there_is:
         yield -len(chain), platform, chain[0].since, candidate, chain[0].service, chain
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from monitor.domain.attribution import Attribution, Ties, Trouble, attribute
+from monitor.domain.attribution import Attribution, Bonds, Trouble, attribute
 from monitor.domain.catalog import Catalog
 from monitor.domain.incident import Incident, incident_id
 from monitor.domain.line import Line
@@ -53,7 +53,7 @@ def reconcile(
 
 def explain(
     services: Mapping[str, ServiceVerdict],
-    ties: Mapping[str, Ties],
+    bonds: Bonds,
     *,
     asleep: Container[str] = frozenset(),
     doubtful: Container[str] = frozenset(),
@@ -64,13 +64,14 @@ def explain(
     """
     troubles, well = list[Trouble](), list[str]()
     for name, verdict in services.items():
-        if name in asleep or verdict.health is Health.UNKNOWN:
+        if name in asleep:
             continue  # switched off is neither well nor unwell
-        if verdict.unwell:
+        if verdict.health is Health.UP:
+            if name not in doubtful:
+                well.append(name)
+        elif verdict.health is not Health.UNKNOWN:
             troubles.append(Trouble(name, verdict.began, verdict.health, verdict.failure))
-        elif name not in doubtful:
-            well.append(name)
-    return attribute(troubles, well, ties) if troubles else ()
+    return attribute(troubles, well, bonds) if troubles else ()
 
 
 def _lived(

@@ -156,7 +156,7 @@ def _judged(court: Court, before: Moment, fresh: Sequence[Observation], now: dat
         now=now,
         vantage=court.vantage,
         rhythms=court.rhythms,
-        ties=sightings.ties,
+        bonds=sightings.bonds,
         peaks=court.peaks,
     )
     found = tuple(

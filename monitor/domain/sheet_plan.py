@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from itertools import chain, zip_longest
 
 from monitor.domain.account import Period, Question
-from monitor.domain.attribution import ties_of
+from monitor.domain.attribution import bonds_of
 from monitor.domain.catalog import Catalog, Probe
 from monitor.domain.incident import Incident
 from monitor.domain.observation import Observation
@@ -117,6 +117,6 @@ def _undeclared(incident: Incident, catalog: Catalog) -> tuple[str, ...]:
     """What is not declared of its services: as the cause says, else as the catalogue does."""
     if incident.cause is not None:
         return incident.cause.undeclared
-    ties = ties_of(catalog)
+    ties = bonds_of(catalog).ties
     known = [kinds(ties[name].shared) for name in incident.services if name in ties]
     return tuple(kind for kind in DECLARED_KINDS if any(kind not in each for each in known))

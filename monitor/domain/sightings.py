@@ -12,7 +12,7 @@ from datetime import datetime
 from monitor.domain.catalog import Catalog
 from monitor.domain.networks import NOWHERE, Networks
 from monitor.domain.observation import Observation
-from monitor.domain.ties import Ties, ties_of
+from monitor.domain.ties import Bonds, Ties, bonded, bonds_of
 from monitor.domain.verdict import Verdict
 
 
@@ -33,6 +33,7 @@ class Sighting:
 
 
 NOTHING = Sighting()
+NO_BONDS = bonded({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Sightings:
     """The sightings of a catalogue's probes from one vantage, and the ties of its services with them.
 
     Attributes:
-        declared: `ties_of(catalog)`; `ties`: those, and what was observed of any of the service's probes.
+        declared: the ties of the catalogue; `bonds`: those, and what was observed of any of the service's probes.
         by_probe: what was seen so far; a probe that showed nothing is not in it.
     """
 
@@ -48,7 +49,7 @@ class Sightings:
     vantage: str
     networks: Networks = NOWHERE
     declared: Mapping[str, Ties] = field(default_factory=dict)
-    ties: Mapping[str, Ties] = field(default_factory=dict)
+    bonds: Bonds = NO_BONDS
     by_probe: Mapping[str, Sighting] = field(default_factory=dict)
 
     def learned(
@@ -84,21 +85,20 @@ class Sightings:
 
     def _with(self, new: Mapping[str, Sighting]) -> "Sightings":
         by_probe = {**self.by_probe, **new}
-        changed: dict[str, Ties] = {}
+        changed: dict[str, frozenset[str]] = {}
         for service in {probe.partition("/")[0] for probe in new}:
             observed = {
                 candidate
                 for probe in self.catalog.services[service].probes
                 for candidate in by_probe.get(probe.id, NOTHING).shared()
             }
-            declared = self.declared[service]
-            ties = replace(declared, shared=declared.shared | observed)
-            if ties != self.ties[service]:
-                changed[service] = ties
-        return replace(self, by_probe=by_probe, ties={**self.ties, **changed} if changed else self.ties)
+            shared = self.declared[service].shared | observed
+            if shared != self.bonds.ties[service].shared:
+                changed[service] = shared
+        return replace(self, by_probe=by_probe, bonds=self.bonds.sharing(changed) if changed else self.bonds)
 
 
 def unseen(catalog: Catalog, vantage: str, networks: Networks = NOWHERE) -> Sightings:
     """Nothing is observed yet: services share what the catalogue says."""
-    declared = ties_of(catalog)
-    return Sightings(catalog, vantage, networks, declared, declared)
+    bonds = bonds_of(catalog)
+    return Sightings(catalog, vantage, networks, bonds.ties, bonds)

@@ -1,6 +1,7 @@
 """What services share with each other: the sets among which a common cause is looked for."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -29,9 +30,55 @@ class Ties:
 ALONE = Ties()
 
 
-def ties_of(catalog: Catalog) -> Mapping[str, Ties]:
-    """The ties of every service of a catalogue, by its id: to be worked out once."""
-    return {name: Ties(frozenset(_shared(service)), service.depends_on) for name, service in catalog.services.items()}
+@dataclass(frozen=True, slots=True)
+class Bonds:
+    """The ties of all services, read both ways: to be worked out once. Use `bonded`.
+
+    Attributes:
+        ties: of each service, by its id.
+        members: of each candidate the services that belong to it; of ``service:ID`` the service itself and all that
+            need it, directly or not.
+    """
+
+    ties: Mapping[str, Ties]
+    members: Mapping[str, frozenset[str]]
+
+    def inside(self, candidate: str) -> frozenset[str]:
+        """The services that belong to a candidate."""
+        return self.members.get(candidate, frozenset())
+
+    def sharing(self, changed: Mapping[str, frozenset[str]]) -> "Bonds":
+        """The same bonds but for what some of their services share (service id → candidates)."""
+        ties, members, moving = dict(self.ties), dict(self.members), defaultdict[str, set[str]](set)
+        for service, shared in changed.items():
+            before = ties[service]
+            ties[service] = Ties(shared, before.depends_on)
+            for candidate in before.shared ^ shared:
+                moving[candidate].add(service)
+        for candidate, services in moving.items():  # each set once: an authority may hold a third of the country
+            left = members.pop(candidate, frozenset()) ^ services
+            if left:
+                members[candidate] = left
+        return Bonds(ties, members)
+
+
+def bonded(ties: Mapping[str, Ties]) -> Bonds:
+    """The bonds that these ties make."""
+    members = defaultdict[str, set[str]](set)
+    for service, mine in ties.items():
+        for candidate in mine.shared:
+            members[candidate].add(service)
+        members[f"service:{service}"].add(service)
+        for needed in upstream(service, ties):
+            members[f"service:{needed}"] |= {service, needed}
+    return Bonds(ties, {candidate: frozenset(services) for candidate, services in members.items()})
+
+
+def bonds_of(catalog: Catalog) -> Bonds:
+    """What the services of a catalogue share, as declared."""
+    return bonded(
+        {name: Ties(frozenset(_shared(service)), service.depends_on) for name, service in catalog.services.items()}
+    )
 
 
 def declared(words: str | None) -> str | None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from math import exp, log
 
 from monitor.domain.exact_test import log_chance
-from monitor.domain.ties import ALONE, Ties, kind_of, upstream
+from monitor.domain.ties import ALONE, Bonds, Ties, kind_of, upstream
 from monitor.domain.trouble import Family, Trouble, family_of
 
 HOLDS = 2  # unwell services from which a candidate is one
@@ -108,12 +108,12 @@ class Trial:
         return good - bad >= TOLD_APART_BY and less_likely
 
 
-def survey(ill: Mapping[str, Trouble], controls: Collection[str], ties: Mapping[str, Ties]) -> Ground:
+def survey(ill: Mapping[str, Trouble], controls: frozenset[str], bonds: Bonds) -> Ground:
     """Who belongs where, as far as two unwell services have something in common. No control is unwell."""
     held: dict[str, list[str]] = defaultdict(list)
     for service, trouble in ill.items():
         family = family_of(trouble)
-        for candidate in _candidates(service, ties):
+        for candidate in _candidates(service, bonds.ties):
             if may_be_behind(kind_of(candidate), family):
                 held[candidate].append(service)
     shared = {candidate for candidate, services in held.items() if len(services) >= HOLDS}
@@ -123,7 +123,7 @@ def survey(ill: Mapping[str, Trouble], controls: Collection[str], ties: Mapping[
             held_by[service].add(candidate)
     return Ground(
         {service: frozenset(candidates) for service, candidates in held_by.items()},
-        _well_inside(shared, controls, ties) if shared else {},
+        {candidate: bonds.inside(candidate) & controls for candidate in shared},
         len(controls),
     )
 
@@ -157,22 +157,6 @@ def _candidates(service: str, ties: Mapping[str, Ties]) -> Iterator[str]:
     yield f"service:{service}"
     for needed in upstream(service, ties):
         yield f"service:{needed}"
-
-
-def _well_inside(shared: set[str], controls: Collection[str], ties: Mapping[str, Ties]) -> dict[str, set[str]]:
-    """Of each candidate, the services inside that are well."""
-    inside: dict[str, set[str]] = {candidate: set() for candidate in shared}
-    needed = {candidate.partition(":")[2] for candidate in shared if kind_of(candidate) == "service"}
-    for service in needed.intersection(controls):
-        inside[f"service:{service}"].add(service)
-    for service in controls:
-        mine = ties.get(service, ALONE)
-        for candidate in mine.shared & shared:
-            inside[candidate].add(service)
-        if needed and mine.depends_on:
-            for one in needed.intersection(upstream(service, ties)):
-                inside[f"service:{one}"].add(service)
-    return inside
 
 
 def _opened(family: Family, unwell: frozenset[str], ground: Ground) -> Trial:

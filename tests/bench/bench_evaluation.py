@@ -115,7 +115,7 @@ def steady() -> None:
         began, clock = time.process_time(), time.perf_counter()
         known = known.learned(fresh, change.country.verdicts, now)
         learning.append(1000 * (time.process_time() - began))
-        change = evaluate(change.country, fresh, catalog, now=now, vantage="local", ties=known.ties)
+        change = evaluate(change.country, fresh, catalog, now=now, vantage="local", bonds=known.bonds)
         between = time.process_time()
         wall.append(1000 * (time.perf_counter() - clock))
         _bare(fresh, catalog)

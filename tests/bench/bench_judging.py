@@ -16,9 +16,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from monitor.config import load
-from monitor.domain.attribution import CLOSE, LEVEL, Attribution, attribute, ties_of
+from monitor.domain.attribution import CLOSE, LEVEL, Attribution, attribute, bonds_of
 from monitor.domain.exact_test import log_chance
-from monitor.domain.ties import Ties
+from monitor.domain.ties import Ties, bonded
 from monitor.domain.trouble import Trouble
 from tests.bench.france import ALIKE, FAMILIES, KINDS, NOW, SERVICES, Scene, causes, members, scene, world
 
@@ -50,7 +50,7 @@ def verdict(shown: Scene, ties: Mapping[str, Ties], close: timedelta = CLOSE, le
     ours = shown.truths == ("vantage:local",)
     if shown.line.blind or ours:
         return "explained" if shown.line.blind and ours else "wrong" if ours else "cannot tell"
-    said = attribute(shown.troubles, shown.well, ties, close=close, level=level)
+    said = attribute(shown.troubles, shown.well, bonded(ties), close=close, level=level)
     if any(one.explained and one.culprit not in shown.truths for one in said):
         return "wrong"
     firsts = [_first(said, hit) for hit in shown.hit]
@@ -92,7 +92,7 @@ def curves(made: list[Scored]) -> None:
 
 def real_catalogue() -> None:
     """What the real catalogue can tell apart: every cause of at least three services fails twenty times, with noise."""
-    ties = ties_of(load(TOP / "probes.yaml").catalog)
+    ties = bonds_of(load(TOP / "probes.yaml").catalog).ties
     held, dice = members(ties), random.Random(2021_04_06)
     say("the real catalogue: each cause 20 times")
     for kind in KINDS[:4]:
@@ -159,8 +159,9 @@ def costs() -> None:
         for what, made in (("steady", steady), ("storm", storm)):
             troubles = made(ties, random.Random(size))
             well = frozenset(ties).difference(one.service for one in troubles)
-            said = attribute(troubles, well, ties)
-            ours = best_ms(lambda t=troubles, w=well, k=ties: attribute(t, w, k))
+            known = bonded(ties)
+            said = attribute(troubles, well, known)
+            ours = best_ms(lambda t=troubles, w=well, k=known: attribute(t, w, k))
             bare = best_ms(lambda t=troubles, k=ties: floor(t, k))
             say(
                 f"{size:>8} {what:9}{len(troubles):8}{len(said):14}{sum(one.explained for one in said):11}{ours:9.1f} ms{bare:10.1f} ms"

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.domain.attribution import Attribution, Count, Ties, Trouble, attribute
+from monitor.domain.attribution import Attribution, Count, Trouble, attribute
 from monitor.domain.observation import Failure
+from monitor.domain.ties import Ties, bonded
 from tests.domain.small import at
 
 
@@ -25,7 +26,7 @@ def judged(troubles: Iterable[Trouble], ties: dict[str, Ties], unknown: Iterable
     """By culprit; whoever is neither unwell nor unknown is well."""
     troubles = list(troubles)
     well = ties.keys() - {one.service for one in troubles} - set(unknown)
-    found = attribute(troubles, well, ties)
+    found = attribute(troubles, well, bonded(ties))
     by_culprit = {one.culprit: one for one in found}
     assert len(by_culprit) == len(found)
     return by_culprit
@@ -41,7 +42,7 @@ ELSEWHERE = many("x", 65)
 
 
 def test_nothing_unwell_is_nothing_to_attribute():
-    assert attribute([], {"a"}, {"a": Ties()}) == ()
+    assert attribute([], {"a"}, bonded({"a": Ties()})) == ()
 
 
 class TestApril2021:
@@ -287,7 +288,7 @@ def scenes(draw) -> tuple[list[Trouble], set[str], dict[str, Ties]]:
 @given(scenes(), st.randoms(use_true_random=False))
 def test_every_trouble_is_in_one_attribution_whatever_the_order(scene, dice):
     troubles, well, ties = scene
-    found = attribute(troubles, well, ties)
+    found = attribute(troubles, well, bonded(ties))
     told = [name for one in found for name in one.services]
     assert sorted(told) == sorted(one.service for one in troubles)
     assert len({one.culprit for one in found}) == len(found)
@@ -296,7 +297,7 @@ def test_every_trouble_is_in_one_attribution_whatever_the_order(scene, dice):
         assert not one.explained or one.test.chance <= 0.01
         assert {count.candidate for count in one.beaten}.isdisjoint(count.candidate for count in one.ruled_out)
     dice.shuffle(troubles)
-    assert attribute(troubles, sorted(well, reverse=True), ties) == found
+    assert attribute(troubles, sorted(well, reverse=True), bonded(ties)) == found
 
 
 @settings(max_examples=100, deadline=None)

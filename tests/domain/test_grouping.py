@@ -2,7 +2,7 @@ import pytest
 
 from monitor.domain.grouping import deepest, groups
 from monitor.domain.observation import Failure, Health
-from monitor.domain.ties import Ties
+from monitor.domain.ties import Ties, bonded
 from monitor.domain.trouble import Trouble
 from tests.domain.small import at
 
@@ -54,7 +54,7 @@ class TestDeepest:
 class TestGroups:
     def test_three_of_one_operator_within_half_an_hour(self):
         ties = dict.fromkeys("abcd", EDIFICE)
-        assert groups([bad("c", 30), bad("a"), bad("b", 12)], ties) == [("operator:edifice", ("a", "b", "c"))]
+        assert groups([bad("c", 30), bad("a"), bad("b", 12)], bonded(ties)) == [("operator:edifice", ("a", "b", "c"))]
 
     @pytest.mark.parametrize(
         "troubles",
@@ -67,23 +67,23 @@ class TestGroups:
         ids=["two", "another family", "all of them, but never three within 30 min", "one later"],
     )
     def test_what_is_no_group(self, troubles):
-        assert groups(troubles, dict.fromkeys("abcd", EDIFICE)) == []
+        assert groups(troubles, bonded(dict.fromkeys("abcd", EDIFICE))) == []
 
     def test_who_begins_within_half_an_hour_of_any_joins(self):
         ties = dict.fromkeys("abcde", EDIFICE)
         troubles = [bad("e", -29), bad("a"), bad("b"), bad("c"), bad("d", 25)]
-        assert groups(troubles, ties) == [("operator:edifice", ("e", "a", "b", "c", "d"))]
+        assert groups(troubles, bonded(ties)) == [("operator:edifice", ("e", "a", "b", "c", "d"))]
 
     def test_both_of_an_operator_that_has_two(self):
         ties = {"a": EDIFICE, "b": EDIFICE, "c": KOSMOS}
-        assert groups([bad("a"), bad("b")], ties) == [("operator:edifice", ("a", "b"))]
-        assert groups([bad("c")], ties) == []
+        assert groups([bad("a"), bad("b")], bonded(ties)) == [("operator:edifice", ("a", "b"))]
+        assert groups([bad("c")], bonded(ties)) == []
 
     def test_the_platform_where_several_operators_run_it_and_it_holds_more(self):
         other = Ties(frozenset({"operator:ville", "platform:entcore"}))
         ties = dict.fromkeys("abc", EDIFICE) | {"d": other}
         troubles = [bad(name) for name in "abcd"]
-        assert groups(troubles, ties) == [("platform:entcore", ("a", "b", "c", "d"))]
+        assert groups(troubles, bonded(ties)) == [("platform:entcore", ("a", "b", "c", "d"))]
 
     def test_an_operator_before_a_platform_that_holds_no_more(self):
         ties = {
@@ -91,20 +91,20 @@ class TestGroups:
             "c": Ties(frozenset({"operator:ville", "platform:entcore"})),
             "d": Ties(frozenset({"operator:edifice"})),
         }  # fmt: skip
-        assert groups([bad(name) for name in "abcd"], ties) == [("operator:edifice", ("a", "b", "d"))]
+        assert groups([bad(name) for name in "abcd"], bonded(ties)) == [("operator:edifice", ("a", "b", "d"))]
 
     def test_what_a_bigger_group_leaves_is_looked_at_again(self):
         both = Ties(frozenset({"operator:kosmos", "platform:entcore"}))
         ties = dict.fromkeys("abcde", EDIFICE) | {"f": both} | dict.fromkeys("ghi", KOSMOS)
-        found = groups([bad(name) for name in "abcdefghi"], ties)
+        found = groups([bad(name) for name in "abcdefghi"], bonded(ties))
         assert found == [("platform:entcore", tuple("abcdef")), ("operator:kosmos", tuple("ghi"))]
-        assert groups([bad(name) for name in "abcdefgh"], ties) == [("platform:entcore", tuple("abcdef"))]
+        assert groups([bad(name) for name in "abcdefgh"], bonded(ties)) == [("platform:entcore", tuple("abcdef"))]
 
     def test_two_families_of_one_operator_are_two_groups(self):
         ties = dict.fromkeys("abcdef", EDIFICE)
         names = [bad(name, failure=Failure.RESOLVE_NXDOMAIN) for name in "abc"]
-        found = groups([*names, *(bad(name) for name in "def")], ties)
+        found = groups([*names, *(bad(name) for name in "def")], bonded(ties))
         assert sorted(found) == [("operator:edifice", tuple("abc")), ("operator:edifice", tuple("def"))]
 
     def test_an_unwell_service_of_no_catalogue_is_in_no_group(self):
-        assert groups([Trouble("gone", at(0), Health.DOWN)], {}) == []
+        assert groups([Trouble("gone", at(0), Health.DOWN)], bonded({})) == []

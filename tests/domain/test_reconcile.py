@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from monitor.domain.attribution import ties_of
+from monitor.domain.attribution import bonds_of
 from monitor.domain.catalog import Catalog
 from monitor.domain.incident import SAME_SPREAD, TURNS_KEPT, Incident, incident_id
 from monitor.domain.line import Line
@@ -43,7 +43,7 @@ def found(
 ) -> tuple[Incident, ...]:
     services = {name: verdict(name, *said) for name, said in verdicts.items()}
     peaks = {"peaks": at_the_hour} if watched else {}
-    causes = explain(services, ties_of(where))
+    causes = explain(services, bonds_of(where))
     return reconcile(known, services, where, line, now=at(now), vantage="local", found=causes, **peaks)
 
 
@@ -107,11 +107,11 @@ def test_unknown_keeps_an_incident_open() -> None:
 
 def test_a_dormant_service_switched_off_again_is_over() -> None:
     where = catalog(service("a", dormant=True))
-    ties = ties_of(where)
+    bonds = bonds_of(where)
     down, off = {"a": verdict("a", Health.DOWN, 60)}, {"a": verdict("a", Health.UNKNOWN, 600)}
-    opened = reconcile((), down, where, SEEING, now=at(130), vantage="local", found=explain(down, ties))
+    opened = reconcile((), down, where, SEEING, now=at(130), vantage="local", found=explain(down, bonds))
     later = at(600) + timedelta(minutes=15)
-    assert explain(down, ties, asleep={"a"}) == ()
+    assert explain(down, bonds, asleep={"a"}) == ()
     (over,) = reconcile(opened, off, where, SEEING, now=later, vantage="local", found=(), asleep={"a"})
     assert over.closed_at == at(600)
     (unseen,) = reconcile(opened, off, where, SEEING, now=later, vantage="local", found=())
@@ -336,8 +336,8 @@ def test_an_incident_that_opens_beside_another_claims_only_what_joins_it() -> No
 def test_who_wavers_vouches_for_nobody() -> None:
     where = street()
     verdicts = {name: verdict(name, *said) for name, said in town({"a": 10, "b": 10, "c": 10}, where).items()}
-    counted = explain(verdicts, ties_of(where))[0].test
-    doubted = explain(verdicts, ties_of(where), doubtful={"e", "f"})[0].test
+    counted = explain(verdicts, bonds_of(where))[0].test
+    doubted = explain(verdicts, bonds_of(where), doubtful={"e", "f"})[0].test
     assert counted is not None
     assert doubted is not None
     assert (counted.inside, doubted.inside) == (5, 3)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from monitor.domain.networks import Networks
 from monitor.domain.observation import Certificate, Failure, Observation
 from monitor.domain.sightings import Sighting, Sightings, unseen
-from monitor.domain.ties import Ties, ties_of
+from monitor.domain.ties import Ties, bonded, bonds_of
 from monitor.domain.verdict import Verdict, first_verdict
 from tests.domain.small import T0, at, catalog, said, service
 
@@ -48,7 +48,7 @@ def heard(known: Sightings, *answers: Observation, verdicts: Iterable[Verdict] =
 
 
 def observed(known: Sightings, name: str = "a") -> set[str]:
-    return set(known.ties[name].shared - ties_of(FRANCE)[name].shared)
+    return set(known.bonds.ties[name].shared - bonds_of(FRANCE).ties[name].shared)
 
 
 @pytest.fixture
@@ -57,16 +57,16 @@ def nothing() -> Sightings:
 
 
 def test_before_any_answer_services_share_what_the_catalogue_says(nothing: Sightings) -> None:
-    assert nothing.ties == ties_of(FRANCE)
+    assert nothing.bonds == bonds_of(FRANCE)
     assert heard(nothing) is nothing
 
 
 def test_a_good_answer_ties_beside_what_is_declared(nothing: Sightings) -> None:
     known = heard(nothing, good(0, "192.0.2.1", "Let’s Encrypt"), good(0, "192.0.2.200", probe="b/login"))
-    assert known.ties["a"] == Ties(
+    assert known.bonds.ties["a"] == Ties(
         frozenset({"operator:edifice", "platform:entcore", "network:OVH", "issuer:Let’s Encrypt"})
     )
-    assert known.ties["b"].shared == {"network:Renater"}
+    assert known.bonds.ties["b"].shared == {"network:Renater"}
     assert known.by_probe["a/login"] == Sighting("Let’s Encrypt", "192.0.2.1", "OVH")
 
 
@@ -79,10 +79,10 @@ def test_another_address_of_the_same_network_makes_no_new_ties(nothing: Sighting
     known = heard(nothing, good(0, "192.0.2.1"))
     moved = heard(known, good(60, "2001:db8::1"))
     assert moved is not known
-    assert moved.ties is known.ties
+    assert moved.bonds is known.bonds
     away = heard(moved, good(120, "192.0.2.129"))
     assert observed(away) == {"network:Renater"}
-    assert away.ties["b"] is known.ties["b"]
+    assert away.bonds.ties["b"] is known.bonds.ties["b"]
 
 
 def test_a_service_shares_what_any_of_its_probes_showed(nothing: Sightings) -> None:
@@ -144,7 +144,9 @@ def test_it_is_what_the_newest_answer_of_each_probe_shows_in_whatever_order(seve
     once, by_one = heard(nothing, *shuffled), nothing
     for one in sorted(several, key=lambda one: one.at):
         by_one = heard(by_one, one)
-    assert once.ties == by_one.ties == heard(nothing, *newest.values()).ties  # the last: as a restart learns it
+    # The last two: as a restart learns it, and as it is worked out anew.
+    learned_anew = heard(nothing, *newest.values()).bonds
+    assert once.bonds == by_one.bonds == learned_anew == bonded(by_one.bonds.ties)
     for name in FRANCE.services:
         expected = set()
         for probe, one in newest.items():
