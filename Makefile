@@ -12,6 +12,7 @@ CHAOS_KILLS ?= 50
 NIGHTLY_STEPS ?= 100000
 MUTATION_FILES ?=
 MUTATION_MINUTES ?= 10
+MUTATION_SAMPLE ?= 0
 SOURCES := pyproject.toml monitor/__init__.py
 
 help: ## this list
@@ -25,7 +26,7 @@ rehearsal: $(VENV)/.runtime ## play 6 April 2021 without any network, then leave
 
 test: $(VENV)/.dev ## every test, linters and types included; pytest's summary comes last
 	@bash tools/needs.sh $(BIN)
-	@exec $(BIN)/python -m pytest -n 2 \
+	@exec $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder \
 	    --cov=monitor.domain --cov-branch --cov-fail-under=100 --cov-report=term-missing:skip-covered
 
 lint: $(VENV)/.dev ## what the tests check too: ruff, formatting, types, floors
@@ -43,8 +44,8 @@ nightly: $(VENV)/.dev ## whatever may happen, in any order (NIGHTLY_STEPS=100000
 faults: $(VENV)/.dev ## ask a house of more than 200 broken servers, and print what was expected against what was said
 	@exec $(BIN)/python -m tests.faults
 
-mutation: $(VENV)/.dev ## how many small changes to monitor/domain its tests notice (MUTATION_FILES="line gap", MUTATION_MINUTES=10)
-	@exec $(BIN)/python -m tests.mutation --minutes $(MUTATION_MINUTES) $(MUTATION_FILES)
+mutation: $(VENV)/.dev ## how many small changes to monitor/domain its tests notice (MUTATION_FILES="line gap", MUTATION_MINUTES=10, MUTATION_SAMPLE=500)
+	@exec $(BIN)/python -m tests.mutation --minutes $(MUTATION_MINUTES) --sample $(MUTATION_SAMPLE) $(MUTATION_FILES)
 
 bench: $(VENV)/.dev ## measure what the documents promise
 	@for bench in tests/bench/bench_*.py; do echo "== $$bench"; $(BIN)/python "$$bench"; done
