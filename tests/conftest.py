@@ -42,7 +42,8 @@ def _place(path: Path) -> int:
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Trace the domain's own tests only: they must reach every branch alone, and traced a story takes far longer.
 
-    The whole of a test, what it is set up with included: pytest-cov's own marker spares no more than its call.
+    The whole of a test, what it is set up with included: pytest-cov's own marker (`no_cover`: those of the domain's tests
+    that go thousands of rounds) spares no more than its call.
     """
     tracing = item.config.pluginmanager.getplugin("_cov")
     controller = getattr(tracing, "cov_controller", None)

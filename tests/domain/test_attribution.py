@@ -283,6 +283,7 @@ def scenes(draw) -> tuple[list[Trouble], set[str], dict[str, Ties]]:
     return troubles, {name for name, state in states.items() if state == "well"}, ties
 
 
+@pytest.mark.no_cover
 @pytest.mark.no_cover  # the same lines very often: the others here trace them
 @settings(max_examples=100, deadline=None)
 @given(scenes(), st.randoms(use_true_random=False))

@@ -100,6 +100,7 @@ def test_a_school_still_being_asked_is_not_asked_again() -> None:
     assert next_school(held, at(3600)) == school(1)
 
 
+@pytest.mark.no_cover
 @pytest.mark.no_cover  # the same lines very often: the others here trace them
 @settings(max_examples=60, deadline=None)
 @given(

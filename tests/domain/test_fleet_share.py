@@ -25,6 +25,7 @@ def asked(held: Memory, code: str, number: int, bad: set[str] = frozenset()) -> 
         told(held, one, place, DOWN if one.uai in bad else None)
 
 
+@pytest.mark.no_cover
 @pytest.mark.no_cover  # the same lines very often: the others here trace them
 def test_the_interval_holds_the_truth_about_95_times_in_100() -> None:
     chance = random.Random(20210406)
@@ -44,6 +45,7 @@ def test_the_interval_holds_the_truth_about_95_times_in_100() -> None:
     assert held_it / TRIALS >= 0.93
 
 
+@pytest.mark.no_cover
 @pytest.mark.no_cover  # the same lines very often: the others here trace them
 def test_rare_trouble_is_held_as_well() -> None:
     chance = random.Random(8)
@@ -59,6 +61,7 @@ def test_rare_trouble_is_held_as_well() -> None:
     assert held_it / TRIALS >= 0.93
 
 
+@pytest.mark.no_cover
 @pytest.mark.no_cover  # the same lines very often: the others here trace them
 def test_the_whole_is_held_too_though_its_strata_are_asked_unevenly() -> None:
     chance = random.Random(9)
@@ -78,6 +81,7 @@ def test_the_whole_is_held_too_though_its_strata_are_asked_unevenly() -> None:
     assert held_it / trials >= 0.93
 
 
+@pytest.mark.no_cover
 @pytest.mark.no_cover  # the same lines very often: the others here trace them
 def test_asking_densely_where_trouble_is_does_not_bias_the_share() -> None:
     """Through the rotation itself: the mean of the estimates is the truth, though trouble decides how many there are."""

@@ -55,6 +55,7 @@ def test_an_outage_is_found_in_what_was_stored() -> None:
     assert not [one for one in spans if one.service == "canary"]
 
 
+@pytest.mark.no_cover
 @pytest.mark.no_cover  # the same lines very often: the others here trace them
 def test_ten_thousand_orders_of_arrival_give_one_history() -> None:
     """Duplicates included: an outage, confirmed by its last answer. One in twenty is judged to the end, for time's sake:
@@ -91,6 +92,7 @@ def walked(steps: list[tuple[int, Failure | None]], dead: range) -> tuple[list[O
     return answers, clock + 60
 
 
+@pytest.mark.no_cover
 @pytest.mark.no_cover  # the same lines very often: the others here trace them
 @settings(max_examples=25, deadline=None)
 @given(WALKS, CUTS, st.data())
@@ -115,6 +117,7 @@ def live(answers: Sequence[Observation], until: int, where: Catalog = ONE) -> tu
     return changes, country
 
 
+@pytest.mark.no_cover
 @settings(max_examples=25, deadline=None)
 @given(WALKS, CUTS)
 def test_what_is_told_afterwards_is_what_was_found_live(steps: list[tuple[int, Failure | None]], dead: range) -> None:

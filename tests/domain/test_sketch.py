@@ -24,6 +24,7 @@ def merged(one: Sketch, other: Sketch) -> Sketch:
     return Sketch.merged((one, other))
 
 
+@pytest.mark.no_cover
 @given(st.lists(many, max_size=8), st.randoms(use_true_random=False))
 def test_any_order_and_any_grouping_of_merges_gives_the_same_sketch(parts, dice) -> None:
     everything = [took for part in parts for took in part]

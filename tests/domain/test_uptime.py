@@ -230,6 +230,7 @@ def by_sql(book: sqlite3.Connection, seed: int) -> Iterator[tuple[int, int, int]
         yield book.execute(SQL, {"since": us(since), "until": us(until), "in_school": in_school}).fetchone()
 
 
+@pytest.mark.no_cover
 @pytest.mark.no_cover  # the same lines very often: the others here trace them
 def test_a_thousand_histories_in_plain_sql(book: sqlite3.Connection) -> None:
     seen = set()
