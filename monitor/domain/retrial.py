@@ -11,7 +11,7 @@ from monitor.domain.evaluation import Change, Country, Rhythms, evaluate
 from monitor.domain.line import Canary
 from monitor.domain.networks import NOWHERE, Networks
 from monitor.domain.news import Heard, News, news
-from monitor.domain.notice import Subscription, Told
+from monitor.domain.notice import Subscription
 from monitor.domain.observation import ABSENCES, Failure, Observation, Stage
 from monitor.domain.reconcile import Peaks, no_peaks
 from monitor.domain.rollup import Ground
@@ -170,12 +170,7 @@ def _judged(court: Court, before: Moment, fresh: Sequence[Observation], now: dat
             blind=change.country.line.blind,
         )
     )
-    said = {
-        (one.subscription.id, one.incident.id): Told(
-            one.subscription.id, one.incident.id, one.reason, one.incident.worst, now
-        )
-        for one in found
-    }
+    said = {(one.subscription.id, one.incident.id): one.told(now) for one in found}
     return Moment(now, change, sightings, found, {**before.heard, **said} if said else before.heard)
 
 
