@@ -1,6 +1,6 @@
 """Everything one letter speaks of, and what follows from it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,6 +29,8 @@ class Case:
     words: Words
     healths: Mapping[str, Health]
     survivor: Incident | None
+    touched: Sequence[str] = ()
+    share_before: float | None = None
 
     @property
     def over(self) -> bool:

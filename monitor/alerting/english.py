@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from monitor.alerting.english_brief import ENGLISH_BRIEF
+from monitor.alerting.english_gathered import ENGLISH_GATHERED
 from monitor.alerting.english_groups import ENGLISH_GROUPS
 from monitor.alerting.words import OwnLine, Words
 from monitor.domain.catalog import Audience, Level
@@ -202,8 +204,8 @@ ENGLISH = Words(
     extent="Territories: {places}.",
     services="Services affected: {services}.",
     audience="For: {audience}.",
-    share="Estimated share of users affected: {share} %.",
-    share_own="Estimated share of users affected in your territory ({place}): {share} %.",
+    share="Estimated share of users affected: {share} %{before}.",
+    share_own="Estimated share of users affected in your territory ({place}): {share} %{before}.",
     buyer="Bought by: {buyer}.",
     operator="Operated by: {operator}.",
     support="Operator's support: {support}",
@@ -211,10 +213,13 @@ ENGLISH = Words(
     cause_unknown="Cause not established: Vigie states what answers and what does not, without attributing a cause.",
     page="Follow the incident: {page}",
     next_update="Next message: at the first change, otherwise in {span}.",
+    next_change="Next message: at the first change.",
     signature="Vigie, independent watch over the digital services of French schools.",
     withdrawn_mark="CLOSED",
     withdrawn_lead=("Vigie no longer watches {service}: the incident is closed without a measured recovery.",) * 2,
     others=("{places} and {count} more",) * 2,
     joiner=" and ",
     groups=ENGLISH_GROUPS,
+    brief=ENGLISH_BRIEF,
+    gathered=ENGLISH_GATHERED,
 )

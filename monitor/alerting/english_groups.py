@@ -63,5 +63,20 @@ ENGLISH_GROUPS = GroupWords(
         "issuer": "the certificate authority",
     },
     buyers="Services bought by: {buyer}.",
+    works=("Answers in your territory: {services}.", "Answer in your territory: {services}."),
+    elsewhere=(
+        "The other measured service of {operator} is affected too: they fail together, which is not a cause.",
+        "Other services of {operator}: {unwell} of {all} measured are affected too; "
+        "they fail together, which is not a cause.",
+    ),
+    nothing_elsewhere=(
+        "The other measured service of {operator} answers.",
+        "Other services of {operator}: all {all} measured answer.",
+    ),
+    own_places=(
+        "Département affected in your territory: {places}.",
+        "Départements affected in your territory: {places}.",
+    ),
+    share_before=" (in the previous message: {share} %)",
     operators="Operated by: {operator}.",
 )

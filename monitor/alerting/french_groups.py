@@ -60,5 +60,20 @@ FRENCH_GROUPS = GroupWords(
         "issuer": "l’autorité de certification",
     },
     buyers="Services achetés par : {buyer}.",
+    works=("Répond sur votre territoire : {services}.", "Répondent sur votre territoire : {services}."),
+    elsewhere=(
+        "L’autre service mesuré de {operator} est touché aussi : c’est un rapprochement, pas une cause.",
+        "Autres services de {operator} : {unwell} sur {all} mesurés sont touchés aussi ; "
+        "c’est un rapprochement, pas une cause.",
+    ),
+    nothing_elsewhere=(
+        "L’autre service mesuré de {operator} répond.",
+        "Autres services de {operator} : les {all} mesurés répondent.",
+    ),
+    own_places=(
+        "Département touché sur votre territoire : {places}.",
+        "Départements touchés sur votre territoire : {places}.",
+    ),
+    share_before=" (au message précédent : {share} %)",
     operators="Exploités par : {operator}.",
 )

@@ -27,9 +27,7 @@ class Burst:
     again: tuple[News, ...] = ()
 
 
-def gathered(
-    new: Iterable[News], incidents: Sequence[Incident], heard: Heard, now: datetime
-) -> Iterator[News | Burst]:
+def gathered(new: Iterable[News], incidents: Sequence[Incident], heard: Heard, now: datetime) -> Iterator[News | Burst]:
     """The messages that some news make, in their order: one each, or one for many that have the same reason.
 
     Three openings to one subscription within ten minutes are a burst: the third message lists them all, and what opens
@@ -61,8 +59,4 @@ def _just_opened(new: News, incidents: Sequence[Incident], heard: Heard, now: da
 
 
 def _worst_first(news: Iterable[News]) -> tuple[News, ...]:
-    return tuple(
-        sorted(
-            news, key=lambda one: (-SEVERITY[one.followed.worst], one.followed.opened_at, one.incident.id)
-        )
-    )
+    return tuple(sorted(news, key=lambda one: (-SEVERITY[one.followed.worst], one.followed.opened_at, one.incident.id)))

@@ -69,6 +69,12 @@ class Telling:
     explained: bool | None = None
     folded_into: str | None = None
 
+    @property
+    def told(self) -> Told:
+        """What its reader last heard once this is said."""
+        facts = (self.share, self.reach, self.explained)
+        return Told(self.subscription, self.incident, self.reason, self.health, self.created_at, *facts)
+
 
 @dataclass(frozen=True, slots=True)
 class State:
