@@ -47,6 +47,12 @@ def gathered(new: Iterable[News], incidents: Sequence[Incident], heard: Heard, n
                 yield from same
 
 
+def said_in(messages: Iterable[News | Burst]) -> Iterator[News]:
+    """The news that some messages tell."""
+    for one in messages:
+        yield from one.news if isinstance(one, Burst) else (one,)
+
+
 def _just_opened(new: News, incidents: Sequence[Incident], heard: Heard, now: datetime) -> tuple[News, ...]:
     """What was opened to the same subscription within the last ten minutes."""
     reader = new.subscription

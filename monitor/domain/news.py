@@ -104,8 +104,13 @@ def touched_of_theirs(
 ) -> tuple[str, ...]:
     """Which of theirs it affects: départements and collectivités of their territories, services asked for by name."""
     struck = frozenset(incident.services)
-    codes = (_measured(code, catalog, ground) for code in subscription.territories)
-    leaves = {leaf for code in codes for one in ground.figures.get(code, ()) for _, (leaf, _) in one.cells}
+    leaves = {
+        leaf
+        for code in subscription.territories
+        for one in ground.figures.get(_measured(code, catalog, ground), ())
+        for _, (leaf, _) in one.cells
+        if catalog.related(code, leaf)
+    }
     places = sorted(leaf for leaf in leaves if not struck.isdisjoint(ground.services[leaf]))
     return (*places, *(service for service in subscription.services if service in struck))
 

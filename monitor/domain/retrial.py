@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from monitor.domain.burst import gathered, said_in
 from monitor.domain.catalog import Catalog, Probe
 from monitor.domain.corroboration import about_to_confirm
 from monitor.domain.evaluation import Change, Country, Rhythms, evaluate
@@ -159,17 +160,17 @@ def _judged(court: Court, before: Moment, fresh: Sequence[Observation], now: dat
         ties=sightings.ties,
         peaks=court.peaks,
     )
-    found = tuple(
-        news(
-            court.subscriptions,
-            change.country.incidents,
-            before.heard,
-            court.catalog,
-            court.ground,
-            now=now,
-            blind=change.country.line.blind,
-        )
+    incidents = change.country.incidents
+    new = news(
+        court.subscriptions,
+        incidents,
+        before.heard,
+        court.catalog,
+        court.ground,
+        now=now,
+        blind=change.country.line.blind,
     )
+    found = tuple(said_in(gathered(new, incidents, before.heard, now)))
     said = {(one.subscription.id, one.incident.id): one.told(now) for one in found}
     return Moment(now, change, sightings, found, {**before.heard, **said} if said else before.heard)
 
