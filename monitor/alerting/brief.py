@@ -16,6 +16,8 @@ from monitor.domain.reason import Reason
 BRIEF_TITLE_LIMIT = 60
 LINES_LIMIT = 320  # of the three together
 _NAME, _SHORT_NAME = 40, 24
+# Room for a name, whether to tell the first hour of a relapse, and what may be used instead: from all to the least.
+_WAYS = ((_NAME, True, True), (_NAME, True, False), (_SHORT_NAME, True, False), (_SHORT_NAME, False, False))
 _NAME_IN_TITLE = 12  # with less room than that for the name, a title does without the hour
 _SHOWN = 2
 _DASH = " — "
@@ -26,16 +28,16 @@ def brief_title(case: Case, mark: str, room: int) -> str:
     """State, service, since when: `mark` is the state."""
     when = _when_in_title(case)
     left = room - len(_DASH.join([mark, "", when]))
-    if left < _NAME_IN_TITLE:
+    if left < _NAME_IN_TITLE + len(_others(case)):
         return _DASH.join([mark, brief_names(case, room - len(_DASH) - len(mark))])
     return _DASH.join([mark, brief_names(case, left), when])
 
 
 def brief_lines(case: Case) -> list[str]:
-    """The three lines, at most 320 characters in all; what may be used instead is left out first."""
+    """The three lines, at most 320 characters in all: what is said last in each is left out first."""
     lines = list[str]()
-    for name_room, instead in ((_NAME, True), (_NAME, False), (_SHORT_NAME, False)):
-        lines = [_what(case, name_room), _since(case), _what_to_do(case, instead=instead)]
+    for name_room, full, instead in _WAYS:
+        lines = [_what(case, name_room), _since(case, full=full), _what_to_do(case, instead=instead)]
         if sum(map(len, lines)) <= LINES_LIMIT:
             break
     return lines
@@ -56,12 +58,14 @@ def brief_names(case: Case, room: int) -> str:
     first, *others = [clean(one.name) for one in services]
     if len(others) == 1 and len(both := said.joined.format(first=first, second=others[0])) <= room:
         return both
-    if others:
-        template = said.others[len(others) > 1]
-        return template.format(
-            first=shorten(first, room - len(template.format(first="", count=len(others)))), count=len(others)
-        )
-    return shorten(first, room)
+    rest = _others(case)
+    return shorten(first, room - len(rest)) + rest
+
+
+def _others(case: Case) -> str:
+    """What follows the name of the first, if there are others: « et 2 autres services »."""
+    count = len(theirs(case)) - 1
+    return _said(case).others[count > 1].format(count=count) if count > 0 else ""
 
 
 def clock_of(case: Case) -> ZoneInfo:
@@ -132,13 +136,22 @@ def _elsewhere(case: Case, at: datetime) -> str:
     return _said(case).elsewhere.format(clock=case.words.clock(at.astimezone(PARIS)))
 
 
-def _since(case: Case) -> str:
+def _since(case: Case, *, full: bool) -> str:
+    if case.over:
+        return _lasted(case)
+    words, said, zone = case.words, _said(case), clock_of(case)
+    first, began = case.incident.opened_at.astimezone(zone), case.began.astimezone(zone)
+    template = said.since if began.date() == case.now.astimezone(zone).date() else said.since_day
+    since = template.format(clock=words.clock(began), day=words.day(began), elsewhere=_elsewhere(case, began))
+    if began == first or not full:
+        return since
+    template = said.same if first.date() == began.date() else said.same_day
+    return template.format(since=since, clock=words.clock(first), day=words.day(first))
+
+
+def _lasted(case: Case) -> str:
     words, said, zone = case.words, _said(case), clock_of(case)
     start, end = case.incident.opened_at.astimezone(zone), case.end.astimezone(zone)
-    if not case.over:
-        template = said.since if start.date() == case.now.astimezone(zone).date() else said.since_day
-        elsewhere = _elsewhere(case, case.incident.opened_at)
-        return template.format(clock=words.clock(start), day=words.day(start), elsewhere=elsewhere)
     template = said.lasted if start.date() == end.date() else said.lasted_days
     return template.format(
         span=words.span(start, end),
@@ -146,15 +159,14 @@ def _since(case: Case) -> str:
         start_day=words.day(start),
         end=words.clock(end),
         end_day=words.day(end),
-        elsewhere=_elsewhere(case, case.end),
+        elsewhere=_elsewhere(case, end),
     )
 
 
 def _when_in_title(case: Case) -> str:
     words, said, zone = case.words, _said(case), clock_of(case)
-    start = case.incident.opened_at.astimezone(zone)
     if case.over:
         return words.lasted.format(span=words.span(case.incident.opened_at, case.end))
-    same_day = start.date() == case.now.astimezone(zone).date()
-    template = said.since_title if same_day else said.since_day_title
-    return template.format(clock=words.clock(start), day=words.day(start))
+    began = case.began.astimezone(zone)
+    template = said.since_title if began.date() == case.now.astimezone(zone).date() else said.since_day_title
+    return template.format(clock=words.clock(began), day=words.day(began))

@@ -18,8 +18,9 @@ class BriefWords:
         again, closed, withdrawn, merged: first line of an incident that has eased, is over, is followed no more, or is
             told with another from now on.
         pupils, staff: who uses it.
-        joined: two names; `others`: one name and how many more: one, several.
-        since, since_day: second line while it lasts; `lasted`, `lasted_days`: once it is over.
+        joined: two names; `others`: what follows one name: one more, several.
+        since, since_day: second line while it lasts; `same`, `same_day`: of a relapse; `lasted`, `lasted_days`: once
+            it is over.
         elsewhere: what follows an hour of the school's own, where that is not the hour of Paris.
         nothing: third line: that it is not for the school to mend. `wait`, `slow`, `try_it`, `follows`: what to do
             while it makes wait, is slow, is not measured, answers although the incident lasts.
@@ -42,6 +43,8 @@ class BriefWords:
     others: tuple[str, str]
     since: str
     since_day: str
+    same: str
+    same_day: str
     lasted: str
     lasted_days: str
     elsewhere: str

@@ -10,6 +10,7 @@ from monitor.alerting.title import room_of, title_of
 from monitor.domain.reason import Reason
 
 LISTED = 10  # lines of a letter; the page has them all
+_NAME_IN_TITLE = 12
 _DASH = " — "
 
 
@@ -24,12 +25,12 @@ def burst_letter(
     count = len(cases) + len(again)
     room = room_of(first, rehearsal)
     mark = first.words.gathered.marks[first.reason].format(count=count)
-    title = _DASH.join([mark, _names([*cases, *again], room - len(_DASH) - len(mark))])
-    return sealed(first.words, title, _lines(cases, again, page), rehearsal)
+    names = _names([*cases, *again], room - len(_DASH) - len(mark))
+    return sealed(first.words, _DASH.join([mark, names] if names else [mark]), _lines(cases, again, page), rehearsal)
 
 
 def _names(cases: Sequence[Case], room: int) -> str:
-    """What the first is of, and as many others as there is room for."""
+    """What the first is of, and as many others as there is room for; nothing where no name fits."""
     words = cases[0].words
     named = [brief_names(one, room) if one.brief else one.subject.title for one in cases]
     for shown in range(len(named), 0, -1):
@@ -39,7 +40,8 @@ def _names(cases: Sequence[Case], room: int) -> str:
         if len(told) <= room:
             return told
     rest = words.others[len(named) > 2].format(places="", count=len(named) - 1)
-    return f"{shorten(named[0], room - len(rest))}{rest}"
+    left = room - len(rest)
+    return f"{shorten(named[0], left)}{rest}" if left >= _NAME_IN_TITLE else ""
 
 
 def _lines(cases: Sequence[Case], again: Sequence[Case], page: str | None) -> Iterator[str]:

@@ -38,6 +38,12 @@ class Case:
         return self.reason in _OVER
 
     @property
+    def began(self) -> datetime:
+        """When it began; while it is a relapse, when it began again."""
+        again = [turn.at for turn in self.incident.turns if turn.reason is Reason.RELAPSED]
+        return again[-1] if again and not self.over else self.incident.opened_at
+
+    @property
     def brief(self) -> bool:
         """Whether the reader has little time: a head of school."""
         return self.subscription.role is Role.HEAD

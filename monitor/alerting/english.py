@@ -112,10 +112,7 @@ _MARKS = {
 _LEADS = {
     Reason.OPENED: ("{service} {state}.",) * 2,
     Reason.WORSENED: ("The situation is getting worse: {service} {state}.",) * 2,
-    Reason.SPREAD: (
-        "The incident is spreading: {service} {state}, and more territories or services are affected.",
-        "The incident is spreading: {service} {state}.",
-    ),
+    Reason.SPREAD: ("The incident is spreading: {service} {state}.",) * 2,
     Reason.EXPLAINED: ("A new fact sheds light on the incident: {service} {state}.",) * 2,
     Reason.EASED: (
         "{service} answers again; it stays under watch until the next peak of log-ins.",

@@ -116,10 +116,7 @@ _MARKS = {
 _LEADS = {
     Reason.OPENED: ("{service} {state}.",) * 2,
     Reason.WORSENED: ("La situation s’aggrave : {service} {state}.",) * 2,
-    Reason.SPREAD: (
-        "L’incident s’étend : {service} {state}, et d’autres territoires ou services sont touchés.",
-        "L’incident s’étend : {service} {state}.",
-    ),
+    Reason.SPREAD: ("L’incident s’étend : {service} {state}.",) * 2,
     Reason.EXPLAINED: ("Un élément nouveau éclaire l’incident : {service} {state}.",) * 2,
     Reason.EASED: (
         "{service} répond de nouveau, nous restons attentifs jusqu’au prochain pic de connexions.",

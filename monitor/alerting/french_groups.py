@@ -43,6 +43,7 @@ FRENCH_GROUPS = GroupWords(
     separator=" ; ",
     joined="Incident rejoint : {incident}, depuis le {day} à {clock} (heure de Paris).",
     watched="Sous surveillance jusqu’au {day} à {clock} (heure de Paris).",
+    relapsed="Rechute : le {day} à {clock} (heure de Paris){local}.",
     inside="{unwell} sur {all} touchés à l’intérieur",
     outside="{unwell} sur {all} ailleurs",
     nothing_outside="rien d’autre n’est mesuré",
@@ -62,13 +63,14 @@ FRENCH_GROUPS = GroupWords(
     buyers="Services achetés par : {buyer}.",
     works=("Répond sur votre territoire : {services}.", "Répondent sur votre territoire : {services}."),
     elsewhere=(
-        "L’autre service mesuré de {operator} est touché aussi : c’est un rapprochement, pas une cause.",
-        "Autres services de {operator} : {unwell} sur {all} mesurés sont touchés aussi ; "
+        "L’autre service mesuré du même exploitant ({operator}) est touché aussi ; "
+        "c’est un rapprochement, pas une cause.",
+        "Autres services du même exploitant ({operator}) : {unwell} sur {all} mesurés sont touchés aussi ; "
         "c’est un rapprochement, pas une cause.",
     ),
     nothing_elsewhere=(
-        "L’autre service mesuré de {operator} répond.",
-        "Autres services de {operator} : les {all} mesurés répondent.",
+        "L’autre service mesuré du même exploitant ({operator}) répond.",
+        "Autres services du même exploitant ({operator}) : les {all} mesurés répondent.",
     ),
     own_places=(
         "Département touché sur votre territoire : {places}.",

@@ -18,7 +18,7 @@ class GroupWords:
         touched: what several services are, that are not all in the same state, which ``{states}`` lists, a `separator`
             between them.
         joined: which incident a merged one is told with from now on.
-        watched: how long an eased one stays under watch.
+        watched: how long an eased one stays under watch; `relapsed`: when it failed again.
         inside: counts, as ``{unwell}`` of ``{all}``; `outside`, or `nothing_outside` where nothing else is measured.
         explained, undecided: what the exact test gives, ``{counts}`` open.
         ruled_out: what the services that go on answering speak against.
@@ -42,6 +42,7 @@ class GroupWords:
     separator: str
     joined: str
     watched: str
+    relapsed: str
     inside: str
     outside: str
     nothing_outside: str

@@ -145,6 +145,8 @@ def _joined(case: Case) -> Iterator[str]:
 def _times(case: Case) -> str:
     """Beginning, and end where there is one, in Paris time and in local time overseas."""
     lines = [_instant(case, case.words.opened, case.incident.opened_at)]
+    if case.began > case.incident.opened_at:
+        lines.append(_instant(case, case.words.groups.relapsed, case.began))
     if case.over:
         lines.append(_instant(case, case.words.recovered, case.end))
     if case.reason is Reason.EASED and case.incident.watch_until is not None:

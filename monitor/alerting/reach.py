@@ -14,10 +14,11 @@ NAMED_SHORT = 3  # buyers and operators
 def reach(case: Case) -> Iterator[str]:
     """How far it reaches: territories, services, audience, share of the users."""
     words, incident, catalog = case.words, case.incident, case.catalog
-    if places := in_body(incident.territories, catalog, words):
-        yield words.extent.format(places=places)
-    if places := in_body(tuple(code for code in case.touched if code in catalog.territories), catalog, words):
-        yield words.groups.own_places[len(case.touched) > 1].format(places=places)
+    if everywhere := in_body(incident.territories, catalog, words):
+        yield words.extent.format(places=everywhere)
+    own = tuple(code for code in case.touched if code in catalog.territories)
+    if (places := in_body(own, catalog, words)) not in {"", everywhere}:
+        yield words.groups.own_places[len(own) > 1].format(places=places)
     if len(incident.services) > 1:
         known = (catalog.services[one].name if one in catalog.services else one for one in incident.services)
         names = sorted((clean(name) for name in known), key=str.casefold)
