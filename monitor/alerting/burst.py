@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from monitor.alerting.brief import brief_names
 from monitor.alerting.case import Case
 from monitor.alerting.clean import clean, shorten
-from monitor.alerting.letter import Letter, sealed
+from monitor.alerting.letter import BULLET, Letter, sealed
 from monitor.alerting.title import room_of, title_of
 from monitor.domain.reason import Reason
 
@@ -51,7 +51,7 @@ def _lines(cases: Sequence[Case], again: Sequence[Case], page: str | None) -> It
     lines = [title_of(one, room_of(one, None)) for one in cases]
     lines += [said.again.format(title=title_of(one, room_of(one, None))) for one in again]
     left = len(lines) - LISTED
-    told = [f"- {line}" for line in lines[:LISTED]]
+    told = [f"{BULLET}{line}" for line in lines[:LISTED]]
     yield "\n".join([*told, said.more[left > 1].format(count=left)] if left > 0 else told)
     if not cases[0].brief and cases[0].reason is not Reason.CLOSED:
         yield words.cause_unknown
