@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 
 from monitor.alerting.brief_words import BriefWords
 from monitor.alerting.case import Case
-from monitor.alerting.clean import clean, shorten
+from monitor.alerting.clean import shorten
 from monitor.alerting.extent import PARIS, places
 from monitor.alerting.nearby import instead_of, serves
+from monitor.alerting.subject import name_of
 from monitor.domain.catalog import Audience, Service, ServiceKind
 from monitor.domain.observation import SEVERITY, Health
 from monitor.domain.reason import Reason
@@ -55,11 +56,15 @@ def brief_names(case: Case, room: int) -> str:
     services, said = theirs(case), _said(case)
     if not services:
         return shorten(case.subject.title, room)
-    first, *others = [clean(one.name) for one in services]
+    first, *others = [_name(one, case) for one in services]
     if len(others) == 1 and len(both := said.joined.format(first=first, second=others[0])) <= room:
         return both
     rest = _others(case)
     return shorten(first, room - len(rest)) + rest
+
+
+def _name(service: Service, case: Case) -> str:
+    return name_of(f"service:{service.id}", case.catalog)
 
 
 def _others(case: Case) -> str:
@@ -124,7 +129,7 @@ def _what_to_do(case: Case, *, instead: bool) -> str:
     parts = [said.nothing, said.instead[_kind(services)]]
     found = instead_of(services, case)[:_SHOWN] if instead else []
     if found:
-        names = [shorten(clean(one.name), _SHORT_NAME) for one in found]
+        names = [shorten(_name(one, case), _SHORT_NAME) for one in found]
         both = said.joined.format(first=names[0], second=names[-1]) if len(names) > 1 else names[0]
         parts.append(said.works[len(names) > 1].format(service=both))
     return " ".join(parts)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from monitor.alerting.case import Case
 from monitor.alerting.clean import clean
 from monitor.alerting.extent import listed
+from monitor.alerting.subject import name_of
 from monitor.domain.catalog import Catalog, Service, ServiceKind
 from monitor.domain.notice import Subscription
 from monitor.domain.observation import SEVERITY, Health
@@ -35,7 +36,7 @@ def what_works(case: Case) -> Iterator[str]:
     """The services of the readers' territories that answer: one of each kind first, then how many more."""
     answering = [one for one in _up(case) if serves(one, case.subscription, case.catalog)]
     if answering:
-        names = [clean(one.name) for one in _one_of_each_first(answering, case.catalog)]
+        names = [name_of(f"service:{one.id}", case.catalog) for one in _one_of_each_first(answering, case.catalog)]
         yield case.words.groups.works[len(names) > 1].format(services=listed(names, case.words, NAMED))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from monitor.alerting.case import Case
 from monitor.alerting.clean import clean
 from monitor.alerting.extent import NAMED, in_body, listed
+from monitor.alerting.subject import name_of
 from monitor.domain.catalog import AUDIENCES_OF_TOUS, Audience, Service
 from monitor.domain.reason import Reason
 
@@ -20,8 +21,7 @@ def reach(case: Case) -> Iterator[str]:
     if (places := in_body(own, catalog, words)) not in {"", everywhere}:
         yield words.groups.own_places[len(own) > 1].format(places=places)
     if len(incident.services) > 1:
-        known = (catalog.services[one].name if one in catalog.services else one for one in incident.services)
-        names = sorted((clean(name) for name in known), key=str.casefold)
+        names = sorted((name_of(f"service:{one}", catalog) for one in incident.services), key=str.casefold)
         yield words.services.format(services=listed(names, words, NAMED))
     if audiences := _audiences(case.services):
         yield words.audience.format(audience=", ".join(words.audiences[one] for one in audiences))
