@@ -134,7 +134,8 @@ def _report(played: Played, wish: Wish, took_s: float) -> None:
         out.print(f"RÉPÉTITION, {scenario.note}.")
     for part in terminal.incidents(found, catalog):
         out.print(part)
-    counts = f"{played.observations} réponses, {len(played.incidents)} incidents, {len(played.tellings)} messages"
+    messages = sum(one.folded_into is None for one in played.tellings)
+    counts = f"{played.observations} réponses, {len(played.incidents)} incidents, {messages} messages"
     out.print(f"{counts}\u00a0; {played_in(took_s, speed)}.")
 
 

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
-from monitor.alerting import Message, Outcome, compose
+from monitor.alerting import Message, Outcome
+from monitor.domain.burst import Burst, gathered
 from monitor.domain.evaluation import Country
 from monitor.domain.news import News, news
 from monitor.domain.notice import Told
-from monitor.domain.reason import Reason
 from monitor.domain.rollup import Ground
+from monitor.letters import Letters
 from monitor.store import StoreError, Telling, TellingState
 from monitor.wiring import Sends, Wiring
 
@@ -20,7 +21,6 @@ log = logging.getLogger(__name__)
 RETRY_FIRST, RETRY_MOST, GIVE_UP = timedelta(seconds=10), timedelta(minutes=15), timedelta(hours=24)
 DOUBLED_MOST = 7  # 10 s doubled seven times is beyond RETRY_MOST already
 Mark = tuple[TellingState, datetime, str, datetime]  # new state, when, what the gateway said, next try
-_AGAIN = frozenset({Reason.EASED, Reason.RELAPSED})  # what may happen to one incident more than once
 AT_ONCE = 20  # messages on their way at the same time; one that hangs must not hold up the others
 
 
@@ -40,13 +40,13 @@ class Teller:
 
     async def queue_news(self, country: Country, now: datetime) -> None:
         """Keep a row for everything that is new to somebody; nothing is sent yet. Raises StoreError."""
-        new = list(self._news(country, now))
+        letters = Letters(self._w, country, now)
+        new = [row for found in self._news(country, now) for row in letters.rows(found)]
         if new:
             await self._w.work(partial(self._w.store.queue, new))
             for telling in new:
                 self._w.told(telling)
-            said = (Told(t.subscription, t.incident, t.reason, t.health, t.created_at) for t in new)
-            self._told |= {(told.subscription, told.incident): told for told in said}
+            self._told |= {(one.subscription, one.incident): one.told for one in new}
 
     async def send_due(self, now: datetime) -> None:
         """Let what is queued and due leave; outcomes are kept as they come. Raises StoreError."""
@@ -78,9 +78,9 @@ class Teller:
             await self._w.work(partial(self._w.store.mark_telling, name, *mark))
             self._unmarked.pop(name, None)
 
-    def _news(self, country: Country, now: datetime) -> Iterator[Telling]:
+    def _news(self, country: Country, now: datetime) -> Iterator[News | Burst]:
         reachable = (one for one in self._w.subscriptions if one.id in self._w.addresses)
-        for one in news(
+        found = news(
             reachable,
             country.incidents,
             self._told,
@@ -88,42 +88,8 @@ class Teller:
             self._ground,
             now=now,
             blind=country.line.blind,
-        ):
-            yield self._telling(one, country, now)
-
-    def _telling(self, new: News, country: Country, now: datetime) -> Telling:
-        subscription, incident, reason = new.subscription, new.incident, new.reason
-        survivor = next((one for one in country.incidents if one.id == incident.absorbed_into), None)
-        followed = survivor or incident
-        letter = compose(
-            reason,
-            incident,
-            subscription,
-            self._w.catalog,
-            new.share,
-            now,
-            page=f"{self._w.public_url}/incidents/{followed.id}" if self._w.public_url else None,
-            rehearsal=", ".join(filter(None, (self._w.rehearsal, self._w.rehearsal_note))) or None,
-            healths={verdict.service: verdict.health for verdict in country.services.values()},
-            survivor=survivor,
         )
-        # Computed, never drawn: the same word about the same thing has the same id after a crash.
-        repeated = incident.worst.value
-        if reason is Reason.STILL_OPEN:
-            repeated = f"{now:%Y%m%d%H%M}"
-        elif reason in _AGAIN:
-            repeated = str(sum(turn.reason is reason for turn in incident.turns))
-        return Telling(
-            id=f"{incident.id}/{subscription.id}/{reason.value}-{repeated}",
-            subscription=subscription.id,
-            incident=incident.id,
-            reason=reason,
-            health=incident.worst,
-            title=letter.title,
-            body=letter.body,
-            created_at=now,
-            next_try_at=now,
-        )
+        return gathered(found, country.incidents, self._told, now)
 
     async def _send(self, sender: Sends, telling: Telling) -> None:
         address = self._w.addresses.get(telling.subscription)

@@ -1,6 +1,6 @@
 """Everything one letter speaks of, and what follows from it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,11 +29,19 @@ class Case:
     words: Words
     healths: Mapping[str, Health]
     survivor: Incident | None
+    touched: Sequence[str] = ()
+    share_before: float | None = None
 
     @property
     def over(self) -> bool:
         """Whether the letter tells of an end."""
         return self.reason in _OVER
+
+    @property
+    def began(self) -> datetime:
+        """When it began; while it is a relapse, when it began again."""
+        again = [turn.at for turn in self.incident.turns if turn.reason is Reason.RELAPSED]
+        return again[-1] if again and not self.over else self.incident.opened_at
 
     @property
     def brief(self) -> bool:

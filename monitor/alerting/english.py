@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from monitor.alerting.english_brief import ENGLISH_BRIEF
+from monitor.alerting.english_gathered import ENGLISH_GATHERED
 from monitor.alerting.english_groups import ENGLISH_GROUPS
 from monitor.alerting.words import OwnLine, Words
 from monitor.domain.catalog import Audience, Level
@@ -110,10 +112,7 @@ _MARKS = {
 _LEADS = {
     Reason.OPENED: ("{service} {state}.",) * 2,
     Reason.WORSENED: ("The situation is getting worse: {service} {state}.",) * 2,
-    Reason.SPREAD: (
-        "The incident is spreading: {service} {state}, and more territories or services are affected.",
-        "The incident is spreading: {service} {state}.",
-    ),
+    Reason.SPREAD: ("The incident is spreading: {service} {state}.",) * 2,
     Reason.EXPLAINED: ("A new fact sheds light on the incident: {service} {state}.",) * 2,
     Reason.EASED: (
         "{service} answers again; it stays under watch until the next peak of log-ins.",
@@ -202,8 +201,8 @@ ENGLISH = Words(
     extent="Territories: {places}.",
     services="Services affected: {services}.",
     audience="For: {audience}.",
-    share="Estimated share of users affected: {share} %.",
-    share_own="Estimated share of users affected in your territory ({place}): {share} %.",
+    share="Estimated share of users affected: {share} %{before}.",
+    share_own="Estimated share of users affected in your territory ({place}): {share} %{before}.",
     buyer="Bought by: {buyer}.",
     operator="Operated by: {operator}.",
     support="Operator's support: {support}",
@@ -211,10 +210,13 @@ ENGLISH = Words(
     cause_unknown="Cause not established: Vigie states what answers and what does not, without attributing a cause.",
     page="Follow the incident: {page}",
     next_update="Next message: at the first change, otherwise in {span}.",
+    next_change="Next message: at the first change.",
     signature="Vigie, independent watch over the digital services of French schools.",
     withdrawn_mark="CLOSED",
     withdrawn_lead=("Vigie no longer watches {service}: the incident is closed without a measured recovery.",) * 2,
     others=("{places} and {count} more",) * 2,
     joiner=" and ",
     groups=ENGLISH_GROUPS,
+    brief=ENGLISH_BRIEF,
+    gathered=ENGLISH_GATHERED,
 )

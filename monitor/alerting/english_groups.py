@@ -46,6 +46,7 @@ ENGLISH_GROUPS = GroupWords(
     separator="; ",
     joined="Joined incident: {incident}, since {day}, {clock} (Paris time).",
     watched="Under watch until {day}, {clock} (Paris time).",
+    relapsed="Relapse: {day}, {clock} (Paris time){local}.",
     inside="{unwell} of {all} affected inside",
     outside="{unwell} of {all} elsewhere",
     nothing_outside="nothing else is measured",
@@ -63,5 +64,21 @@ ENGLISH_GROUPS = GroupWords(
         "issuer": "the certificate authority",
     },
     buyers="Services bought by: {buyer}.",
+    works=("Answers in your territory: {services}.", "Answer in your territory: {services}."),
+    elsewhere=(
+        "The other measured service of the same operator ({operator}) is affected too: "
+        "they fail together, which is not a cause.",
+        "Other services of the same operator ({operator}): {unwell} of {all} measured are affected too; "
+        "they fail together, which is not a cause.",
+    ),
+    nothing_elsewhere=(
+        "The other measured service of the same operator ({operator}) answers.",
+        "Other services of the same operator ({operator}): all {all} measured answer.",
+    ),
+    own_places=(
+        "Département affected in your territory: {places}.",
+        "Départements affected in your territory: {places}.",
+    ),
+    share_before=" (in the previous message: {share} %)",
     operators="Operated by: {operator}.",
 )

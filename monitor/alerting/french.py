@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from monitor.alerting.french_brief import FRENCH_BRIEF
+from monitor.alerting.french_gathered import FRENCH_GATHERED
 from monitor.alerting.french_groups import FRENCH_GROUPS
 from monitor.alerting.words import OwnLine, Words
 from monitor.domain.catalog import Audience, Level
@@ -114,10 +116,7 @@ _MARKS = {
 _LEADS = {
     Reason.OPENED: ("{service} {state}.",) * 2,
     Reason.WORSENED: ("La situation s’aggrave : {service} {state}.",) * 2,
-    Reason.SPREAD: (
-        "L’incident s’étend : {service} {state}, et d’autres territoires ou services sont touchés.",
-        "L’incident s’étend : {service} {state}.",
-    ),
+    Reason.SPREAD: ("L’incident s’étend : {service} {state}.",) * 2,
     Reason.EXPLAINED: ("Un élément nouveau éclaire l’incident : {service} {state}.",) * 2,
     Reason.EASED: (
         "{service} répond de nouveau, nous restons attentifs jusqu’au prochain pic de connexions.",
@@ -206,8 +205,8 @@ FRENCH = Words(
     extent="Territoires : {places}.",
     services="Services touchés : {services}.",
     audience="Publics : {audience}.",
-    share="Part estimée des usagers touchés : {share} %.",
-    share_own="Part estimée des usagers touchés sur votre territoire ({place}) : {share} %.",
+    share="Part estimée des usagers touchés : {share} %{before}.",
+    share_own="Part estimée des usagers touchés sur votre territoire ({place}) : {share} %{before}.",
     buyer="Service acheté par : {buyer}.",
     operator="Exploité par : {operator}.",
     support="Assistance de l’exploitant : {support}",
@@ -215,6 +214,7 @@ FRENCH = Words(
     cause_unknown="Cause non établie : Vigie constate ce qui répond ou non, sans en attribuer la cause.",
     page="Suivi de l’incident : {page}",
     next_update="Prochain message : au premier changement, sinon dans {span}.",
+    next_change="Prochain message : au premier changement.",
     signature="Vigie, mesure indépendante des services numériques des établissements scolaires.",
     withdrawn_mark="CLOS",
     withdrawn_lead=(
@@ -224,4 +224,6 @@ FRENCH = Words(
     others=("{places} et {count} autre", "{places} et {count} autres"),
     joiner=" et ",
     groups=FRENCH_GROUPS,
+    brief=FRENCH_BRIEF,
+    gathered=FRENCH_GATHERED,
 )

@@ -43,6 +43,7 @@ FRENCH_GROUPS = GroupWords(
     separator=" ; ",
     joined="Incident rejoint : {incident}, depuis le {day} à {clock} (heure de Paris).",
     watched="Sous surveillance jusqu’au {day} à {clock} (heure de Paris).",
+    relapsed="Rechute : le {day} à {clock} (heure de Paris){local}.",
     inside="{unwell} sur {all} touchés à l’intérieur",
     outside="{unwell} sur {all} ailleurs",
     nothing_outside="rien d’autre n’est mesuré",
@@ -60,5 +61,21 @@ FRENCH_GROUPS = GroupWords(
         "issuer": "l’autorité de certification",
     },
     buyers="Services achetés par : {buyer}.",
+    works=("Répond sur votre territoire : {services}.", "Répondent sur votre territoire : {services}."),
+    elsewhere=(
+        "L’autre service mesuré du même exploitant ({operator}) est touché aussi ; "
+        "c’est un rapprochement, pas une cause.",
+        "Autres services du même exploitant ({operator}) : {unwell} sur {all} mesurés sont touchés aussi ; "
+        "c’est un rapprochement, pas une cause.",
+    ),
+    nothing_elsewhere=(
+        "L’autre service mesuré du même exploitant ({operator}) répond.",
+        "Autres services du même exploitant ({operator}) : les {all} mesurés répondent.",
+    ),
+    own_places=(
+        "Département touché sur votre territoire : {places}.",
+        "Départements touchés sur votre territoire : {places}.",
+    ),
+    share_before=" (au message précédent : {share} %)",
     operators="Exploités par : {operator}.",
 )

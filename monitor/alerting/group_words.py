@@ -18,11 +18,16 @@ class GroupWords:
         touched: what several services are, that are not all in the same state, which ``{states}`` lists, a `separator`
             between them.
         joined: which incident a merged one is told with from now on.
-        watched: how long an eased one stays under watch.
+        watched: how long an eased one stays under watch; `relapsed`: when it failed again.
         inside: counts, as ``{unwell}`` of ``{all}``; `outside`, or `nothing_outside` where nothing else is measured.
         explained, undecided: what the exact test gives, ``{counts}`` open.
         ruled_out: what the services that go on answering speak against.
         undeclared: kinds that the catalogue does not tell of every service; `undeclared_kinds` names them.
+        works: what answers in the reader's territory: one, several.
+        elsewhere: how many of the operator's other services are unwell, by how many there are; `nothing_elsewhere`
+            where none is.
+        own_places: which of the reader's départements are affected: one, several.
+        share_before: what the share was when it was last told.
     """
 
     subjects: Mapping[str, tuple[str, str]]
@@ -37,6 +42,7 @@ class GroupWords:
     separator: str
     joined: str
     watched: str
+    relapsed: str
     inside: str
     outside: str
     nothing_outside: str
@@ -49,3 +55,8 @@ class GroupWords:
     undeclared_kinds: Mapping[str, str]
     buyers: str
     operators: str
+    works: tuple[str, str]
+    elsewhere: tuple[str, str]
+    nothing_elsewhere: tuple[str, str]
+    own_places: tuple[str, str]
+    share_before: str

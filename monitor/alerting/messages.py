@@ -1,34 +1,31 @@
 """From an incident to the words that people read: pure, French first, English by choice."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
+from monitor.alerting.brief import brief_lines
 from monitor.alerting.case import Case
-from monitor.alerting.clean import clean, shorten
+from monitor.alerting.clean import clean
 from monitor.alerting.common_ground import in_common
 from monitor.alerting.english import ENGLISH
-from monitor.alerting.extent import PARIS, in_title, local_times
+from monitor.alerting.extent import PARIS, local_times
 from monitor.alerting.french import FRENCH
+from monitor.alerting.letter import Letter, sealed
+from monitor.alerting.nearby import same_operator, what_works
 from monitor.alerting.reach import actors, reach
 from monitor.alerting.subject import state_of, subject_of
+from monitor.alerting.title import TITLE_LIMIT, room_of, title_of
+from monitor.alerting.words import Words
 from monitor.domain.catalog import Catalog
 from monitor.domain.incident import Incident
 from monitor.domain.notice import Subscription
 from monitor.domain.observation import SEVERITY, Health
 from monitor.domain.reason import Reason
 
-TITLE_LIMIT = 120
-_DASH = " — "
+__all__ = ["LANGUAGES", "TITLE_LIMIT", "Letter", "compose"]
+
 LANGUAGES = {"fr": FRENCH, "en": ENGLISH}
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """What is sent: one line of at most 120 characters, and plain text."""
-
-    title: str
-    body: str
 
 
 def compose(  # noqa: PLR0917 - eight facts make a letter; all are named at the call
@@ -43,6 +40,8 @@ def compose(  # noqa: PLR0917 - eight facts make a letter; all are named at the 
     *,
     healths: Mapping[str, Health] | None = None,
     survivor: Incident | None = None,
+    touched: Sequence[str] = (),
+    share_before: float | None = None,
 ) -> Letter:
     """The letter that tells `subscription` what is new about `incident`.
 
@@ -56,44 +55,25 @@ def compose(  # noqa: PLR0917 - eight facts make a letter; all are named at the 
         page: absolute address of the incident's page, if Vigie has a public address.
         rehearsal: name of the scenario, None in real life.
         healths: health of each service now; None, or one that is not in it: as bad as the incident.
-        survivor: the incident that an absorbed one joins, where it is known.
+        survivor: the incident that an absorbed one joins, where it is known; share and touched are then its own.
+        touched: codes of the subscription's own places, and ids of its services, that are affected.
+        share_before: the share that it last heard of, None where it heard of none.
     """
-    words = LANGUAGES.get(subscription.language, FRENCH)
-    case = Case(reason, incident, subscription, catalog, share, now, page, words, healths or {}, survivor)
-    own = incident.culprit.startswith("vantage:")
-    room = TITLE_LIMIT - (len(words.rehearsal.format(title="")) if rehearsal else 0)
-    title = _own_title(case, room) if own else _title(case, room)
-    lines = list(_own_lines(case) if own else _lines(case))
-    if rehearsal:
-        title = words.rehearsal.format(title=title)
-        lines.insert(0, words.rehearsal_note.format(name=clean(rehearsal)))
-    return Letter(title, "\n\n".join([*lines, words.signature]) + "\n")
+    words = words_of(subscription)
+    beside = (healths or {}, survivor, touched, share_before)
+    case = Case(reason, incident, subscription, catalog, share, now, page, words, *beside)
+    return letter_of(case, rehearsal)
 
 
-def _when(case: Case) -> str:
-    """« depuis 8 h 07 », « depuis le 5 avril à 22 h 10 », or « après 1 h 12 » once it is over."""
-    words, start = case.words, case.incident.opened_at.astimezone(PARIS)
-    if case.over:
-        return words.lasted.format(span=words.span(case.incident.opened_at, case.end))
-    template = words.since if start.date() == case.now.astimezone(PARIS).date() else words.since_day
-    return template.format(clock=words.clock(start), day=words.day(start))
+def letter_of(case: Case, rehearsal: str | None) -> Letter:
+    """The letter of a case; `rehearsal` as in `compose`."""
+    lines = _own_lines(case) if case.incident.ours else _brief_lines(case) if case.brief else _lines(case)
+    return sealed(case.words, title_of(case, room_of(case, rehearsal)), lines, rehearsal)
 
 
-def _title(case: Case, room: int) -> str:
-    words, incident = case.words, case.incident
-    withdrawn = words.withdrawn(case.reason, incident)
-    mark = words.withdrawn_mark if withdrawn else words.marks[case.reason].format(state=words.states[incident.health])
-    extent = in_title(incident.territories, case.catalog, words)
-    fixed = [part for part in (shorten(extent, room // 3), _when(case)) if part]
-    left = room - len(_DASH.join([mark, "", *fixed]))
-    return _DASH.join([mark, shorten(case.subject.title, left), *fixed])
-
-
-def _own_title(case: Case, room: int) -> str:
-    template = case.words.own_line.get(case.reason, case.words.own_line_default).title
-    when = _when(case)
-    left = room - len(template.format(name="", since=when))
-    return template.format(name=shorten(case.subject.title, left), since=when)
+def words_of(subscription: Subscription) -> Words:
+    """The language that a subscription asks for; French where it is not known."""
+    return LANGUAGES.get(subscription.language, FRENCH)
 
 
 def _own_lines(case: Case) -> Iterator[str]:
@@ -103,20 +83,34 @@ def _own_lines(case: Case) -> Iterator[str]:
         yield case.words.page.format(page=clean(case.page))
 
 
+def _brief_lines(case: Case) -> Iterator[str]:
+    yield "\n".join(brief_lines(case))
+    if case.page:
+        yield case.words.page.format(page=clean(case.page))
+
+
 def _lines(case: Case) -> Iterator[str]:
-    words = case.words
+    survivor = case.survivor if case.reason is Reason.MERGED else None
+    about = replace(case, incident=survivor) if survivor is not None else case
     yield "\n".join(_facts(case))
     yield _times(case)
-    yield "\n".join(reach(case))
-    yield "\n".join(actors(case))
-    # A head of school asks what to do, not what the figures say.
-    common = [words.cause_unknown] if case.brief else in_common(case.incident, case.catalog, words)
-    yield "\n".join(common)
-    closing = [words.page.format(page=clean(case.page))] if case.page else []
-    if case.subscription.repeat and not case.over:
-        closing.append(words.next_update.format(span=words.span(case.now, case.now + case.subscription.repeat)))
-    if closing:
+    yield "\n".join(reach(about))
+    if beside := [] if case.over else [*same_operator(about), *what_works(about)]:
+        yield "\n".join(beside)
+    yield "\n".join(actors(about))
+    yield "\n".join(in_common(about.incident, case.catalog, case.words))
+    if closing := list(_closing(case)):
         yield "\n".join(closing)
+
+
+def _closing(case: Case) -> Iterator[str]:
+    """Where to read on, and when to expect the next message."""
+    words, repeat = case.words, case.subscription.repeat
+    if case.page:
+        yield words.page.format(page=clean(case.page))
+    if case.over or case.reason is Reason.MERGED:
+        return
+    yield words.next_update.format(span=words.span(case.now, case.now + repeat)) if repeat else words.next_change
 
 
 def _facts(case: Case) -> Iterator[str]:
@@ -151,6 +145,8 @@ def _joined(case: Case) -> Iterator[str]:
 def _times(case: Case) -> str:
     """Beginning, and end where there is one, in Paris time and in local time overseas."""
     lines = [_instant(case, case.words.opened, case.incident.opened_at)]
+    if case.began > case.incident.opened_at:
+        lines.append(_instant(case, case.words.groups.relapsed, case.began))
     if case.over:
         lines.append(_instant(case, case.words.recovered, case.end))
     if case.reason is Reason.EASED and case.incident.watch_until is not None:

@@ -5,26 +5,37 @@ from collections.abc import Iterable, Iterator
 from monitor.alerting.case import Case
 from monitor.alerting.clean import clean
 from monitor.alerting.extent import NAMED, in_body, listed
+from monitor.alerting.subject import name_of
 from monitor.domain.catalog import AUDIENCES_OF_TOUS, Audience, Service
+from monitor.domain.reason import Reason
 
-NAMED_SHORT = 3  # services, to a head of school; buyers and operators, to everybody
+NAMED_SHORT = 3  # buyers and operators
 
 
 def reach(case: Case) -> Iterator[str]:
     """How far it reaches: territories, services, audience, share of the users."""
     words, incident, catalog = case.words, case.incident, case.catalog
-    if places := in_body(incident.territories, catalog, words):
-        yield words.extent.format(places=places)
+    if everywhere := in_body(incident.territories, catalog, words):
+        yield words.extent.format(places=everywhere)
+    own = tuple(code for code in case.touched if code in catalog.territories)
+    if (places := in_body(own, catalog, words)) not in {"", everywhere}:
+        yield words.groups.own_places[len(own) > 1].format(places=places)
     if len(incident.services) > 1:
-        known = (catalog.services[one].name if one in catalog.services else one for one in incident.services)
-        names = sorted((clean(name) for name in known), key=str.casefold)
-        yield words.services.format(services=listed(names, words, NAMED_SHORT if case.brief else NAMED))
+        names = sorted((name_of(f"service:{one}", catalog) for one in incident.services), key=str.casefold)
+        yield words.services.format(services=listed(names, words, NAMED))
     if audiences := _audiences(case.services):
         yield words.audience.format(audience=", ".join(words.audiences[one] for one in audiences))
     if case.share is not None and not case.over:
         place = in_body(case.subscription.territories, catalog, words)
         template = words.share_own if place else words.share
-        yield template.format(share=round(100 * case.share), place=place)
+        yield template.format(share=round(100 * case.share), place=place, before=_before(case))
+
+
+def _before(case: Case) -> str:
+    """What the share was, where the letter says that it has grown."""
+    if case.reason is not Reason.SPREAD or case.share_before is None:
+        return ""
+    return case.words.groups.share_before.format(share=round(100 * case.share_before))
 
 
 def _audiences(services: Iterable[Service]) -> list[Audience]:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from monitor.alerting.brief_words import BriefWords
+from monitor.alerting.gathered_words import GatheredWords
 from monitor.alerting.group_words import GroupWords
 from monitor.domain.catalog import Audience, Level
 from monitor.domain.incident import Incident
@@ -33,7 +35,9 @@ class Words:
         place: the name of one territory by level, ``{name}`` open.
         clock: hour and minute; `day`: day and month; `span`: from one instant to another.
         others: names, then how many more: one, several.
-        groups: what is said of several services at once.
+        groups: what is said of several services at once; `brief`: to a head of school; `gathered`: where one message
+            stands for several.
+        next_update, next_change: when to expect the next message, with a reminder and without.
         own_line: by reason; `own_line_default` for the reasons that have no words of their own.
     """
 
@@ -74,12 +78,15 @@ class Words:
     cause_unknown: str
     page: str
     next_update: str
+    next_change: str
     signature: str
     withdrawn_mark: str
     withdrawn_lead: tuple[str, str]
     others: tuple[str, str]
     joiner: str
     groups: GroupWords
+    brief: BriefWords
+    gathered: GatheredWords
 
     def withdrawn(self, reason: Reason, incident: Incident) -> bool:
         """Whether an incident closes without any recovery: its service left the catalogue."""

@@ -20,10 +20,15 @@ class Silence(StrEnum):
     WE_ARE_BLIND = "we_are_blind"
     NEVER_OPENED = "never_opened"
     NOT_MEASURED = "not_measured"
+    JUST_TOLD = "just_told"
     NOTHING_NEW = "nothing_new"
 
 
-_LAST_WORDS = frozenset({Reason.CLOSED, Reason.MERGED})
+UPDATE_EVERY = timedelta(minutes=10)  # from one message about an incident to the next that only adds to it
+MORE_SHARE = 0.25  # of their users: what an incident must take more of to have spread, where no place is added
+UPDATES = frozenset({Reason.WORSENED, Reason.EXPLAINED, Reason.SPREAD, Reason.STILL_OPEN, Reason.MERGED})
+LAST_WORDS = frozenset({Reason.CLOSED, Reason.MERGED})
+_HAIR = 1e-9  # a quarter that lacks the last bit of a float is a quarter
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +53,22 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What one subscription last heard about one incident."""
+    """What one subscription last heard about one incident.
+
+    Attributes:
+        share: part affected (0..1) of its own territories, as it was then; reach: how many of its places and services
+            were; explained: whether the common cause was. None in what was said before they were kept: nothing is
+            compared with them then.
+    """
 
     subscription: str
     incident: str
     reason: Reason
     health: Health
     at: datetime
+    share: float | None = None
+    reach: int | None = None
+    explained: bool | None = None
 
 
 def concerns(subscription: Subscription, incident: Incident, catalog: Catalog) -> bool:
@@ -77,19 +91,33 @@ def _theirs(catalog: Catalog, wanted: str, hit: str) -> bool:
 
 
 def to_tell(
-    subscription: Subscription, incident: Incident, told: Told | None, share: float, now: datetime, *, blind: bool
+    subscription: Subscription,
+    incident: Incident,
+    told: Told | None,
+    share: float,
+    now: datetime,
+    *,
+    blind: bool,
+    reach: int = 0,
 ) -> Reason | Silence:
     """What to say to one subscription that an incident concerns, by comparing it with what it last heard.
 
-    `share` (0..1) is the part affected of the subscription's own territories.
+    `share` (0..1) is the part affected of the subscription's own territories; `reach`: how many of its places and
+    services are. What only adds to what was said waits until ten minutes after it; an end, or a relapse, never does.
     """
     if blind and not incident.ours:
         return Silence.WE_ARE_BLIND
     if told is None:
         return _first_word(subscription, incident, share, now)
-    if told.reason in _LAST_WORDS:
+    if told.reason in LAST_WORDS:
         return Silence.NOTHING_NEW
-    return _of_an_end(incident, told) or _of_what_lasts(subscription, incident, told, now)
+    said = _of_an_end(incident, told) or _of_what_lasts(incident, told)
+    if said is None and subscription.role is not Role.HEAD:  # a head hears of beginnings and ends
+        said = _of_its_extent(incident, told, share, reach)
+    if said is None:
+        due = subscription.repeat is not None and now - told.at >= subscription.repeat
+        said = Reason.STILL_OPEN if due else Silence.NOTHING_NEW
+    return Silence.JUST_TOLD if said in UPDATES and timedelta(0) <= now - told.at < UPDATE_EVERY else said
 
 
 def _of_an_end(incident: Incident, told: Told) -> Reason | Silence | None:
@@ -103,16 +131,22 @@ def _of_an_end(incident: Incident, told: Told) -> Reason | Silence | None:
     return None if incident.recovered_at is None else Silence.RECOVERING
 
 
-def _of_what_lasts(subscription: Subscription, incident: Incident, told: Told, now: datetime) -> Reason | Silence:
+def _of_what_lasts(incident: Incident, told: Told) -> Reason | Silence | None:
+    """What to say of an incident that lasts and is not as it was: worse, or bad again; None where it is."""
     if incident.health is Health.UNKNOWN and not incident.ours:
         return Silence.NOT_MEASURED
     if told.reason is Reason.EASED:
         return Reason.RELAPSED
-    if SEVERITY[incident.worst] > SEVERITY[told.health]:
-        return Reason.WORSENED
-    if subscription.repeat is not None and now - told.at >= subscription.repeat:
-        return Reason.STILL_OPEN
-    return Silence.NOTHING_NEW
+    return Reason.WORSENED if SEVERITY[incident.worst] > SEVERITY[told.health] else None
+
+
+def _of_its_extent(incident: Incident, told: Told, share: float, reach: int) -> Reason | None:
+    """What has become known of it since: its cause, or that it takes clearly more of what is theirs."""
+    if incident.explained and told.explained is False:
+        return Reason.EXPLAINED
+    further = told.reach is not None and reach > told.reach
+    more = told.share is not None and share >= told.share + MORE_SHARE - _HAIR
+    return Reason.SPREAD if further or more else None
 
 
 def _first_word(subscription: Subscription, incident: Incident, share: float, now: datetime) -> Reason | Silence:

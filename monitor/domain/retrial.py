@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from monitor.domain.burst import gathered, said_in
 from monitor.domain.catalog import Catalog, Probe
 from monitor.domain.corroboration import about_to_confirm
 from monitor.domain.evaluation import Change, Country, Rhythms, evaluate
 from monitor.domain.line import Canary
 from monitor.domain.networks import NOWHERE, Networks
 from monitor.domain.news import Heard, News, news
-from monitor.domain.notice import Subscription, Told
+from monitor.domain.notice import Subscription
 from monitor.domain.observation import ABSENCES, Failure, Observation, Stage
 from monitor.domain.reconcile import Peaks, no_peaks
 from monitor.domain.rollup import Ground
@@ -159,23 +160,18 @@ def _judged(court: Court, before: Moment, fresh: Sequence[Observation], now: dat
         bonds=sightings.bonds,
         peaks=court.peaks,
     )
-    found = tuple(
-        news(
-            court.subscriptions,
-            change.country.incidents,
-            before.heard,
-            court.catalog,
-            court.ground,
-            now=now,
-            blind=change.country.line.blind,
-        )
+    incidents = change.country.incidents
+    new = news(
+        court.subscriptions,
+        incidents,
+        before.heard,
+        court.catalog,
+        court.ground,
+        now=now,
+        blind=change.country.line.blind,
     )
-    said = {
-        (one.subscription.id, one.incident.id): Told(
-            one.subscription.id, one.incident.id, one.reason, one.incident.worst, now
-        )
-        for one in found
-    }
+    found = tuple(said_in(gathered(new, incidents, before.heard, now)))
+    said = {(one.subscription.id, one.incident.id): one.told(now) for one in found}
     return Moment(now, change, sightings, found, {**before.heard, **said} if said else before.heard)
 
 

@@ -46,7 +46,10 @@ def account(
 
 
 def notices(tellings: Iterable[Telling]) -> list[dict[str, object]]:
-    """The tellings of a rehearsal, in the order in which they were queued."""
+    """The tellings of a rehearsal, in the order in which they were queued.
+
+    One that is not sent by itself names what it lies in: ``folded_into`` is that notice's incident.
+    """
     return [
         {
             "subscription": telling.subscription,
@@ -54,6 +57,7 @@ def notices(tellings: Iterable[Telling]) -> list[dict[str, object]]:
             "reason": telling.reason.value,
             "incident": telling.incident,
             "title": telling.title,
+            "folded_into": None if telling.folded_into is None else telling.folded_into.split("/")[0],
         }
         for telling in tellings
     ]

@@ -50,7 +50,15 @@ _QUESTIONS = (
         "SELECT count(*) FROM sheets WHERE incident NOT IN (SELECT id FROM incidents)",
     ),
     ("incident(s) clos avant d’être ouverts", "SELECT count(*) FROM incidents WHERE closed_at < opened_at"),
-    ("envoi(s) dans un état inconnu", "SELECT count(*) FROM tellings WHERE state NOT IN ('queued', 'sent', 'dead')"),
+    (
+        "envoi(s) dans un état inconnu",
+        "SELECT count(*) FROM tellings WHERE state NOT IN ('queued', 'sent', 'dead', 'folded')",
+    ),
+    (
+        "envoi(s) rangé(s) dans une lettre qui n’existe pas",
+        "SELECT count(*) FROM tellings t WHERE t.state = 'folded'"
+        " AND NOT EXISTS (SELECT 1 FROM tellings c WHERE c.id = t.folded_into AND c.state <> 'folded')",
+    ),
 )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Double,
     ForeignKey,
     Index,
     Integer,
@@ -209,6 +210,10 @@ tellings = Table(
     Column("next_try_at", BigInteger),
     Column("outcome", Text, nullable=False),
     Column("tried_at", BigInteger),
+    Column("share", Double),
+    Column("reach", Integer),
+    Column("explained", Boolean),
+    Column("folded_into", Text),  # id of the telling whose letter tells of this one too
     Index("tellings_due", "state", "next_try_at"),
     Index("tellings_incident", "incident", "subscription", "created_at"),
 )

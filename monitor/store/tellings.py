@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, exists, func, or_, select, update
+from sqlalchemy import Connection, Row, and_, exists, func, or_, select, update
 
 from monitor.domain.notice import Told
 from monitor.domain.observation import Health
@@ -31,6 +31,10 @@ def telling_row(telling: Telling) -> dict[str, Any]:
         "next_try_at": maybe_micros(telling.next_try_at),
         "outcome": clean(telling.outcome),
         "tried_at": maybe_micros(telling.tried_at),
+        "share": telling.share,
+        "reach": telling.reach,
+        "explained": telling.explained,
+        "folded_into": telling.folded_into,
     }
 
 
@@ -50,6 +54,10 @@ def telling_of(row: Row[Any]) -> Telling:
         next_try_at=maybe_instant(row.next_try_at),
         outcome=row.outcome,
         tried_at=maybe_instant(row.tried_at),
+        share=row.share,
+        reach=row.reach,
+        explained=row.explained,
+        folded_into=row.folded_into,
     )
 
 
@@ -76,15 +84,17 @@ def add(connection: Connection, new: Sequence[Telling]) -> None:
 def due(connection: Connection, now: datetime, limit: int) -> Iterator[Telling]:
     """Queued tellings whose hour has come, the oldest first.
 
-    None while an older one of the same subscription and incident is queued: an end never overtakes its beginning.
+    None while an older one of the same subscription and incident is queued, or lies in a letter that is: an end never
+    overtakes its beginning.
     """
     ready = or_(tellings.c.next_try_at.is_(None), tellings.c.next_try_at <= micros(now))
-    older = tellings.alias("older")
+    older, carrier = tellings.alias("older"), tellings.alias("carrier")
+    carried = exists().where(carrier.c.id == older.c.folded_into, carrier.c.state.not_in(("sent", "dead")))
     held_up = exists().where(
         older.c.incident == tellings.c.incident,
         older.c.subscription == tellings.c.subscription,
         older.c.created_at < tellings.c.created_at,
-        older.c.state == "queued",
+        or_(older.c.state == "queued", and_(older.c.state == "folded", carried)),
     )
     query = select(tellings).where(tellings.c.state == "queued", ready, ~held_up)
     return map(telling_of, connection.execute(query.order_by(tellings.c.created_at, tellings.c.id).limit(limit)))
@@ -131,6 +141,9 @@ def last_told(connection: Connection, incidents: Iterable[str]) -> tuple[Told, .
             word_of(Reason, row.reason),
             word_of(Health, row.health),
             instant(row.created_at),
+            row.share,
+            row.reach,
+            row.explained,
         )
         for row in rows
     )

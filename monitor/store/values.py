@@ -12,7 +12,7 @@ from monitor.domain.service_verdict import ServiceVerdict, Span
 from monitor.domain.verdict import Verdict
 
 Kind = Literal["real", "rehearsal"]
-TellingState = Literal["queued", "sent", "dead"]
+TellingState = Literal["queued", "sent", "dead", "folded"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,11 @@ class Telling:
 
     Attributes:
         id: computed by the caller, so that queueing the same notice twice is queueing it once.
-        state: ``queued`` until ``sent``, or ``dead`` when given up.
+        state: ``queued`` until ``sent``, or ``dead`` when given up; ``folded`` when the letter of another telling,
+            `folded_into`, tells of it too: title and body are then what it would have said by itself.
         attempts: times that sending was tried; `tried_at` the last of them, `outcome` what came of it.
         next_try_at: not before this instant; None: at once.
+        share, reach, explained: what it said, as in `Told`.
     """
 
     id: str
@@ -62,6 +64,16 @@ class Telling:
     next_try_at: datetime | None = None
     outcome: str = ""
     tried_at: datetime | None = None
+    share: float | None = None
+    reach: int | None = None
+    explained: bool | None = None
+    folded_into: str | None = None
+
+    @property
+    def told(self) -> Told:
+        """What its reader last heard once this is said."""
+        facts = (self.share, self.reach, self.explained)
+        return Told(self.subscription, self.incident, self.reason, self.health, self.created_at, *facts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from monitor.domain.incident import Incident
-from monitor.domain.news import News, news, share_of_theirs
+from monitor.domain.news import Heard, News, news, share_of_theirs, touched_of_theirs
 from monitor.domain.notice import Reason, Subscription, Told
 from monitor.domain.observation import Health
 from monitor.domain.rollup import survey
@@ -54,7 +54,7 @@ def test_an_incident_that_is_not_theirs_hides_no_other() -> None:
     foreign = replace(INCIDENT, id="far", territories=("D:69",))
     here = replace(LYON, territories=("D:01",))
     (one,) = news([here], [foreign, INCIDENT], {}, FRANCE, GROUND, now=at(300), blind=False)
-    assert one == News(here, INCIDENT, Reason.OPENED, 1.0)
+    assert one == News(here, INCIDENT, Reason.OPENED, 1.0, ("D:01",))
 
 
 def test_while_we_are_blind_nothing_is_said_of_anybody() -> None:
@@ -63,3 +63,47 @@ def test_while_we_are_blind_nothing_is_said_of_anybody() -> None:
 
 def test_where_nothing_is_served_nothing_is_affected() -> None:
     assert share_of_theirs(LYON, INCIDENT, FRANCE, survey(catalog())) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("who", "services", "touched"),
+    [
+        (LYON, ("a",), ("D:01",)),
+        (LYON, ("a", "b"), ("D:01", "D:69")),
+        (replace(LYON, services=("b", "z"), territories=("D:01",)), ("a", "b"), ("D:01", "b")),
+        (replace(LYON, territories=("C:988",)), ("a",), ()),
+        (replace(LYON, territories=()), ("a",), ()),
+    ],
+)
+def test_what_is_touched_of_theirs_is_places_and_services_by_name(
+    who: Subscription, services: tuple[str, ...], touched: tuple[str, ...]
+) -> None:
+    assert touched_of_theirs(who, replace(INCIDENT, services=services), FRANCE, GROUND) == touched
+
+
+PART = replace(INCIDENT, id="part", closed_at=at(700), absorbed_into="i")
+WIDER = replace(INCIDENT, worst=Health.DOWN, services=("a", "b"), territories=("D:01", "D:69"))
+
+
+def of_both(heard: Heard, seconds: float) -> list[tuple[str, Reason]]:
+    found = news([LYON], [WIDER, PART], heard, FRANCE, GROUND, now=at(seconds), blind=False)
+    return [(one.incident.id, one.reason) for one in found]
+
+
+def test_who_heard_of_a_part_hears_that_it_joined_and_of_the_whole_what_is_new_after_that() -> None:
+    part = Told("lyon", "part", Reason.OPENED, Health.WAITING, at(300), 0.1, 1, explained=False)
+    assert of_both({("lyon", "part"): part}, 899) == []
+    assert of_both({("lyon", "part"): part}, 900) == [("part", Reason.MERGED)]
+    (joined,) = news([LYON], [WIDER, PART], {("lyon", "part"): part}, FRANCE, GROUND, now=at(900), blind=False)
+    told = joined.told(at(900))
+    # What it has joined is told with it: its state and extent are heard.
+    assert told == Told("lyon", "part", Reason.MERGED, Health.DOWN, at(900), joined.share, 2, explained=False)
+    assert joined.followed is WIDER
+    assert of_both({("lyon", "part"): told}, 9000) == []
+
+
+def test_an_end_of_the_whole_is_told_to_who_has_still_to_hear_that_a_part_joined_it() -> None:
+    part = Told("lyon", "part", Reason.OPENED, Health.DOWN, at(300), 0.1, 1, explained=False)
+    over = replace(WIDER, recovered_at=at(500), closed_at=at(500))
+    found = news([LYON], [over, PART], {("lyon", "part"): part}, FRANCE, GROUND, now=at(720), blind=False)
+    assert [(one.incident.id, one.reason) for one in found] == [("i", Reason.CLOSED)]

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 
+from monitor.domain.attribution import Attribution
 from monitor.domain.catalog import Role
 from monitor.domain.incident import Incident
 from monitor.domain.notice import Silence, Subscription, Told, concerns, to_tell
@@ -88,8 +89,49 @@ def test_nothing_new_is_nothing_said() -> None:
 
 def test_worsened_is_said_once() -> None:
     waiting = told(health=Health.WAITING)
-    assert say(before=waiting) is Reason.WORSENED
-    assert say(before=told(Reason.WORSENED)) is Silence.NOTHING_NEW
+    assert say(before=waiting, now=899) is Silence.JUST_TOLD
+    assert say(before=waiting, now=900) is Reason.WORSENED
+    assert say(before=waiting, now=200) is Reason.WORSENED  # the clock was set back
+    assert say(before=told(Reason.WORSENED), now=900) is Silence.NOTHING_NEW
+
+
+def heard(share: float | None = 0.25, reach: int | None = 1, *, explained: bool | None = False) -> Told:
+    return replace(told(), share=share, reach=reach, explained=explained)
+
+
+@pytest.mark.parametrize(
+    ("before", "share", "reach", "said"),
+    [
+        (heard(), 0.25, 1, Silence.NOTHING_NEW),
+        (heard(), 0.25, 2, Reason.SPREAD),
+        (heard(), 0.49, 1, Silence.NOTHING_NEW),
+        (heard(), 0.5, 1, Reason.SPREAD),
+        (heard(0.1 + 0.2), 0.55, 1, Reason.SPREAD),
+        (heard(None, None, explained=None), 1.0, 9, Silence.NOTHING_NEW),
+    ],
+)
+def test_it_has_spread_where_a_place_of_theirs_is_added_or_a_quarter_of_their_users(
+    before: Told, share: float, reach: int, said: Reason | Silence
+) -> None:
+    assert to_tell(LYON, INCIDENT, before, share, at(900), blind=False, reach=reach) is said
+    early = to_tell(LYON, INCIDENT, before, share, at(899), blind=False, reach=reach)
+    assert early is (Silence.JUST_TOLD if said is Reason.SPREAD else said)
+    head = replace(LYON, role=Role.HEAD)
+    assert to_tell(head, INCIDENT, before, share, at(900), blind=False, reach=reach) is Silence.NOTHING_NEW
+
+
+def test_an_explanation_is_told_before_a_spreading_and_a_worsening_before_both() -> None:
+    cause = Attribution("operator:edifice", ("a", "b", "c"), explained=True)
+    explained = replace(INCIDENT, cause=cause)
+
+    def said(before: Told) -> Reason | Silence:
+        return to_tell(LYON, explained, before, 1.0, at(900), blind=False, reach=2)
+
+    assert said(heard()) is Reason.EXPLAINED
+    assert said(heard(explained=True)) is Reason.SPREAD
+    assert said(heard(explained=None)) is Reason.SPREAD
+    assert said(replace(heard(), health=Health.WAITING)) is Reason.WORSENED
+    assert said(replace(heard(), reason=Reason.EASED)) is Reason.RELAPSED
 
 
 def test_reminders_come_as_often_as_asked_for() -> None:
@@ -125,7 +167,8 @@ def test_easing_is_said_then_a_relapse_then_the_end_each_once() -> None:
 
 def test_an_incident_that_joined_another_is_told_so_once_and_never_closed() -> None:
     absorbed = replace(INCIDENT, closed_at=at(200), absorbed_into="wider")
-    assert say(absorbed, told()) is Reason.MERGED
+    assert say(absorbed, told()) is Silence.JUST_TOLD
+    assert say(absorbed, told(), now=900) is Reason.MERGED
     assert say(absorbed, told(Reason.MERGED)) is Silence.NOTHING_NEW
     assert say(absorbed) is Silence.NEVER_OPENED
 

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from monitor.domain.incident import Incident
+from monitor.domain.notice import Told
 from monitor.domain.observation import Health
 from monitor.domain.reason import Reason
-from monitor.store import Store, Telling, TellingState, open_store
+from monitor.store import Store, Telling, TellingState, check, open_store
 
 
 @pytest.fixture
@@ -101,3 +102,40 @@ def test_what_was_queued_survives_a_restart(store: Store, database_url: str, tel
     after = open_store(database_url, kind="real")
     assert after.due_tellings(now, 10) == [telling]
     after.close()
+
+
+def test_what_it_said_of_an_extent_comes_back_to_the_last_bit(
+    store: Store, database_url: str, telling: Telling, evaluation, now
+) -> None:
+    store.save(evaluation(incidents=(Incident("i1", "service:x", now, now, Health.DOWN, Health.DOWN, ("x",), ()),)))
+    said = replace(telling, share=0.1 + 0.2, reach=3, explained=False)
+    store.queue([said, replace(telling, id="t2", subscription="paris")])
+    store.close()
+    after = open_store(database_url, kind="real")
+    assert after.told() == [said.told, Told("paris", "i1", Reason.OPENED, Health.DOWN, now)]
+    assert after.due_tellings(now, 1) == [said]
+    after.close()
+
+
+@pytest.mark.parametrize("end", ["sent", "dead"])
+def test_an_end_waits_for_the_letter_that_its_beginning_lies_in(
+    store: Store, database_url: str, telling: Telling, now, end: TellingState
+) -> None:
+    folded = replace(telling, id="t2", incident="i2", state="folded", folded_into="t1", next_try_at=None)
+    closed = replace(telling, id="c2", incident="i2", reason=Reason.CLOSED, created_at=now + timedelta(seconds=1))
+    store.queue([telling, folded, closed])
+    later = now + timedelta(minutes=1)
+    assert due(store, later) == ["t1"]
+    store.mark_telling("t1", "queued", now, "délai dépassé", later)
+    assert due(store, later - timedelta(seconds=1)) == []
+    assert not store.mark_telling("t2", "sent", now, "", None)  # by itself it never leaves
+    store.mark_telling("t1", end, later, "", None)
+    assert due(store, later) == ["c2"]
+    store.close()
+    assert check(database_url) == ()
+
+
+def test_a_row_that_lies_in_no_letter_is_found(store: Store, database_url: str, telling: Telling) -> None:
+    store.queue([replace(telling, state="folded", folded_into="nothing")])
+    store.close()
+    assert any("lettre qui n’existe pas" in one for one in check(database_url))

@@ -57,9 +57,11 @@ async def test_who_was_told_of_one_portal_is_told_that_it_joins_the_others_and_o
     await place.restart()
     await place.minutes(3)
     assert open_ones(place) == ["operator:edifice"]
+    assert [reason for _, reason in place.reasons()] == ["opened"]  # what only adds to it waits for ten minutes
+    await place.minutes(3)
     assert [reason for _, reason in place.reasons()] == ["opened", "merged"]  # and not opened a second time
     place.weather.failures["est"] = DOWN
-    await place.minutes(3)
+    await place.minutes(11)
     place.weather.failures.clear()
     await place.minutes(20)
     assert [reason for _, reason in place.reasons()] == ["opened", "merged", "worsened", "eased"]
