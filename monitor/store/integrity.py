@@ -50,7 +50,10 @@ _QUESTIONS = (
         "SELECT count(*) FROM sheets WHERE incident NOT IN (SELECT id FROM incidents)",
     ),
     ("incident(s) clos avant d’être ouverts", "SELECT count(*) FROM incidents WHERE closed_at < opened_at"),
-    ("envoi(s) dans un état inconnu", "SELECT count(*) FROM tellings WHERE state NOT IN ('queued', 'sent', 'dead')"),
+    (
+        "envoi(s) dans un état inconnu",
+        "SELECT count(*) FROM tellings WHERE state NOT IN ('queued', 'sent', 'dead', 'merged')",
+    ),
 )
 
 

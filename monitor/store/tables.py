@@ -209,6 +209,9 @@ tellings = Table(
     Column("next_try_at", BigInteger),
     Column("outcome", Text, nullable=False),
     Column("tried_at", BigInteger),
+    Column("claimed_until", BigInteger),
+    Column("via", Text),  # "first" or "second": the destination of the last attempt
+    Column("requeued_at", BigInteger),
     Index("tellings_due", "state", "next_try_at"),
     Index("tellings_incident", "incident", "subscription", "created_at"),
 )
