@@ -1,11 +1,13 @@
 """What the operator of Vigie is told of its own messages: destinations that fail, incidents that nobody hears of."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from monitor.alerting.clean import clean, shorten
 from monitor.alerting.extent import PARIS
 from monitor.alerting.messages import LANGUAGES, Letter
+from monitor.domain.catalog import Role
+from monitor.domain.notice import Subscription
 
 _SHOWN = 5
 
@@ -90,3 +92,19 @@ def alarm(kind: str, language: str, *, since: datetime, names: Sequence[str] = (
     if (more := len(names) - _SHOWN) > 0:
         shown += f" (+\u00a0{more})"
     return Letter(title, body.format(since=at, names=shown or "–", incident=shorten(clean(incident), 120)) + "\n")
+
+
+def unheard(
+    subscriptions: Sequence[Subscription], first: Mapping[str, str], second: Mapping[str, str]
+) -> Iterator[str]:
+    """What whoever starts Vigie should know of the subscriptions, by the addresses that the environment gives them."""
+    roles = [one.role for one in subscriptions if one.id in first]
+    if all(role is Role.OPERATOR for role in roles):
+        yield "Aucun abonnement n’a d’adresse : personne ne sera prévenu d’aucune panne."
+    if Role.OPERATOR not in roles:
+        yield "L’exploitant de Vigie n’a pas d’adresse : si l’envoi des messages échoue, il ne le saura pas."
+    for one in subscriptions:
+        if one.id not in first:
+            yield f"Abonnement {one.id} : {one.to_env} n’est pas défini, personne ne sera prévenu."
+        if one.second_to_env and one.id not in second:
+            yield f"Abonnement {one.id} : {one.second_to_env} n’est pas défini, il n’a pas de seconde destination."
