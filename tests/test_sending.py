@@ -144,7 +144,7 @@ async def test_down_and_up_both_missed_are_one_message_also_where_the_first_was_
     post = await office(addresses=hooks(2))
     post.world.refuses = {"hook0", "hook1"}
     post.queue("down", "r0")
-    await post.passes(25 * HOUR, MINUTE)
+    await post.passes(25 * HOUR, 5 * MINUTE)
     assert [one.state for one in post.store.tellings(["down"]).values()] == ["dead"]
     post.queue("down1", "r1")
     await post.passes(MINUTE)
@@ -260,7 +260,7 @@ async def test_a_wish_is_granted_once(office) -> None:
     post = await office(addresses=hooks(1))
     post.world.refuses = {"hook0"}
     post.queue("m", "r0")
-    await post.passes(25 * HOUR, MINUTE)
+    await post.passes(25 * HOUR, 5 * MINUTE)
     post.world.refuses.clear()
     await post.passes(2 * MINUTE)
     assert post.accepted() == []
@@ -300,7 +300,7 @@ async def test_held_longer_than_a_day_is_given_up_without_being_tried(office) ->
     post.world.refuses = {"smtp.example"}
     for number in range(200):
         post.queue(f"m{number}", f"h{number}")
-    await post.passes(25 * HOUR, MINUTE)
+    await post.passes(25 * HOUR, 5 * MINUTE)
     assert post.store.queued() == 0
     told = post.store.tellings([f"m{number}" for number in range(200)])
     assert {one.state for one in told.values()} == {"dead"}
