@@ -48,9 +48,11 @@ class Queues:
 
     def load(self, rows: Iterable[Waiting]) -> None:
         """Take what the books say for what there is; `rows` in the order in which they were queued."""
-        self._rows = {}
+        before, self._rows = self._rows, {}
         for row in rows:
-            self._rows.setdefault(row.subscription, {})[row.id] = row
+            known = before.get(row.subscription, {}).get(row.id)
+            learned = replace(row, refused=True) if known is not None and known.refused else row
+            self._rows.setdefault(row.subscription, {})[row.id] = learned
 
     def rows_of(self, subscription: str) -> list[Waiting]:
         """What waits for one subscription, in order."""
@@ -117,7 +119,8 @@ class Queues:
     def landed(self, flight: Flight, now: datetime, words: str, *, delivered: bool) -> Mark:
         """What came of a flight: what is known of its destination from now on, and the note to be kept of it."""
         row, name = flight.row, flight.gateway
-        if name != NOWHERE:
+        refused = not delivered and self._state(name).blames(row)
+        if name != NOWHERE and not refused:
             self.gateways[name] = self._state(name).after(row.subscription, now, delivered=delivered)
         self.put_back(flight)
         self._busy[row.id] = row.subscription
@@ -126,7 +129,9 @@ class Queues:
         again = again_at(row, self._state(name), flight.via, now, has_second=row.subscription in self._ways()[1])
         if row.given_up(again):
             return Mark(row.id, "dead", now, words, None, flight.via)
-        tried = replace(row, attempts=row.attempts + 1, next_try_at=again, tried_at=now, via=flight.via)
+        tried = replace(
+            row, attempts=row.attempts + 1, next_try_at=again, tried_at=now, via=flight.via, refused=refused
+        )
         self._rows.get(row.subscription, {})[row.id] = tried
         return Mark(row.id, "queued", now, words, again, flight.via)
 
@@ -151,7 +156,7 @@ class Queues:
     def stuck(self, now: datetime) -> set[str]:
         """Subscriptions that have been refused for too long by destinations that deliver to others."""
         late = (row for rows in self._rows.values() for row in rows.values() if not row.lost and row.late(now))
-        return {row.subscription for row in late if not self._state(self._route(row, now).gateway).failing(now)}
+        return {row.subscription for row in late if row.refused}
 
     def failing(self, now: datetime) -> dict[str, datetime]:
         """Destinations that have failed for longer than anybody should wait, and since when."""

@@ -125,6 +125,7 @@ async def test_one_refused_mailbox_holds_up_nobody_and_is_asked_more_and_more_se
         post.queue(f"m{number}", f"h{number}")
     await post.passes(30 * SECOND)
     assert len(post.accepted()) == 49
+    post.queue("another", "h0", incident="j")
     await post.passes(6 * HOUR, MINUTE)
     assert 20 < sum("h7@" in one.url for _, one in post.world.asked) < 40
 

@@ -30,6 +30,7 @@ class Waiting:
     Attributes:
         since: when it was queued, or queued again by hand: it is given up 24 h later.
         via: the destination of the last attempt.
+        refused: its destination delivered others between two of its attempts: it is this mailbox that refuses.
         lost: given up already; it only waits to be told together with what follows it.
     """
 
@@ -43,6 +44,7 @@ class Waiting:
     next_try_at: datetime | None = None
     tried_at: datetime | None = None
     via: Via | None = None
+    refused: bool = False
     lost: bool = False
 
     def due(self, now: datetime) -> bool:
@@ -121,13 +123,10 @@ class Gateway:
             probe_at=now + pause(tries, PROBE_MOST),
         )
 
-    def patience_with(self, waiting: Waiting) -> timedelta:
-        """The longest pause of a message: short while nobody was delivered since it waits.
-
-        Once the destination has delivered others, it is this mailbox that refuses: it is asked more and more seldom.
-        """
-        served_others = self.last_ok is not None and self.last_ok >= waiting.since
-        return RETRY_MOST if served_others else PROBE_MOST
+    def blames(self, waiting: Waiting) -> bool:
+        """Whether another refusal of this message says nothing of the destination, which delivers to others."""
+        served_since = waiting.tried_at is not None and self.last_ok is not None and self.last_ok > waiting.tried_at
+        return waiting.refused or served_since
 
 
 def way(waiting: Waiting, first: Gateway, now: datetime, *, has_second: bool) -> Via:
@@ -145,7 +144,8 @@ def again_at(waiting: Waiting, gateway: Gateway, via: Via, now: datetime, *, has
     turned = replace(waiting, attempts=waiting.attempts + 1, via=via)
     if has_second and via == "first" and (turned.late(now) or gateway.failing(now)):
         return now  # the other destination has not had its turn
-    return now + pause(turned.attempts, gateway.patience_with(waiting))
+    # A mailbox that refuses is asked more and more seldom; a destination often, so that its return is seen.
+    return now + pause(turned.attempts, RETRY_MOST if gateway.blames(waiting) else PROBE_MOST)
 
 
 def head(rows: Iterable[Waiting], now: datetime, busy: Collection[str] = ()) -> Waiting | None:

@@ -126,10 +126,16 @@ def test_failing_is_failing_for_a_quarter_of_an_hour() -> None:
     assert dead.failing(NOW + PATIENCE)
 
 
-def test_patience_is_short_until_the_destination_has_served_others() -> None:
-    assert failed(SOUND, 1).patience_with(row()) == PROBE_MOST
-    assert Gateway().patience_with(row()) == PROBE_MOST
-    assert Gateway(last_ok=NOW).patience_with(row()) == RETRY_MOST
+def test_a_destination_that_serves_others_is_not_to_blame() -> None:
+    tried = row(attempts=8, tried_at=NOW)
+    assert not Gateway(last_ok=NOW + SECOND).blames(row())
+    assert not Gateway().blames(tried)
+    assert not SOUND.blames(tried)
+    serves = Gateway(last_ok=NOW + SECOND)
+    assert serves.blames(tried)
+    assert SOUND.blames(replace(tried, refused=True))
+    assert again_at(tried, SOUND, "first", NOW, has_second=False) == NOW + PROBE_MOST
+    assert again_at(tried, serves, "first", NOW, has_second=False) == NOW + RETRY_MOST
 
 
 LATE = NOW + PATIENCE
