@@ -16,6 +16,7 @@ from monitor.commands.directory import directory
 from monitor.commands.fleet import fleets
 from monitor.commands.maintenance import maintenance
 from monitor.commands.recipients import recipients
+from monitor.commands.tellings import tellings
 from monitor.commands.usage import Commands, run
 
 cli = typer.Typer(
@@ -45,6 +46,7 @@ cli.add_typer(directory, name="directory")
 cli.add_typer(fleets, name="fleet")
 cli.add_typer(maintenance, name="maintenance")
 cli.add_typer(recipients, name="recipients")
+cli.add_typer(tellings, name="tellings")
 
 
 @cli.callback(invoke_without_command=True)

@@ -10,7 +10,7 @@ from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -20,10 +20,12 @@ from rich.console import Console
 
 from monitor import __version__
 from monitor.alerting import Sender, check_url
+from monitor.alerting.alarm_words import unheard
 from monitor.config import Config, default_path, load
 from monitor.config.calendar import load_calendar
 from monitor.config.directory_table import load_pupils
 from monitor.config.network_table import load_networks
+from monitor.desk.resends import Wishes
 from monitor.domain.evaluation import Change
 from monitor.domain.notice import Subscription
 from monitor.domain.timetable import Timetable
@@ -74,6 +76,12 @@ def addresses(subscriptions: tuple[Subscription, ...], environment: Mapping[str,
     return {name: url for name, url in found.items() if url}
 
 
+def seconds(subscriptions: tuple[Subscription, ...], environment: Mapping[str, str]) -> dict[str, str]:
+    """Second Apprise URLs by subscription id, as `addresses`."""
+    named = (replace(one, to_env=one.second_to_env) for one in subscriptions if one.second_to_env)
+    return addresses(tuple(named), environment)
+
+
 def secret(name: str, environment: Mapping[str, str]) -> str | None:
     """A secret from the environment, or from the file that `NAME_FILE` names. Raises OSError if that cannot be read."""
     if value := environment.get(name):
@@ -90,7 +98,9 @@ async def monitor(settings: Settings, stop: asyncio.Event) -> None:
     catalog = courteous(config.catalog, settings.contact)
     networks = load_networks(settings.network_table)
     reachable = addresses(config.subscriptions, os.environ)
-    await refuse_bad_addresses(reachable)
+    second = seconds(config.subscriptions, os.environ)
+    for found in (reachable, second):
+        await refuse_bad_addresses(found)
     async with AsyncExitStack() as stack:
         store = open_store(settings.database_url, kind="real")
         stack.callback(store.close)
@@ -104,6 +114,9 @@ async def monitor(settings: Settings, stop: asyncio.Event) -> None:
                 catalog=catalog,
                 subscriptions=config.subscriptions,
                 addresses=reachable,
+                seconds=second,
+                rates=settings.send_rates,
+                wishes=stack.enter_context(Wishes(settings.database_url)),
                 prober=prober,
                 store=store,
                 timetable=Timetable(catalog, load_calendar(settings.calendar)),
@@ -156,12 +169,7 @@ def remarks(settings: Settings, config: Config) -> list[str]:
     if config.fleets and not settings.contact:
         said.append("Sans VIGIE_CONTACT, aucune flotte d’établissements n’est interrogée.")
     heard = addresses(config.subscriptions, os.environ)
-    said += [
-        f"Abonnement {one.id} : {one.to_env} n’est pas défini, personne ne sera prévenu."
-        for one in config.subscriptions
-        if one.id not in heard
-    ]
-    return said
+    return [*said, *unheard(config.subscriptions, heard, seconds(config.subscriptions, os.environ))]
 
 
 async def refuse_bad_addresses(reachable: Mapping[str, str]) -> None:

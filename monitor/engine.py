@@ -21,6 +21,7 @@ WITHOUT_CONTACT = PROMISE  # docs/method.md, "Cadence": nobody who cannot be rea
 LANDING, LAST_WORDS = timedelta(seconds=1.5), timedelta(seconds=4)  # shares of the 10 s of a stop
 VOUCHING = timedelta(seconds=3)  # how close together two questions to a canary may come: its own time limit
 HURRY = timedelta(seconds=1)  # while enough bad answers wait for their span or for our line to vouch
+SENDING = timedelta(seconds=1)  # how often to look whether a rate lets the next message go
 SHARE = 20  # an evaluation that hurries never takes more than one part in so many of the time
 CLOSING = timedelta(seconds=30)  # how often to look whether an hour is over, or a day
 LATE = timedelta(seconds=1)  # a start later than that is a fault of ours, and said
@@ -58,6 +59,7 @@ class Engine:
         pacer.add_tick("remember", self._tempo.remember, self.pipeline.remember)
         pacer.add_tick("evaluate", self._tempo.evaluate, partial(self._evaluate_or_leave, stop))
         pacer.add_tick("tell", self._tempo.tell, self.pipeline.tell)
+        pacer.add_tick("send", SENDING, self.pipeline.send)
         if self._wiring.rehearsal is None:  # a written day has no usual to learn
             pacer.add_tick("close hours", CLOSING, self.pipeline.close_hours)
         pacer.add_tick("freeze", self._tempo.evaluate, self.pipeline.freeze)

@@ -181,12 +181,11 @@ class Pipeline:
 
     async def tell(self) -> None:
         """Say what is new: a row before each send, then the sends that are due."""
-        now = self._w.now()
-        try:
-            await self._teller.queue_news(self.country, now)
-            await self._teller.send_due(now)
-        except StoreError as trouble:
-            self._say(trouble)
+        await self._a_little(partial(self._teller.tell, self.country))
+
+    async def send(self) -> timedelta | None:
+        """Let leave what a rate held up; says how soon the next may."""
+        return await self._a_little(self._teller.courier.go_on)
 
     async def freeze(self) -> timedelta | None:
         """Draw a little of the evidence sheets that are due; says how soon there is more to do."""
@@ -230,11 +229,11 @@ class Pipeline:
             (self.inbox.given_up > 0, f"{self.inbox.given_up} réponses n’ont pas pu être gardées."),
             (unseen, "Trop de témoins se taisent : aucune nouvelle panne ne peut être confirmée."),
         )
-        return (*(sentence for true, sentence in said if true), *self._w.warnings())
+        return (*(sentence for true, sentence in said if true), *self._teller.alarms.warnings, *self._w.warnings())
 
     async def land(self, within: timedelta) -> None:
         """At a stop: wait a little for the messages and the answers on their way."""
-        await asyncio.gather(self._teller.land(within), self.fleets.land(within))
+        await asyncio.gather(self._teller.courier.land(within), self.fleets.land(within))
 
     def _seen_working(self, probe: str) -> bool:
         verdict = self.country.verdicts.get(probe)

@@ -6,6 +6,8 @@ from typing import Annotated
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from monitor.config.send_rates import read_rates
+
 
 class Settings(BaseSettings):
     """What the environment decides. Raises pydantic.ValidationError with every bad value at once."""
@@ -24,7 +26,13 @@ class Settings(BaseSettings):
     resolvers: Annotated[tuple[str, ...], NoDecode] = ()
     allow_networks: Annotated[tuple[str, ...], NoDecode] = ()
     evaluate_every_s: Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)] = 5.0
+    send_rates: Annotated[dict[str, float], NoDecode] = {}
     tell_every_s: Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)] = 5.0
+
+    @field_validator("send_rates", mode="before")
+    @classmethod
+    def _rates(cls, value: object) -> object:
+        return read_rates(value) if isinstance(value, str) else value
 
     @field_validator("resolvers", "allow_networks", mode="before")
     @classmethod

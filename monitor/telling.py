@@ -1,42 +1,35 @@
-"""Tell: compare each incident with what each subscriber last heard, keep the difference, then send it."""
+"""Tell: compare each incident with what each subscriber last heard, and keep the difference, which is then sent."""
 
-import asyncio
-import logging
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
-from monitor.alerting import Message, Outcome
+from monitor.alarms import Alarms
 from monitor.domain.burst import Burst, gathered
 from monitor.domain.evaluation import Country
 from monitor.domain.news import News, news
 from monitor.domain.notice import Told
 from monitor.domain.rollup import Ground
 from monitor.letters import Letters
-from monitor.store import StoreError, Telling, TellingState
-from monitor.wiring import Sends, Wiring
-
-log = logging.getLogger(__name__)
-
-RETRY_FIRST, RETRY_MOST, GIVE_UP = timedelta(seconds=10), timedelta(minutes=15), timedelta(hours=24)
-DOUBLED_MOST = 7  # 10 s doubled seven times is beyond RETRY_MOST already
-Mark = tuple[TellingState, datetime, str, datetime]  # new state, when, what the gateway said, next try
-AT_ONCE = 20  # messages on their way at the same time; one that hangs must not hold up the others
+from monitor.sending import Courier
+from monitor.wiring import Wiring
 
 
 class Teller:
-    """What each subscription last heard, and the two steps of telling: keep a row, then send it."""
+    """What each subscription last heard: keeps a row of what is new; `courier` sends it."""
 
     def __init__(self, wiring: Wiring, ground: Ground) -> None:
         self._w = wiring
         self._ground = ground
         self._told: dict[tuple[str, str], Told] = {}
-        self._flying: dict[str, asyncio.Task[None]] = {}
-        self._unmarked: dict[str, Mark] = {}
+        self.courier = Courier(wiring)
+        self.alarms = Alarms(wiring, self.courier.queues)
 
     async def resume(self) -> None:
         """Take up what was said before a restart. Raises StoreError."""
         self._told = {(told.subscription, told.incident): told for told in await self._w.work(self._w.store.told)}
+        await self.courier.resume()
+        await self.alarms.resume()
 
     async def queue_news(self, country: Country, now: datetime) -> None:
         """Keep a row for everything that is new to somebody; nothing is sent yet. Raises StoreError."""
@@ -48,35 +41,12 @@ class Teller:
                 self._w.told(telling)
             self._told |= {(one.subscription, one.incident): one.told for one in new}
 
-    async def send_due(self, now: datetime) -> None:
-        """Let what is queued and due leave; outcomes are kept as they come. Raises StoreError."""
-        if self._w.sender is None:
-            return
-        await self._mark_outcomes()
-        due = await self._w.work(partial(self._w.store.due_tellings, now, AT_ONCE + len(self._flying)))
-        for telling in due:
-            if telling.id not in self._flying and len(self._flying) < AT_ONCE:
-                task = asyncio.create_task(self._send(self._w.sender, telling), name=telling.id)
-                self._flying[telling.id] = task
-                task.add_done_callback(self._landed)
-
-    async def land(self, within: timedelta) -> None:
-        """Wait a little for what is on its way; the rest is sent again after a restart, under the same id."""
-        if self._flying:
-            _, late = await asyncio.wait(set(self._flying.values()), timeout=within.total_seconds())
-            for task in late:
-                task.cancel()
-
-    def _landed(self, task: asyncio.Task[None]) -> None:
-        self._flying.pop(task.get_name(), None)
-        if not task.cancelled() and (defect := task.exception()) is not None:
-            log.error("message %s : défaut de Vigie, il sera repris", task.get_name(), exc_info=defect)
-
-    async def _mark_outcomes(self) -> None:
-        """Keep the outcomes that the store has not taken yet: what was delivered must not leave twice."""
-        for name, mark in list(self._unmarked.items()):
-            await self._w.work(partial(self._w.store.mark_telling, name, *mark))
-            self._unmarked.pop(name, None)
+    async def tell(self, country: Country) -> None:
+        """Say what is new: a row before each send, then the sends that are due. Raises StoreError."""
+        now = self._w.now()
+        await self.queue_news(country, now)
+        await self.alarms.look(country, now)
+        await self.courier.send_due(now)
 
     def _news(self, country: Country, now: datetime) -> Iterator[News | Burst]:
         reachable = (one for one in self._w.subscriptions if one.id in self._w.addresses)
@@ -90,26 +60,3 @@ class Teller:
             blind=country.line.blind,
         )
         return gathered(found, country.incidents, self._told, now)
-
-    async def _send(self, sender: Sends, telling: Telling) -> None:
-        address = self._w.addresses.get(telling.subscription)
-        if address is None:
-            outcome = Outcome(telling.id, delivered=False, words="abonnement sans adresse")
-        else:
-            outcome = await sender.send(Message(telling.id, address, telling.title, telling.body))
-        if not outcome.delivered:
-            log.warning("message %s non remis : %s", telling.id, outcome.words)
-        self._unmarked[telling.id] = self._mark(telling, outcome)
-        try:
-            await self._mark_outcomes()
-        except StoreError as trouble:
-            log.warning("l’issue du message %s sera notée plus tard : %s", telling.id, trouble)
-
-    def _mark(self, telling: Telling, outcome: Outcome) -> Mark:
-        """The note of an outcome: sent, to be tried again later and later, or given up after 24 h."""
-        now = self._w.now()
-        again = now + min(RETRY_FIRST * 2 ** min(telling.attempts, DOUBLED_MOST), RETRY_MOST)
-        state: TellingState = "sent"
-        if not outcome.delivered:
-            state = "dead" if again - telling.created_at > GIVE_UP else "queued"
-        return state, now, outcome.words, again

@@ -1,11 +1,12 @@
 """What `app` wires the rooms with: the contracts between them, as values and protocols."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeVar
 
 from monitor.alerting import Message, Outcome
+from monitor.alerting.merged import merged
 from monitor.domain.catalog import Catalog, Probe
 from monitor.domain.evaluation import Change
 from monitor.domain.fleet import Fleet
@@ -15,7 +16,7 @@ from monitor.domain.notice import Subscription
 from monitor.domain.observation import Observation
 from monitor.domain.timetable import Timetable
 from monitor.domain.weights import Pupils
-from monitor.store import Store, Telling
+from monitor.store import Resend, Store, Telling
 
 T = TypeVar("T")
 
@@ -30,6 +31,11 @@ def _forgotten(_: Probe, __: Observation) -> None:
 
 def _nobody(_: object) -> None:
     """Nobody listens."""
+
+
+async def _no_wishes(_: datetime) -> Sequence[Resend]:
+    """Nobody asked for anything to be sent again."""
+    return ()
 
 
 class Asks(Protocol):
@@ -73,6 +79,10 @@ class Wiring:
         sender: None keeps every telling queued (a rehearsal sends nothing).
         recall: tells what asks of a refusal (ours/blocked) from before it was started.
         vouch: asks our own line now, because an answer may confirm something.
+        seconds: a second Apprise URL by subscription id, for when the first fails.
+        rates: messages a second by gateway, see `alerting.gateways.rate_of`.
+        wishes: messages that somebody asked, from an instant on, to be sent again.
+        merged: title and body of the one message that says two, the first and the last, in a language.
         changed, told: listeners of every evaluation that found something and of every row queued.
     """
 
@@ -94,6 +104,10 @@ class Wiring:
     networks: Networks = NOWHERE
     fleets: tuple[Fleet, ...] = ()
     public_url: str | None = None
+    seconds: Mapping[str, str] = field(default_factory=dict)
+    rates: Mapping[str, float] = field(default_factory=dict)
+    wishes: Callable[[datetime], Awaitable[Sequence[Resend]]] = _no_wishes
+    merged: Callable[[Telling, Telling, str], tuple[str, str]] = merged
     rehearsal: str | None = None
     rehearsal_note: str | None = None
     vouch: Callable[[], None] = _nothing

@@ -1,11 +1,14 @@
 """The wiring's own small rules: secrets from files, the nightly look at the books, courtesy."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from monitor import app
+from monitor.alerting.alarm_words import unheard
+from monitor.domain.catalog import Role
 from monitor.domain.notice import Subscription
 from monitor.engine import courteous
 from monitor.store import upgrade
@@ -19,6 +22,23 @@ def test_addresses_come_from_the_environment_or_from_files(tmp_path: Path) -> No
     kept.write_text("json://from.file/\n", encoding="utf-8")
     found = app.addresses(SUBSCRIPTIONS, {"VIGIE_A": "json://direct/", "VIGIE_B_FILE": str(kept)})
     assert found == {"a": "json://direct/", "b": "json://from.file/"}
+
+
+def test_second_addresses_and_what_whoever_starts_vigie_should_know() -> None:
+    two = replace(SUBSCRIPTIONS[0], second_to_env="VIGIE_A2")
+    environment = {"VIGIE_A": "json://first/", "VIGIE_A2": "json://second/"}
+    assert app.seconds((two, *SUBSCRIPTIONS[1:]), environment) == {"a": "json://second/"}
+    assert app.seconds((two,), {"VIGIE_A": "json://first/"}) == {}
+    boss = Subscription("boss", "VIGIE_BOSS", role=Role.OPERATOR)
+    assert list(unheard((two, boss), {"a": "x", "boss": "y"}, {"a": "z"})) == []
+    assert list(unheard((two, boss), {"a": "x"}, {})) == [
+        "L’exploitant de Vigie n’a pas d’adresse : si l’envoi des messages échoue, il ne le saura pas.",
+        "Abonnement a : VIGIE_A2 n’est pas défini, il n’a pas de seconde destination.",
+        "Abonnement boss : VIGIE_BOSS n’est pas défini, personne ne sera prévenu.",
+    ]
+    for heard in ({}, {"boss": "y"}):
+        assert "Aucun abonnement" in next(unheard((two, boss), heard, {}))
+    assert "Aucun abonnement" in next(unheard((), {}, {}))
 
 
 def test_a_secret_file_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:

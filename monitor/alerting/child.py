@@ -19,8 +19,8 @@ from apprise.plugins import url_to_dict
 from apprise.result import AppriseResultStatus
 
 from monitor.alerting.schemes import ALLOWED, REFUSED_OPTIONS, refusal, scheme_of
+from monitor.domain.delivery import AT_ONCE
 
-WORKERS = 8  # a dead destination holds one of them for PATIENCE_S; the others go on
 PATIENCE_S = 25.0  # below the 30 s that the sender grants, so that the answer is ours and the process survives
 
 _UNREADABLE = "Apprise ne sait pas lire cette adresse d’envoi ({scheme}://…)."
@@ -93,7 +93,7 @@ def serve(lines: TextIO, answers: TextIO) -> None:
             answers.write(json.dumps({"id": identity, "delivered": delivered, "words": words}) + "\n")
             answers.flush()
 
-    with ThreadPoolExecutor(WORKERS) as pool:
+    with ThreadPoolExecutor(AT_ONCE) as pool:
         answers.write('{"ready": true}\n')
         answers.flush()
         for line in lines:

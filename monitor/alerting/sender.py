@@ -15,11 +15,11 @@ from pathlib import Path
 
 from monitor.alerting.line import Line, LineDiedError
 from monitor.alerting.schemes import refusal
+from monitor.domain.delivery import AT_ONCE
 
 TIMEOUT = timedelta(seconds=30)
 BOOT = timedelta(seconds=60)
 GRACE = timedelta(seconds=2)
-_WORKERS = 8  # as many as the child has, so that a timeout never counts time spent in a queue
 _ROOT = Path(__file__).resolve().parents[2]
 
 # The child gets no secret of ours by its environment: no database URL, no other subscriber's address.
@@ -88,8 +88,11 @@ class Sender:
         self._pool: ThreadPoolExecutor | None = None
 
     async def start(self) -> None:
-        """Make ready to send; costs nothing, the child comes with the first message."""
-        self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="vigie-send")
+        """Make ready to send; costs nothing, the child comes with the first message.
+
+        As many threads as the child has, so that a timeout never counts time spent in a queue.
+        """
+        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="vigie-send")
 
     async def send(self, message: Message) -> Outcome:
         """Deliver one message and say what became of it. Raises RuntimeError before `start` and after `close`."""

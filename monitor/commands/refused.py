@@ -20,6 +20,8 @@ def refused(error: ErrorDetails) -> str:
         return f"écrivez {words} {context[bound]:g}".replace(".", ",")
     if kind == "finite_number":
         return "écrivez un nombre fini"
+    if kind == "value_error":  # a sentence of ours, which repeats nothing either
+        return str(context["error"])
     shape = _SHAPES.get(kind.partition("_")[0])
     return f"écrivez {shape}" if shape else "valeur refusée"
 

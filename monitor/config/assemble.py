@@ -102,6 +102,7 @@ def _subscription(block: SubscriptionBlock) -> Subscription:
     return Subscription(
         id=block.id,
         to_env=block.to_env,
+        second_to_env=block.second_to_env,
         territories=block.territories,
         services=block.services,
         role=block.role,

@@ -182,6 +182,7 @@ class SubscriptionBlock(Block):
 
     id: Identifier
     to_env: EnvironmentName
+    second_to_env: EnvironmentName | None = None
     territories: tuple[TerritoryCode, ...] = ()
     services: tuple[ServiceId, ...] = ()
     role: Role = Role.RECTORAT

@@ -36,6 +36,7 @@ class Subscription:
     """Who wants to hear about which territories or services, from which health, after which settling time.
 
     `to_env` names the environment variable that holds the Apprise URL: the address itself never enters the catalogue.
+    `second_to_env` names that of a second one, for when the first fails.
     `min_share` is compared with the share affected of the subscription's own territories (0..1).
     """
 
@@ -49,6 +50,7 @@ class Subscription:
     repeat: timedelta | None = None
     min_share: float = 0.1
     language: str = "fr"
+    second_to_env: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

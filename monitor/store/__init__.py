@@ -17,7 +17,7 @@ from monitor.store.errors import (
 from monitor.store.integrity import check
 from monitor.store.prepare import empty, upgrade
 from monitor.store.reader import Reader, open_reader
-from monitor.store.values import Evaluation, Excerpt, Identity, Kind, State, Telling, TellingState
+from monitor.store.values import Evaluation, Excerpt, Identity, Kind, Mark, Resend, State, Telling, TellingState
 from monitor.store.writer import Store, open_store
 
 __all__ = [
@@ -37,7 +37,9 @@ __all__ = [
     "Excerpt",
     "Identity",
     "Kind",
+    "Mark",
     "Reader",
+    "Resend",
     "State",
     "Store",
     "StoreError",

@@ -12,12 +12,13 @@ from sqlalchemy import Connection, Engine, Table
 from monitor.domain.announcement import Announcement
 from monitor.domain.recipient import Contact, Merge, Recipient, concerned, merge
 from monitor.domain.window import Window
-from monitor.store import announcements, desk_tables, recipients, windows
+from monitor.store import announcements, desk_tables, recipients, resends, windows
 from monitor.store.database import reading, rewritten, writing
 from monitor.store.errors import missing, translated
 from monitor.store.place import Book, Place
 from monitor.store.schema import require_current
 from monitor.store.upsert import added
+from monitor.store.values import Resend
 
 _LONGEST_READ = timedelta(seconds=5)
 
@@ -79,6 +80,11 @@ class DeskReader:
         with self._connected() as connection:
             return list(recipients.every(connection, uais))
 
+    def resends(self, since: datetime) -> list[Resend]:
+        """The wishes from an instant on that messages be sent again, the earliest first."""
+        with self._connected() as connection:
+            return list(resends.since(connection, since))
+
     def close(self) -> None:
         """Give back what is open. May be repeated."""
         self._engine.dispose()
@@ -134,6 +140,11 @@ class Desk(DeskReader):
         with translated(self._place.label):
             rewritten(self._engine)
         return found
+
+    def wish(self, wishes: Sequence[Resend]) -> None:
+        """Keep wishes that messages be sent again."""
+        with self._connected() as connection:
+            resends.add(connection, wishes)
 
     def _kept(self, value: Named, table: Table, row_of: Callable[[Named], dict[str, Any]]) -> Named:
         with self._connected() as connection:

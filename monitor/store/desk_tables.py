@@ -55,3 +55,11 @@ recipients = Table(
     Column("changed_at", BigInteger, nullable=False),
     UniqueConstraint("uai", "email", name="recipients_school_email"),
 )
+
+# Wishes that tellings that were given up be sent again. Never changed: the measures say what came of them.
+resends = Table(
+    "resends",
+    desk,
+    Column("telling", Text, primary_key=True),
+    Column("asked_at", BigInteger, primary_key=True, autoincrement=False),
+)

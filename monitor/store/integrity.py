@@ -52,7 +52,7 @@ _QUESTIONS = (
     ("incident(s) clos avant d’être ouverts", "SELECT count(*) FROM incidents WHERE closed_at < opened_at"),
     (
         "envoi(s) dans un état inconnu",
-        "SELECT count(*) FROM tellings WHERE state NOT IN ('queued', 'sent', 'dead', 'folded')",
+        "SELECT count(*) FROM tellings WHERE state NOT IN ('queued', 'sent', 'dead', 'merged', 'folded')",
     ),
     (
         "envoi(s) rangé(s) dans une lettre qui n’existe pas",

@@ -17,6 +17,7 @@ from monitor.domain.usual import Latency
 from monitor.domain.verdict import Verdict
 from monitor.store import (
     corrections,
+    deliveries,
     excerpts,
     gaps,
     incidents,
@@ -33,7 +34,7 @@ from monitor.store.latencies import Known
 from monitor.store.place import Book, Place
 from monitor.store.prepare import identity_of
 from monitor.store.schema import require_current
-from monitor.store.values import Excerpt, Identity
+from monitor.store.values import Excerpt, Identity, Telling, TellingState
 
 # A page that takes longer is of no use to anybody, and its query takes time from the monitor's.
 _LONGEST_READ = timedelta(seconds=5)
@@ -189,6 +190,16 @@ class Reader:
         """Ids of all the probes that were ever asked for these services, sorted, by service."""
         with self._reading() as connection:
             return sheets.asked_once(connection, services)
+
+    def tellings(self, state: TellingState | None = None, most: int | None = None) -> list[Telling]:
+        """Messages in a state, or in any, the newest queued first; `most` at most, if given."""
+        with self._reading() as connection:
+            return list(deliveries.listed(connection, state, most))
+
+    def tellings_named(self, ids: Collection[str]) -> dict[str, Telling]:
+        """The messages of these ids, those that are known, by id."""
+        with self._reading() as connection:
+            return deliveries.named(connection, ids)
 
     def close(self) -> None:
         """Give back what is open. May be repeated."""

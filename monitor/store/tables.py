@@ -210,6 +210,9 @@ tellings = Table(
     Column("next_try_at", BigInteger),
     Column("outcome", Text, nullable=False),
     Column("tried_at", BigInteger),
+    Column("claimed_until", BigInteger),
+    Column("via", Text),  # "first" or "second": the destination of the last attempt
+    Column("requeued_at", BigInteger),
     Column("share", Double),
     Column("reach", Integer),
     Column("explained", Boolean),

@@ -1,11 +1,11 @@
 """Rows of `tellings`: what was said to whom, stored before it is said."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, and_, exists, func, or_, select, update
+from sqlalchemy import Connection, Row, func, select
 
+from monitor.domain.delivery import Via
 from monitor.domain.notice import Told
 from monitor.domain.observation import Health
 from monitor.domain.reason import Reason
@@ -31,6 +31,9 @@ def telling_row(telling: Telling) -> dict[str, Any]:
         "next_try_at": maybe_micros(telling.next_try_at),
         "outcome": clean(telling.outcome),
         "tried_at": maybe_micros(telling.tried_at),
+        "claimed_until": maybe_micros(telling.claimed_until),
+        "via": telling.via,
+        "requeued_at": maybe_micros(telling.requeued_at),
         "share": telling.share,
         "reach": telling.reach,
         "explained": telling.explained,
@@ -54,6 +57,9 @@ def telling_of(row: Row[Any]) -> Telling:
         next_try_at=maybe_instant(row.next_try_at),
         outcome=row.outcome,
         tried_at=maybe_instant(row.tried_at),
+        claimed_until=maybe_instant(row.claimed_until),
+        via=cast("Via | None", row.via),
+        requeued_at=maybe_instant(row.requeued_at),
         share=row.share,
         reach=row.reach,
         explained=row.explained,
@@ -81,49 +87,6 @@ def add(connection: Connection, new: Sequence[Telling]) -> None:
     keep(connection, tellings, rows)
 
 
-def due(connection: Connection, now: datetime, limit: int) -> Iterator[Telling]:
-    """Queued tellings whose hour has come, the oldest first.
-
-    None while an older one of the same subscription and incident is queued, or lies in a letter that is: an end never
-    overtakes its beginning.
-    """
-    ready = or_(tellings.c.next_try_at.is_(None), tellings.c.next_try_at <= micros(now))
-    older, carrier = tellings.alias("older"), tellings.alias("carrier")
-    carried = exists().where(carrier.c.id == older.c.folded_into, carrier.c.state.not_in(("sent", "dead")))
-    held_up = exists().where(
-        older.c.incident == tellings.c.incident,
-        older.c.subscription == tellings.c.subscription,
-        older.c.created_at < tellings.c.created_at,
-        or_(older.c.state == "queued", and_(older.c.state == "folded", carried)),
-    )
-    query = select(tellings).where(tellings.c.state == "queued", ready, ~held_up)
-    return map(telling_of, connection.execute(query.order_by(tellings.c.created_at, tellings.c.id).limit(limit)))
-
-
-def mark(
-    connection: Connection,
-    telling: str,
-    *,
-    state: TellingState,
-    at: datetime,
-    outcome: str,
-    next_try_at: datetime | None,
-) -> bool:
-    """Count an attempt and say what came of it, if the telling is still queued; whether it was."""
-    changed = connection.execute(
-        update(tellings)
-        .where(tellings.c.id == telling, tellings.c.state == "queued")
-        .values(
-            state=state,
-            attempts=tellings.c.attempts + 1,
-            tried_at=micros(at),
-            outcome=clean(outcome),
-            next_try_at=maybe_micros(next_try_at),
-        )
-    )
-    return changed.rowcount == 1
-
-
 def last_told(connection: Connection, incidents: Iterable[str]) -> tuple[Told, ...]:
     """The last telling of each subscription about each incident, whatever became of its delivery."""
     latest = func.row_number().over(
@@ -147,3 +110,9 @@ def last_told(connection: Connection, incidents: Iterable[str]) -> tuple[Told, .
         )
         for row in rows
     )
+
+
+def told_of(connection: Connection, beginning: str) -> tuple[Told, ...]:
+    """As `last_told`, of all that was ever told about something whose id begins so."""
+    named = select(tellings.c.incident).where(tellings.c.incident.startswith(beginning, autoescape=True)).distinct()
+    return last_told(connection, connection.execute(named).scalars())

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from monitor.domain.delivery import Via
 from monitor.domain.incident import Incident
 from monitor.domain.notice import Told
 from monitor.domain.observation import Health
@@ -12,7 +13,7 @@ from monitor.domain.service_verdict import ServiceVerdict, Span
 from monitor.domain.verdict import Verdict
 
 Kind = Literal["real", "rehearsal"]
-TellingState = Literal["queued", "sent", "dead", "folded"]
+TellingState = Literal["queued", "sent", "dead", "merged", "folded"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,14 @@ class Telling:
 
     Attributes:
         id: computed by the caller, so that queueing the same notice twice is queueing it once.
-        state: ``queued`` until ``sent``, or ``dead`` when given up; ``folded`` when the letter of another telling,
-            `folded_into`, tells of it too: title and body are then what it would have said by itself.
+        state: ``queued`` until ``sent``, or ``dead`` when given up, or ``merged`` when a later one says it too;
+            ``folded`` when the letter of another telling, `folded_into`, tells of it: title and body are then what it
+            would have said by itself.
         attempts: times that sending was tried; `tried_at` the last of them, `outcome` what came of it.
         next_try_at: not before this instant; None: at once.
+        claimed_until: whoever claimed it may be sending it until then; None: nobody.
+        via: the destination of the last attempt.
+        requeued_at: when somebody asked for it to be sent again.
         share, reach, explained: what it said, as in `Told`.
     """
 
@@ -64,6 +69,9 @@ class Telling:
     next_try_at: datetime | None = None
     outcome: str = ""
     tried_at: datetime | None = None
+    claimed_until: datetime | None = None
+    via: Via | None = None
+    requeued_at: datetime | None = None
     share: float | None = None
     reach: int | None = None
     explained: bool | None = None
@@ -74,6 +82,26 @@ class Telling:
         """What its reader last heard once this is said."""
         facts = (self.share, self.reach, self.explained)
         return Told(self.subscription, self.incident, self.reason, self.health, self.created_at, *facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What came of one attempt to send a telling: its state from then on, and when to try again if it is queued."""
+
+    telling: str
+    state: TellingState
+    at: datetime
+    outcome: str
+    next_try_at: datetime | None = None
+    via: Via | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resend:
+    """A wish that a telling that was given up be sent again."""
+
+    telling: str
+    asked_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,11 @@ from monitor.store import (
     tellings,
     verdicts,
 )
-from monitor.store.afterwards import Afterwards
 from monitor.store.errors import translated
+from monitor.store.outgoing import Outgoing
 from monitor.store.place import Place
 from monitor.store.upsert import grow, keep, replace
-from monitor.store.values import Evaluation, Kind, State, Telling, TellingState
+from monitor.store.values import Evaluation, Kind, State
 from monitor.store.writing_book import START
 
 
@@ -37,7 +37,7 @@ def open_store(url: str, *, kind: Kind) -> "Store":
         return Store(place, kind)
 
 
-class Store(Afterwards):
+class Store(Outgoing):
     """The measures, open for writing. Not for several threads at once.
 
     Every method raises StoreError; then nothing was written. After an error the store stays usable: it reconnects
@@ -122,29 +122,6 @@ class Store(Afterwards):
             verdicts.withdraw(connection, evaluation.gone, evaluation.gone_services)
             if evaluation.snapshot is not None:
                 snapshots.publish(connection, evaluation.snapshot, evaluation.published_at)
-
-    def queue(self, new: Sequence[Telling]) -> None:
-        """Store tellings before they are sent; one whose id is known already is ignored.
-
-        Where two of a subscription and incident have the same `created_at`, the later comer's is moved by 1 µs.
-        """
-        with self._writing() as connection:
-            tellings.add(connection, new)
-
-    def due_tellings(self, now: datetime, limit: int) -> list[Telling]:
-        """At most `limit` queued tellings to be tried at `now`, the oldest first.
-
-        Of each subscription and incident only the oldest that is still queued: what follows waits for it.
-        """
-        with self._writing() as connection:
-            return list(tellings.due(connection, now, limit))
-
-    def mark_telling(
-        self, telling: str, state: TellingState, at: datetime, outcome: str, next_try_at: datetime | None
-    ) -> bool:
-        """Count an attempt made at `at` and keep its outcome, only if the telling is still queued; whether it was."""
-        with self._writing() as connection:
-            return tellings.mark(connection, telling, state=state, at=at, outcome=outcome, next_try_at=next_try_at)
 
     def told(self) -> list[Told]:
         """The last telling of each subscription about each incident of `state`, whatever became of its delivery."""

@@ -124,12 +124,13 @@ def test_subscriptions(loaded):
     text = """\
 subscriptions:
   - {id: moi, role: operator, to_env: VIGIE_OPERATOR_URL}
-  - {id: lille, territories: ["A:lille"], from: waiting, settle: 5m, repeat: 4h, min_share: 0, language: en, to_env: VIGIE_LILLE}
+  - {id: lille, territories: ["A:lille"], from: waiting, settle: 5m, repeat: 4h, min_share: 0, language: en, to_env: VIGIE_LILLE, second_to_env: VIGIE_LILLE_2}
 """
     operator, lille = loaded(text).subscriptions
     assert (operator.role, operator.from_health, operator.min_share) == (Role.OPERATOR, Health.DOWN, 0.1)
     assert (lille.territories, lille.from_health, lille.settle) == (("A:lille",), Health.WAITING, timedelta(minutes=5))
     assert (lille.repeat, lille.min_share, lille.language) == (timedelta(hours=4), 0, "en")
+    assert (operator.second_to_env, lille.second_to_env) == (None, "VIGIE_LILLE_2")
 
 
 def test_the_zones_of_a_service_are_the_registrable_domains_of_its_probes(loaded):

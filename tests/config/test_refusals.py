@@ -130,6 +130,10 @@ CASES = [
         id="to_env that names no variable",
     ),
     pytest.param(
+        "subscriptions:\n  - {id: s, territories: [N], to_env: VIGIE_S, second_to_env: vigie}\n", 15,
+        "subscriptions[0].second_to_env", "variable", "VIGIE_", id="second_to_env that names no variable",
+    ),
+    pytest.param(
         "subscriptions:\n  - {id: s, territories: [N], from: dawn, to_env: VIGIE_S}\n", 15, "subscriptions[0].from",
         "valeur inconnue", "« down »", id="unknown health",
     ),

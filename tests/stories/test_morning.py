@@ -112,7 +112,7 @@ async def test_a_gateway_dead_for_a_day_ends_in_the_dead_letters_and_the_tries_g
         place.clock.at += timedelta(minutes=15)
         await place.pipeline.tell()
         await place.pipeline.land(timedelta(seconds=1))
-    assert place.store.due_tellings(place.clock.at + timedelta(days=30), 10) == []
+    assert place.store.queued() == 0
     place.post.dead = False
     await place.pipeline.tell()
     await place.pipeline.land(timedelta(seconds=1))
@@ -122,7 +122,7 @@ async def test_a_gateway_dead_for_a_day_ends_in_the_dead_letters_and_the_tries_g
 async def test_what_was_delivered_but_could_not_be_noted_does_not_leave_twice(place: Village) -> None:
     await place.minutes(1)
     place.weather.failures["portail"] = DOWN
-    refusing = Refusing(place.store, {"mark_telling"})
+    refusing = Refusing(place.store, {"mark_tellings"})
     object.__setattr__(place.pipeline._w, "store", refusing)
     await place.minutes(5)
     assert place.reasons() == [("rectorat-lyon", "opened")]
@@ -133,14 +133,30 @@ async def test_what_was_delivered_but_could_not_be_noted_does_not_leave_twice(pl
     assert place.reasons() == [("rectorat-lyon", "opened")]
 
 
-async def test_the_end_never_overtakes_the_beginning(place: Village) -> None:
+async def test_a_beginning_and_its_end_that_were_both_missed_arrive_as_one(place: Village) -> None:
     place.post.dead = True
     await place.minutes(1)
     place.weather.failures["portail"] = DOWN
     await place.minutes(4)
     place.weather.failures.clear()
-    await place.minutes(17)
+    await place.minutes(20)
     place.post.dead = False
+    await place.minutes(20)
+    [one] = [message for message in place.post.handed if "/rectorat-lyon/" in message.id]
+    assert one.id.endswith("/rectorat-lyon/closed-down")
+    assert "Deux messages en un" in one.body
+    assert "du 6 avril à 8 h 03 (heure de Paris)" in one.body  # when the first was written
+    # The operator was told of the dead gateway, and that it is back, by way of that very gateway: in one message too.
+    assert [message.title for message in place.post.handed if "/operateur/" in message.id] == [
+        "VIGIE — une destination d’envoi répond de nouveau"
+    ]
+
+
+async def test_the_end_follows_a_beginning_that_arrived(place: Village) -> None:
+    await place.minutes(1)
+    place.weather.failures["portail"] = DOWN
+    await place.minutes(4)
+    place.weather.failures.clear()
     await place.minutes(20)
     assert place.reasons() == [("rectorat-lyon", "opened"), ("rectorat-lyon", "closed")]
 
@@ -258,7 +274,7 @@ class Refusing:
 async def test_a_store_that_refuses_loses_no_answer_and_the_operator_sees_it(place: Village) -> None:
     await place.tick()
     real = place.store
-    refusing = Refusing(real, {"append", "save", "due_tellings"})
+    refusing = Refusing(real, {"append", "save", "queued"})
     object.__setattr__(place.pipeline._w, "store", refusing)
     place.weather.failures["portail"] = DOWN
     for _ in range(10):
