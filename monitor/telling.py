@@ -5,13 +5,17 @@ import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import islice
 
 from monitor.alerting import Message, Outcome, compose
+from monitor.attention import Attention
+from monitor.domain.catalog import Role
 from monitor.domain.evaluation import Country
-from monitor.domain.news import News, news
-from monitor.domain.notice import Told
+from monitor.domain.news import News
+from monitor.domain.notice import Subscription, Told
 from monitor.domain.reason import Reason
 from monitor.domain.rollup import Ground
+from monitor.domain.roster import Roster
 from monitor.store import StoreError, Telling, TellingState
 from monitor.wiring import Sends, Wiring
 
@@ -21,6 +25,8 @@ RETRY_FIRST, RETRY_MOST, GIVE_UP = timedelta(seconds=10), timedelta(minutes=15),
 DOUBLED_MOST = 7  # 10 s doubled seven times is beyond RETRY_MOST already
 Mark = tuple[TellingState, datetime, str, datetime]  # new state, when, what the gateway said, next try
 _AGAIN = frozenset({Reason.EASED, Reason.RELAPSED})  # what may happen to one incident more than once
+HEADS_AFTER = timedelta(milliseconds=1)  # the oldest leaves first: thousands of heads do not overtake a rectorat
+AT_A_TIME = 250  # letters composed and kept in one go; answers are committed in between
 AT_ONCE = 20  # messages on their way at the same time; one that hangs must not hold up the others
 
 
@@ -31,6 +37,7 @@ class Teller:
         self._w = wiring
         self._ground = ground
         self._told: dict[tuple[str, str], Told] = {}
+        self._attention = Attention(wiring.catalog, ground, self._roster(wiring.subscriptions))
         self._flying: dict[str, asyncio.Task[None]] = {}
         self._unmarked: dict[str, Mark] = {}
 
@@ -40,13 +47,42 @@ class Teller:
 
     async def queue_news(self, country: Country, now: datetime) -> None:
         """Keep a row for everything that is new to somebody; nothing is sent yet. Raises StoreError."""
-        new = list(self._news(country, now))
+        await self._follow()
+        blind = country.line.blind
+        if self._attention.quiet(country.incidents, now, blind=blind):
+            return
+        found = self._attention.news(country.incidents, self._told, now, blind=blind)
+        try:
+            while new := await self._w.work(partial(self._keep_some, found, country, now)):
+                said = (Told(t.subscription, t.incident, t.reason, t.health, t.created_at) for t in new)
+                self._told |= {(told.subscription, told.incident): told for told in said}
+                for telling in new:
+                    self._w.told(telling)
+        except BaseException:
+            self._attention.forget()
+            raise
+        live = {one.id for one in country.incidents}
+        if any(incident not in live for _, incident in self._told):
+            self._told = {key: told for key, told in self._told.items() if key[1] in live}
+
+    async def _follow(self) -> None:
+        """Know who there is now. Where everybody stays, this takes no more than a question to each register."""
+        audience = self._w.audience
+        if audience is not None and await audience.refresh():
+            self._attention.follow(await self._w.work(partial(self._roster, audience.subscriptions)))
+
+    def _roster(self, subscriptions: tuple[Subscription, ...]) -> Roster:
+        return Roster((one for one in subscriptions if one.id in self._w.addresses), self._w.catalog)
+
+    def _keep_some(self, found: Iterator[News], country: Country, now: datetime) -> list[Telling]:
+        """Write the next letters and keep them; none: all are kept. Beside the loop, with the store's own work between.
+
+        Raises StoreError.
+        """
+        new = [self._telling(one, country, now) for one in islice(found, AT_A_TIME)]
         if new:
-            await self._w.work(partial(self._w.store.queue, new))
-            for telling in new:
-                self._w.told(telling)
-            said = (Told(t.subscription, t.incident, t.reason, t.health, t.created_at) for t in new)
-            self._told |= {(told.subscription, told.incident): told for told in said}
+            self._w.store.queue(new)
+        return new
 
     async def send_due(self, now: datetime) -> None:
         """Let what is queued and due leave; outcomes are kept as they come. Raises StoreError."""
@@ -78,19 +114,6 @@ class Teller:
             await self._w.work(partial(self._w.store.mark_telling, name, *mark))
             self._unmarked.pop(name, None)
 
-    def _news(self, country: Country, now: datetime) -> Iterator[Telling]:
-        reachable = (one for one in self._w.subscriptions if one.id in self._w.addresses)
-        for one in news(
-            reachable,
-            country.incidents,
-            self._told,
-            self._w.catalog,
-            self._ground,
-            now=now,
-            blind=country.line.blind,
-        ):
-            yield self._telling(one, country, now)
-
     def _telling(self, new: News, country: Country, now: datetime) -> Telling:
         subscription, incident, reason = new.subscription, new.incident, new.reason
         survivor = next((one for one in country.incidents if one.id == incident.absorbed_into), None)
@@ -121,7 +144,7 @@ class Teller:
             health=incident.worst,
             title=letter.title,
             body=letter.body,
-            created_at=now,
+            created_at=now + (HEADS_AFTER if subscription.role is Role.HEAD else timedelta()),
             next_try_at=now,
         )
 

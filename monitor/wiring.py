@@ -48,6 +48,19 @@ class Sends(Protocol):
         ...
 
 
+class Hears(Protocol):
+    """Whoever may hear something, read again from where people register."""
+
+    @property
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        """As of the last refresh."""
+        ...
+
+    async def refresh(self) -> bool:
+        """Look again; whether anybody came, left or changed. Trouble is logged, never raised."""
+        ...
+
+
 class Works(Protocol):
     """Runs a blocking call of the store where it may block: a thread, or inline in a rehearsal."""
 
@@ -61,7 +74,8 @@ class Wiring:
     """What `app` wires the pipeline with.
 
     Attributes:
-        addresses: Apprise URL by subscription id; a subscription without one is told nothing.
+        subscriptions: those of the catalogue; `audience`, where there is one, gives them and all others.
+        addresses: Apprise URL by subscription id, live where there is an audience; who has none is told nothing.
         timetable: the school clock of every service: how often to ask it, and how long an answer speaks.
         now: the instant, scenario time in a rehearsal; wall: the wall clock, for the freshness of what is published.
         awake: seconds of a clock that goes on while the machine is suspended.
@@ -93,6 +107,7 @@ class Wiring:
     pupils: Pupils | None = None
     networks: Networks = NOWHERE
     fleets: tuple[Fleet, ...] = ()
+    audience: Hears | None = None
     public_url: str | None = None
     rehearsal: str | None = None
     rehearsal_note: str | None = None

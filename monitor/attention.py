@@ -1,0 +1,94 @@
+"""Where to look for news: at what turned, and where time alone may end a silence; thousands of others are left alone."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.domain.catalog import Catalog
+from monitor.domain.incident import Incident
+from monitor.domain.news import Heard, News, last_heard, look_again, parts_by_survivor, said_of
+from monitor.domain.notice import Silence, Subscription
+from monitor.domain.rollup import Ground
+from monitor.domain.roster import Roster
+
+State = tuple[Incident, tuple[str, ...], bool]  # an incident, the parts it absorbed, whether we are blind
+Waiting = Mapping[datetime, Sequence[Subscription]]  # whom to look at again, and from when on
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """An incident as it was looked at, and who is looked at again although it does not turn."""
+
+    state: State
+    waiting: Waiting
+
+    def due(self, now: datetime) -> list[Subscription]:
+        return [one for at, some in self.waiting.items() if at <= now for one in some]
+
+
+class Attention:
+    """What was looked at, so that it is not looked at again in vain. Gives the same news as `domain.news.news`."""
+
+    def __init__(self, catalog: Catalog, ground: Ground, roster: Roster) -> None:
+        self._catalog, self._ground = catalog, ground
+        self._seen: dict[str, _Seen] = {}
+        self._roster = roster
+
+    def follow(self, roster: Roster) -> None:
+        """Other readers: everything is looked at again."""
+        self._roster = roster
+        self.forget()
+
+    def forget(self) -> None:
+        """Something that was found may not have been kept: everything is looked at again."""
+        self._seen.clear()
+
+    def quiet(self, incidents: Sequence[Incident], now: datetime, *, blind: bool) -> bool:
+        """Whether there is nothing to look at; takes microseconds, however many readers there are."""
+        return not any(self._stirs(state, now) for state in _states(incidents, blind))
+
+    def news(self, incidents: Sequence[Incident], heard: Heard, now: datetime, *, blind: bool) -> Iterator[News]:
+        """Everything that is new to somebody, incident by incident, heads of school last.
+
+        An incident counts as looked at once all that is new about it was taken from this iterator.
+        """
+        live = {one.id for one in incidents}
+        self._seen = {name: seen for name, seen in self._seen.items() if name in live}
+        readers = defaultdict[str, set[str]](set)
+        for subscription, incident in heard:
+            readers[incident].add(subscription)
+        for state in _states(incidents, blind):
+            if self._stirs(state, now):
+                yield from self._look(state, readers, heard, now)
+
+    def _stirs(self, state: State, now: datetime) -> bool:
+        seen = self._seen.get(state[0].id)
+        return seen is None or seen.state != state or any(at <= now for at in seen.waiting)
+
+    def _look(self, state: State, readers: Mapping[str, set[str]], heard: Heard, now: datetime) -> Iterator[News]:
+        incident, parts, blind = state
+        before = self._seen.get(incident.id)
+        waiting = defaultdict[datetime, list[Subscription]](list)
+        if before is not None and before.state == state:
+            again: Iterable[Subscription] = before.due(now)
+            waiting |= {at: list(some) for at, some in before.waiting.items() if at > now}
+        else:
+            names = {name for one in (incident.id, *parts) for name in readers.get(one, ())}
+            again = self._roster.near(incident, names)
+        for one in again:
+            told = last_heard(one, incident, parts, heard)
+            said, share = said_of(one, incident, told, self._catalog, self._ground, now=now, blind=blind)
+            if isinstance(said, Silence):
+                at = look_again(one, incident, told, said, now)
+            else:
+                yield News(one, incident, said, share)
+                at = now  # from now on they know more
+            if at is not None:
+                waiting[at].append(one)
+        self._seen[incident.id] = _Seen(state, waiting)
+
+
+def _states(incidents: Sequence[Incident], blind: bool) -> list[State]:
+    parts = parts_by_survivor(incidents)
+    return [(one, parts.get(one.id, ()), blind) for one in incidents]
