@@ -18,7 +18,7 @@ from typing import TypeVar
 
 from rich.console import Console
 
-from monitor import __version__
+from monitor import __version__, readership
 from monitor.alerting import Sender, check_url
 from monitor.config import Config, default_path, load
 from monitor.config.calendar import load_calendar
@@ -32,7 +32,7 @@ from monitor.heart import Heart
 from monitor.loop import new_event_loop
 from monitor.probes import ProberSettings, open_prober, user_agent
 from monitor.settings import Settings
-from monitor.store import open_store
+from monitor.store import open_desk_reader, open_store
 from monitor.wiring import Wiring, Works
 
 log = logging.getLogger(__name__)
@@ -90,10 +90,16 @@ async def monitor(settings: Settings, stop: asyncio.Event) -> None:
     catalog = courteous(config.catalog, settings.contact)
     networks = load_networks(settings.network_table)
     reachable = addresses(config.subscriptions, os.environ)
-    await refuse_bad_addresses(reachable)
+    gateways = readership.gateways(partial(secret, environment=os.environ))
+    await refuse_bad_addresses(reachable | readership.to_check(gateways))
     async with AsyncExitStack() as stack:
         store = open_store(settings.database_url, kind="real")
         stack.callback(store.close)
+        desk = open_desk_reader(settings.database_url)
+        stack.callback(desk.close)
+        audience = readership.audience(
+            settings, config, reachable, gateways, desk=desk, work=writer_thread(stack, "desk")
+        )
         prober = await stack.enter_async_context(open_prober(prober_settings(settings, config), clock))
         sender = Sender()
         await sender.start()
@@ -103,7 +109,8 @@ async def monitor(settings: Settings, stop: asyncio.Event) -> None:
             Wiring(
                 catalog=catalog,
                 subscriptions=config.subscriptions,
-                addresses=reachable,
+                addresses=audience.addresses,
+                audience=audience,
                 prober=prober,
                 store=store,
                 timetable=Timetable(catalog, load_calendar(settings.calendar)),
@@ -161,13 +168,14 @@ def remarks(settings: Settings, config: Config) -> list[str]:
         for one in config.subscriptions
         if one.id not in heard
     ]
-    return said
+    return said + readership.remarks(settings, readership.gateways(partial(secret, environment=os.environ)))
 
 
 async def refuse_bad_addresses(reachable: Mapping[str, str]) -> None:
     """Raise ValueError naming every subscription whose address cannot be sent to; the address itself is a secret."""
     said = await asyncio.gather(*(asyncio.to_thread(check_url, url) for url in reachable.values()))
-    wrong = [f"  Abonnement {name} : {words}" for name, words in zip(reachable, said, strict=True) if words]
+    called = (name if name.startswith("VIGIE_") else f"Abonnement {name}" for name in reachable)
+    wrong = [f"  {name} : {words}" for name, words in zip(called, said, strict=True) if words]
     if wrong:
         raise ValueError("\n".join(["Adresses d’envoi refusées :", *wrong]))
 
@@ -197,9 +205,9 @@ def prober_settings(settings: Settings, config: Config) -> ProberSettings:
     )
 
 
-def writer_thread(stack: AsyncExitStack) -> Works:
+def writer_thread(stack: AsyncExitStack, name: str = "store") -> Works:
     """One thread for every call of the store: one writer, and a loop that never waits for a disk."""
-    executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
+    executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
     stack.callback(partial(executor.shutdown, wait=True))
 
     @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Where to look for news: at what turned, and where time alone may end a silence; thousands of others are left alone."""
+"""Where to look for news: at what turned, and where time alone may end a silence; thousands are left alone."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence

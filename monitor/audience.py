@@ -100,12 +100,16 @@ class Audience:
                 return False
             self._known[number] = (mark, tuple(source.readers()))
         except StoreError as trouble:
-            if self._troubled.get(number) != str(trouble):  # once per trouble, not at every tick
-                log.error("%s : %s Les destinataires déjà lus restent.", source.name, trouble)
-            self._troubled[number] = str(trouble)
+            self._say(number, source, trouble)
             return False
         self._troubled.pop(number, None)
         return True
+
+    def _say(self, number: int, source: Source, trouble: StoreError) -> None:
+        """Once per trouble, not at every tick."""
+        if self._troubled.get(number) != str(trouble):
+            log.error("%s : %s Les destinataires déjà lus restent.", source.name, trouble)
+        self._troubled[number] = str(trouble)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,5 +128,5 @@ class Declared:
     def readers(self) -> Iterator[Reader]:
         """Those that can be reached."""
         for one in self.subscriptions:
-            if address := self.addresses.get(one.id):
+            if (address := self.addresses.get(one.id)) is not None:
                 yield Reader(one, address, self.seconds.get(one.id))
