@@ -1,13 +1,14 @@
 """Where to look for news: at what turned, and where time alone may end a silence; thousands are left alone."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from monitor.domain.catalog import Catalog
 from monitor.domain.incident import Incident
-from monitor.domain.news import Heard, News, last_heard, look_again, parts_by_survivor, said_of
+from monitor.domain.news import Heard, News, last_heard, look_again, part_of_theirs, parts_by_survivor, said_of
 from monitor.domain.notice import Silence, Subscription
 from monitor.domain.rollup import Ground
 from monitor.domain.roster import Roster
@@ -76,17 +77,29 @@ class Attention:
         else:
             names = {name for one in (incident.id, *parts) for name in readers.get(one, ())}
             again = self._roster.near(incident, names)
+        share_for = self._shares(incident)
         for one in again:
-            told = last_heard(one, incident, parts, heard)
-            said, share = said_of(one, incident, told, self._catalog, self._ground, now=now, blind=blind)
+            told, share = last_heard(one, incident, parts, heard), share_for(one)
+            said = said_of(one, incident, told, share, now, blind=blind)
             if isinstance(said, Silence):
                 at = look_again(one, incident, told, said, now)
             else:
-                yield News(one, incident, said, share)
+                yield News(one, incident, said, share or 0.0)
                 at = now  # from now on they know more
             if at is not None:
                 waiting[at].append(one)
         self._seen[incident.id] = _Seen(state, waiting)
+
+    def _shares(self, incident: Incident) -> Callable[[Subscription], float | None]:
+        """`part_of_theirs` of an incident; it is worked out once for all who asked for the same."""
+        alike = cache(lambda wish: part_of_theirs(self._roster.wishes[wish], incident, self._catalog, self._ground))
+
+        def share_for(one: Subscription) -> float | None:
+            if any(school.code in incident.territories for school in one.schools):  # its own service
+                return part_of_theirs(one, incident, self._catalog, self._ground)
+            return alike(self._roster.wish_of[one.id])
+
+        return share_for
 
 
 def _states(incidents: Sequence[Incident], blind: bool) -> list[State]:

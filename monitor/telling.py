@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
 
-from monitor.alerting import Message, Outcome, compose
+from monitor.alerting import Letter, Message, Outcome, compose
 from monitor.attention import Attention
 from monitor.domain.catalog import Role
 from monitor.domain.evaluation import Country
@@ -38,6 +38,7 @@ class Teller:
         self._ground = ground
         self._told: dict[tuple[str, str], Told] = {}
         self._attention = Attention(wiring.catalog, ground, self._roster(wiring.subscriptions))
+        self._letters: dict[tuple[str, Reason, float, Subscription], Letter] = {}  # of one tick
         self._flying: dict[str, asyncio.Task[None]] = {}
         self._unmarked: dict[str, Mark] = {}
 
@@ -61,6 +62,8 @@ class Teller:
         except BaseException:
             self._attention.forget()
             raise
+        finally:
+            self._letters.clear()
         live = {one.id for one in country.incidents}
         if any(incident not in live for _, incident in self._told):
             self._told = {key: told for key, told in self._told.items() if key[1] in live}
@@ -118,10 +121,12 @@ class Teller:
         subscription, incident, reason = new.subscription, new.incident, new.reason
         survivor = next((one for one in country.incidents if one.id == incident.absorbed_into), None)
         followed = survivor or incident
-        letter = compose(
+        # Thousands who asked for the same are written the same: a letter knows what was asked, not by whom.
+        alike = (incident.id, reason, new.share, subscription.wish)
+        letter = self._letters.get(alike) or compose(
             reason,
             incident,
-            subscription,
+            subscription.wish,
             self._w.catalog,
             new.share,
             now,
@@ -130,6 +135,7 @@ class Teller:
             healths={verdict.service: verdict.health for verdict in country.services.values()},
             survivor=survivor,
         )
+        self._letters[alike] = letter
         # Computed, never drawn: the same word about the same thing has the same id after a crash.
         repeated = incident.worst.value
         if reason is Reason.STILL_OPEN:

@@ -47,31 +47,37 @@ def news(
     for subscription in subscriptions:
         for incident in incidents:
             told = last_heard(subscription, incident, parts.get(incident.id, ()), heard)
-            said, share = said_of(subscription, incident, told, catalog, ground, now=now, blind=blind)
+            share = part_of_theirs(subscription, incident, catalog, ground)
+            said = said_of(subscription, incident, told, share, now, blind=blind)
             if isinstance(said, Reason):
-                yield News(subscription, incident, said, share)
+                yield News(subscription, incident, said, share or 0.0)
 
 
 def said_of(
     subscription: Subscription,
     incident: Incident,
     told: Told | None,
-    catalog: Catalog,
-    ground: Ground,
-    *,
+    share: float | None,
     now: datetime,
+    *,
     blind: bool,
-) -> tuple[Reason | Silence, float]:
-    """What one subscription should hear of one incident after what it last heard, and the share (0..1) affected.
+) -> Reason | Silence:
+    """What one subscription should hear of one incident after what it last heard; `share` as of `part_of_theirs`.
 
     Who was told of an incident hears how it goes on, even where nothing of it is theirs any more: a service may leave
     the catalogue, and a subscription may be narrowed, while it is down.
     """
-    if told is None and not concerns(subscription, incident, catalog):
-        return Silence.NOT_THEIRS, 0.0
-    share = share_of_theirs(subscription, incident, catalog, ground)
-    said = to_tell(subscription, incident, told, share, now, blind=blind)
-    return within_cap(subscription.role, told, said), share
+    if told is None and share is None:
+        return Silence.NOT_THEIRS
+    said = to_tell(subscription, incident, told, share or 0.0, now, blind=blind)
+    return within_cap(subscription.role, told, said)
+
+
+def part_of_theirs(subscription: Subscription, incident: Incident, catalog: Catalog, ground: Ground) -> float | None:
+    """The part affected (0..1) of what they asked for; None where the incident does not concern them."""
+    if not concerns(subscription, incident, catalog):
+        return None
+    return share_of_theirs(subscription, incident, catalog, ground)
 
 
 def look_again(

@@ -1,6 +1,6 @@
 """Who hears about what, and when there is something new to say."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -57,6 +57,12 @@ class Subscription:
     schools: tuple[SchoolScope, ...] = ()
     audiences: tuple[Audience, ...] = ()
     national: bool = False
+
+    @property
+    def wish(self) -> "Subscription":
+        """The same of whoever asked for the same: without the reader's own name, or their school's."""
+        schools = tuple(replace(school, uai="") for school in self.schools)
+        return replace(self, id="", to_env="", schools=schools)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,19 @@ OURS = "our own line"
 
 
 class Roster:
-    """Subscriptions, whoever is no head of school first, in the order given: there are few, and many wait for them."""
+    """Subscriptions, whoever is no head of school first, in the order given: there are few, and many wait for them.
+
+    Attributes:
+        wishes: what is asked for, each wish once. wish_of: id of a subscription → the number of its wish.
+    """
 
     def __init__(self, subscriptions: Iterable[Subscription], catalog: Catalog) -> None:
         self._catalog = catalog
         self.subscriptions = tuple(sorted(subscriptions, key=lambda one: one.role is Role.HEAD))
         self._numbers = {one.id: number for number, one in enumerate(self.subscriptions)}
+        numbered: dict[Subscription, int] = {}
+        self.wish_of = {one.id: numbered.setdefault(one.wish, len(numbered)) for one in self.subscriptions}
+        self.wishes = tuple(numbered)
         self._asking = defaultdict[str, list[int]](list)
         related = cache(partial(_related, catalog))
         for number, one in enumerate(self.subscriptions):
