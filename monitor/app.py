@@ -1,6 +1,7 @@
 """Wiring by hand: settings and catalogue in, a running Vigie out. The only file that reads the wall clock."""
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -132,6 +133,8 @@ async def monitor(settings: Settings, stop: asyncio.Event) -> None:
             Tempo(evaluate=timedelta(seconds=settings.evaluate_every_s), tell=timedelta(seconds=settings.tell_every_s)),
         )
         stack.enter_context(Heart(asyncio.get_running_loop()))
+
+        gc.freeze()  # what was loaded lasts as long as the process: a look through it would stall the loop 0.2 s
 
         async def inspect() -> None:
             damage[:] = await inspected()

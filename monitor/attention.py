@@ -59,9 +59,14 @@ class Attention:
         readers = defaultdict[str, set[str]](set)
         for subscription, incident in heard:
             readers[incident].add(subscription)
+        survivors: set[str | None] = set()
         for state in _states(incidents, blind):
             if self._stirs(state, now):
-                yield from self._look(state, readers, heard, now)
+                for one in self._look(state, readers, heard, now):
+                    survivors.add(one.incident.absorbed_into)
+                    yield one
+        for name in survivors - {None}:  # whoever is told of a part has heard of the whole
+            self._seen.pop(str(name), None)
 
     def _stirs(self, state: State, now: datetime) -> bool:
         seen = self._seen.get(state[0].id)

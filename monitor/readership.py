@@ -17,8 +17,8 @@ from monitor.wiring import Works
 Secret = Callable[[str], str | None]  # the name of a variable → what it holds, or the file that it names
 
 _NOBODY = (
-    "VIGIE_MAIL_URL n’est pas défini\u00a0: les {number} contacts officiels des établissements ne sont prévenus de "
-    "rien. Donnez l’adresse Apprise de votre serveur de courrier, par exemple "
+    "VIGIE_MAIL_URL n’est pas défini\u00a0: aucun contact officiel d’établissement n’est prévenu (au registre\u00a0: "
+    "{number}). Donnez l’adresse Apprise de votre serveur de courrier, par exemple "
     "« mailtos://utilisateur:motdepasse@smtp.example.org »."
 )
 

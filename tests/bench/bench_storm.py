@@ -1,9 +1,11 @@
+# ruff: noqa: T201 - it prints
 """A cause that hits 8,000 schools: to queue their rows, the longest stall of the loop meanwhile, an idle tick, the mail.
 
 The mail goes by the real sender to a real SMTP server on loopback; LETTERS of the rows are sent (VIGIE_BENCH_LETTERS).
 """
 
 import asyncio
+import gc
 import os
 import statistics
 import sys
@@ -123,6 +125,7 @@ async def main() -> None:
                 vantage=Settings().vantage,
             )
             teller = Teller(wiring, survey(config.catalog))
+            gc.freeze()  # as `app.monitor` does
             quiet, country = Country(), Country(incidents=(storm(config),))
 
             async def timed(what: str, heard: Country) -> None:
