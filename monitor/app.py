@@ -19,7 +19,7 @@ from typing import TypeVar
 
 from rich.console import Console
 
-from monitor import __version__, readership
+from monitor import __version__, whom
 from monitor.alerting import Sender, check_url
 from monitor.config import Config, default_path, load
 from monitor.config.calendar import load_calendar
@@ -91,14 +91,14 @@ async def monitor(settings: Settings, stop: asyncio.Event) -> None:
     catalog = courteous(config.catalog, settings.contact)
     networks = load_networks(settings.network_table)
     reachable = addresses(config.subscriptions, os.environ)
-    gateways = readership.gateways(partial(secret, environment=os.environ))
-    await refuse_bad_addresses(reachable | readership.to_check(gateways))
+    gateways = whom.gateways(partial(secret, environment=os.environ))
+    await refuse_bad_addresses(reachable | whom.to_check(gateways))
     async with AsyncExitStack() as stack:
         store = open_store(settings.database_url, kind="real")
         stack.callback(store.close)
         desk = open_desk_reader(settings.database_url)
         stack.callback(desk.close)
-        audience = readership.audience(
+        readership = whom.readership(
             settings, config, reachable, gateways, desk=desk, work=writer_thread(stack, "desk")
         )
         prober = await stack.enter_async_context(open_prober(prober_settings(settings, config), clock))
@@ -110,8 +110,8 @@ async def monitor(settings: Settings, stop: asyncio.Event) -> None:
             Wiring(
                 catalog=catalog,
                 subscriptions=config.subscriptions,
-                addresses=audience.addresses,
-                audience=audience,
+                addresses=readership.addresses,
+                readership=readership,
                 prober=prober,
                 store=store,
                 timetable=Timetable(catalog, load_calendar(settings.calendar)),
@@ -171,7 +171,7 @@ def remarks(settings: Settings, config: Config) -> list[str]:
         for one in config.subscriptions
         if one.id not in heard
     ]
-    return said + readership.remarks(settings, readership.gateways(partial(secret, environment=os.environ)))
+    return said + whom.remarks(settings, whom.gateways(partial(secret, environment=os.environ)))
 
 
 async def refuse_bad_addresses(reachable: Mapping[str, str]) -> None:

@@ -6,12 +6,12 @@ from datetime import timedelta
 from urllib.parse import quote
 
 from monitor.alerting.mailbox import mailbox
-from monitor.audience import Reader
 from monitor.domain.catalog import Role
 from monitor.domain.notice import Subscription
 from monitor.domain.observation import Health
 from monitor.domain.recipient import Recipient
 from monitor.domain.scope import SchoolScope
+from monitor.readership import Reader
 from monitor.store import DeskReader
 
 PREFIX = "head:"  # a sign that no id of the catalogue has: nobody can be taken for another
@@ -69,7 +69,7 @@ class Gateways:
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """The recipients of a desk, as a source of `Audience`. `gateways`: None where nothing is sent (a rehearsal)."""
+    """The recipients of a desk, as a source of `Readership`. `gateways`: None where nothing is sent (a rehearsal)."""
 
     desk: DeskReader
     gateways: Gateways | None

@@ -9,7 +9,6 @@ from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 
 from monitor.alerting import Message, Outcome, Sender
-from monitor.audience import Audience, Declared, Source
 from monitor.config import Config
 from monitor.domain.calendar import SchoolCalendar
 from monitor.domain.catalog import Catalog
@@ -19,6 +18,7 @@ from monitor.domain.notice import Subscription
 from monitor.domain.timetable import Timetable
 from monitor.engine import Engine, Tempo
 from monitor.probes import ProberSettings, open_prober
+from monitor.readership import Declared, Readership, Source
 from monitor.rehearsal.clock import VirtualLoop
 from monitor.rehearsal.france import FakeFrance
 from monitor.rehearsal.scenario import Scenario, windows_of, with_scenario
@@ -115,12 +115,12 @@ async def _play(stage: Stage) -> Played:
             await sender.start()
             stack.push_async_callback(sender.close)
         reachable = {one.id: "" for one in stage.config.subscriptions} if sender is None else stage.addresses or {}
-        audience = Audience([Declared(stage.config.subscriptions, reachable), *stage.sources], _inline)
+        readership = Readership([Declared(stage.config.subscriptions, reachable), *stage.sources], _inline)
         wiring = Wiring(
             catalog=_as_played(catalog, france, scenario.begins.date()),
             subscriptions=stage.config.subscriptions,
-            addresses=audience.addresses,
-            audience=audience,
+            addresses=readership.addresses,
+            readership=readership,
             prober=prober,
             store=stage.store,
             sender=sender,
@@ -142,7 +142,7 @@ async def _play(stage: Stage) -> Played:
             if not played.interrupted:
                 loop.jump((start - now()).total_seconds())
                 await _play_window(stage, wiring, played, now, end)
-        played.subscriptions = audience.subscriptions
+        played.subscriptions = readership.subscriptions
     return played
 
 

@@ -70,9 +70,9 @@ class Teller:
 
     async def _follow(self) -> None:
         """Know who there is now. Where everybody stays, this takes no more than a question to each register."""
-        audience = self._w.audience
-        if audience is not None and await audience.refresh():
-            self._attention.follow(await self._w.work(partial(self._roster, audience.subscriptions)))
+        readership = self._w.readership
+        if readership is not None and await readership.refresh():
+            self._attention.follow(await self._w.work(partial(self._roster, readership.subscriptions)))
 
     def _roster(self, subscriptions: tuple[Subscription, ...]) -> Roster:
         return Roster((one for one in subscriptions if one.id in self._w.addresses), self._w.catalog)

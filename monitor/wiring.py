@@ -74,8 +74,8 @@ class Wiring:
     """What `app` wires the pipeline with.
 
     Attributes:
-        subscriptions: those of the catalogue; `audience`, where there is one, gives them and all others.
-        addresses: Apprise URL by subscription id, live where there is an audience; who has none is told nothing.
+        subscriptions: those of the catalogue; `readership`, where there is one, gives them and all others.
+        addresses: Apprise URL by subscription id, live where there is a readership; who has none is told nothing.
         timetable: the school clock of every service: how often to ask it, and how long an answer speaks.
         now: the instant, scenario time in a rehearsal; wall: the wall clock, for the freshness of what is published.
         awake: seconds of a clock that goes on while the machine is suspended.
@@ -107,7 +107,7 @@ class Wiring:
     pupils: Pupils | None = None
     networks: Networks = NOWHERE
     fleets: tuple[Fleet, ...] = ()
-    audience: Hears | None = None
+    readership: Hears | None = None
     public_url: str | None = None
     rehearsal: str | None = None
     rehearsal_note: str | None = None

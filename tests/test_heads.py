@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor import readership
-from monitor.audience import Audience, Declared, Reader
+from monitor import whom
 from monitor.config import load
 from monitor.config.directory_table import Imported, load_schools, save_directory
 from monitor.config.schools import Schools
@@ -22,6 +21,7 @@ from monitor.domain.observation import Health
 from monitor.domain.recipient import Contact, Recipient
 from monitor.domain.scope import SchoolScope
 from monitor.heads import Gateways, Terms
+from monitor.readership import Declared, Reader, Readership
 from monitor.settings import Settings
 from monitor.store import open_desk_reader, upgrade
 from tests.commands.declaring import CATALOGUE
@@ -55,17 +55,17 @@ def reader(name: str, second: str | None = None) -> Reader:
 
 async def test_a_source_is_read_when_its_mark_changes_and_not_before() -> None:
     register = Register([reader("a"), reader("b", "sms://b/")])
-    audience = Audience([Declared((Subscription("c", "VIGIE_C"),), {"c": "json://c/"}), register], Inline())
-    addresses, seconds = audience.addresses, audience.seconds
-    assert await audience.refresh()
-    assert [one.id for one in audience.subscriptions] == ["c", "a", "b"]
+    readership = Readership([Declared((Subscription("c", "VIGIE_C"),), {"c": "json://c/"}), register], Inline())
+    addresses, seconds = readership.addresses, readership.seconds
+    assert await readership.refresh()
+    assert [one.id for one in readership.subscriptions] == ["c", "a", "b"]
     assert dict(addresses) == {"c": "json://c/", "a": "json://a/", "b": "json://b/"}
     assert dict(seconds) == {"b": "sms://b/"}
-    assert not await audience.refresh()
+    assert not await readership.refresh()
     register.readers_.pop()
-    assert not await audience.refresh()
+    assert not await readership.refresh()
     register.marked = 1
-    assert await audience.refresh()
+    assert await readership.refresh()
     assert len(addresses) == 2
     assert register.read == 2
     assert "b" not in addresses
@@ -73,10 +73,10 @@ async def test_a_source_is_read_when_its_mark_changes_and_not_before() -> None:
 
 async def test_of_two_sources_that_claim_one_id_the_first_wins() -> None:
     other = Reader(Subscription("a", "", role=Role.HEAD), "json://thief/")
-    audience = Audience([Register([reader("a")]), Register([other])], Inline())
-    await audience.refresh()
-    assert dict(audience.addresses) == {"a": "json://a/"}
-    assert [one.role for one in audience.subscriptions] == [Role.RECTORAT]
+    readership = Readership([Register([reader("a")]), Register([other])], Inline())
+    await readership.refresh()
+    assert dict(readership.addresses) == {"a": "json://a/"}
+    assert [one.role for one in readership.subscriptions] == [Role.RECTORAT]
 
 
 def test_addresses_stand_in_no_text_of_ours() -> None:
@@ -90,7 +90,7 @@ def test_a_head_is_told_what_stops_work_at_their_school() -> None:
     assert (one.id, one.role, one.language) == ("head:r1", Role.HEAD, "en")
     assert (one.from_health, one.settle, one.national) == (Health.RESTRICTED, timedelta(minutes=5), False)
     settings = Settings(heads_from="down", heads_settle_s=60, heads_national=True)
-    changed = readership.terms(settings).subscription(HEAD, SchoolScope("0590001F", "D:59"))
+    changed = whom.terms(settings).subscription(HEAD, SchoolScope("0590001F", "D:59"))
     assert (changed.from_health, changed.settle, changed.national) == (Health.DOWN, timedelta(minutes=1), True)
 
 
@@ -101,11 +101,11 @@ def test_mail_first_and_a_text_message_where_there_is_a_number() -> None:
     assert Gateways(MAIL).by_phone(HEAD) is None
     silent = Recipient("r2", "0590001F", "B", "b@b.fr", None, "fr", NOW, NOW)
     assert both.by_phone(silent) is None
-    assert readership.to_check(both) == {
+    assert whom.to_check(both) == {
         "VIGIE_MAIL_URL": MAIL,
         "VIGIE_SMS_URL": "jsons://sms.example.org/?to=0600000000",
     }
-    assert readership.to_check(None) == {}
+    assert whom.to_check(None) == {}
 
 
 @pytest.mark.parametrize(
@@ -114,19 +114,19 @@ def test_mail_first_and_a_text_message_where_there_is_a_number() -> None:
 )
 def test_gateways_that_can_reach_nobody_are_refused_at_the_start(mail: str, sms: str | None, said: str) -> None:
     with pytest.raises(ValueError, match=said):
-        readership.gateways({"VIGIE_MAIL_URL": mail, "VIGIE_SMS_URL": sms}.get)
+        whom.gateways({"VIGIE_MAIL_URL": mail, "VIGIE_SMS_URL": sms}.get)
 
 
 def test_who_has_contacts_and_no_mail_server_is_told_so(tmp_path: Path) -> None:
     settings = Settings(database_url=f"sqlite:///{tmp_path}/vigie.db")
-    assert readership.gateways({}.get) is None
-    assert readership.remarks(settings, None) == []  # no book yet
+    assert whom.gateways({}.get) is None
+    assert whom.remarks(settings, None) == []  # no book yet
     upgrade(settings.database_url, "real", NOW)
-    assert readership.remarks(settings, None) == []
+    assert whom.remarks(settings, None) == []
     take(settings.database_url, [Contact("0590001F", "A", "a@b.fr")], NOW)
-    (said,) = readership.remarks(settings, None)
+    (said,) = whom.remarks(settings, None)
     assert "aucun contact officiel d’établissement n’est prévenu (au registre : 1)" in said.replace("\u00a0", " ")
-    assert readership.remarks(settings, Gateways(MAIL)) == []
+    assert whom.remarks(settings, Gateways(MAIL)) == []
 
 
 async def test_the_directory_says_where_a_school_is_and_whom_it_has(tmp_path: Path) -> None:
@@ -149,9 +149,9 @@ async def test_the_directory_says_where_a_school_is_and_whom_it_has(tmp_path: Pa
     config = load(tmp_path / "probes.yaml")
     with closing(open_desk_reader(url)) as desk:
         addresses = {"s": "json://s/"}
-        audience = readership.audience(settings, config, addresses, Gateways(MAIL), desk=desk, work=Inline())
-        await audience.refresh()
-        assert [one.schools[0].audiences[0] for one in audience.subscriptions] == [For.LYCEE, For.COLLEGE]
-        alone = readership.audience(settings, config, addresses, None, desk=desk, work=Inline())
+        readership = whom.readership(settings, config, addresses, Gateways(MAIL), desk=desk, work=Inline())
+        await readership.refresh()
+        assert [one.schools[0].audiences[0] for one in readership.subscriptions] == [For.LYCEE, For.COLLEGE]
+        alone = whom.readership(settings, config, addresses, None, desk=desk, work=Inline())
         await alone.refresh()
         assert [one.id for one in alone.subscriptions] == ["s"]

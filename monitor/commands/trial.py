@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from monitor import app, readership
+from monitor import app, whom
 from monitor.alerting import Message, Outcome, Sender
 from monitor.alerting.sample import sample
 from monitor.alerting.schemes import refusal, scheme_of
@@ -55,7 +55,7 @@ def _destination(settings: Settings, who: str) -> Destination:
             raise ValueError(typeset(f"Abonnement {who} : {found.to_env} n’est pas défini, personne n’est prévenu."))
         return f"l’abonnement {who} ({scheme_of(url)}://…)", url, found.language
     one = _contact(settings, who)
-    gateways = readership.gateways(secret)
+    gateways = whom.gateways(secret)
     if gateways is None:
         mend = "Donnez l’adresse Apprise de votre serveur de courrier (mailtos://…)."
         raise ValueError(typeset(f"VIGIE_MAIL_URL n’est pas défini : aucun contact n’est prévenu. {mend}"))

@@ -21,7 +21,6 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from monitor.alerting import Sender
 from monitor.app import writer_thread
-from monitor.audience import Audience, Declared
 from monitor.config import Config, default_path, load
 from monitor.config.schools import Schools
 from monitor.desk.recipients import take
@@ -32,6 +31,7 @@ from monitor.domain.rollup import survey
 from monitor.domain.timetable import Timetable
 from monitor.heads import Gateways, Heads, Terms
 from monitor.loop import new_event_loop
+from monitor.readership import Declared, Readership
 from monitor.settings import Settings
 from monitor.store import open_desk_reader, open_store, upgrade
 from monitor.telling import Teller
@@ -106,12 +106,12 @@ async def main() -> None:
             stack.push_async_callback(sender.close)
             declared = Declared(rectorats(), {one.id: f"{mail}&to={one.id}@example.org" for one in rectorats()})
             heads = Heads(desk, Gateways(mail), Terms(), Schools().scope_of)
-            audience = Audience([declared, heads], writer_thread(stack, "desk"))
+            readership = Readership([declared, heads], writer_thread(stack, "desk"))
             wiring = Wiring(
                 catalog=config.catalog,
                 subscriptions=(),
-                addresses=audience.addresses,
-                audience=audience,
+                addresses=readership.addresses,
+                readership=readership,
                 prober=None,  # type: ignore[arg-type] # nobody is asked
                 store=store,
                 sender=sender,

@@ -7,13 +7,13 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.audience import Audience, Declared
 from monitor.config.schools import Schools
 from monitor.desk.recipients import forget, take
 from monitor.domain.catalog import Audience as For
 from monitor.domain.observation import Failure
 from monitor.domain.recipient import Contact
 from monitor.heads import Gateways, Heads, Terms
+from monitor.readership import Declared, Readership
 from monitor.store import DeskReader, StoreError, Telling, open_desk_reader
 from monitor.wiring import Wiring
 from tests.bench.heads import contacts
@@ -36,8 +36,8 @@ class Country(Village):
         self.desks.append(open_desk_reader(self.url))
         heads = Heads(self.desks[-1], GATEWAYS, Terms(settle=self.settle), Schools(KINDS).scope_of)
         declared = Declared((RECTORAT,), {RECTORAT.id: "json://gateway/"})
-        self.audience = Audience([declared, heads], Inline())
-        return replace(super().wiring(), audience=self.audience, addresses=self.audience.addresses)
+        self.readership = Readership([declared, heads], Inline())
+        return replace(super().wiring(), readership=self.readership, addresses=self.readership.addresses)
 
     def crash(self) -> None:
         super().crash()
@@ -94,7 +94,7 @@ async def test_who_is_registered_in_the_middle_hears_and_who_is_forgotten_does_n
     place.weather.failures.clear()
     await place.minutes(20)
     assert place.told()[3:] == [("rectorat-lyon", "closed"), ("0010003Z", "closed")]
-    assert place.names["0010001X"] not in place.audience.addresses
+    assert place.names["0010001X"] not in place.readership.addresses
 
 
 async def test_a_restart_says_nothing_again(place: Country) -> None:
