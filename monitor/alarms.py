@@ -35,7 +35,7 @@ class Alarms:
     def __init__(self, wiring: Wiring, queues: Queues) -> None:
         self._w, self._queues = wiring, queues
         self._open: dict[str, Trouble] = {}
-        self._heard: dict[str, tuple[object, ...]] = {}
+        self._heard: dict[str, tuple[tuple[object, ...], bool]] = {}
         self.warnings: tuple[str, ...] = ()
 
     async def resume(self) -> None:
@@ -60,11 +60,11 @@ class Alarms:
     def _troubles(self, country: Country, now: datetime) -> Iterator[tuple[str, Trouble]]:
         for gateway, since in self._queues.failing(now).items():
             yield _named(gateway), Trouble(since, tuple(sorted(self._queues.gateways[gateway].failed)))
-        roles = {one.id: one.role for one in self._w.subscriptions}
+        roles = {one.id: one.role for one in self._w.readers}
         for name in sorted(self._queues.stuck(now)):
             if roles.get(name) not in {None, Role.HEAD}:  # of thousands of schools some always refuse: `tellings list`
                 yield f"{OURS}refus-{name}", Trouble(now, (name,))
-        reachable = [one for one in self._w.subscriptions if one.id in self._w.addresses]
+        reachable = [one for one in self._w.readers if one.id in self._w.addresses]
         others = [one for one in reachable if one.role is not Role.OPERATOR]
         if not others:
             yield EMPTY, Trouble(now)
@@ -77,11 +77,11 @@ class Alarms:
         if incident.absorbed_into is not None or incident.recovered_at is not None:
             return True  # told with another one, or not any more
         extent = (incident.services, incident.territories, len(others))
-        if self._heard.get(incident.id) != extent:
-            if not any(concerns(one, incident, self._w.catalog) for one in others):
-                return False
-            self._heard[incident.id] = extent
-        return True
+        known = self._heard.get(incident.id)
+        if known is None or known[0] != extent:
+            known = extent, any(concerns(one, incident, self._w.catalog) for one in others)
+            self._heard[incident.id] = known
+        return known[1]
 
     def _over(self, name: str) -> bool:
         """Whether what was told is over. A destination is, once it has delivered; that nobody heard stays as it was."""
@@ -91,7 +91,7 @@ class Alarms:
 
     def _letters(self, name: str, reason: Reason, trouble: Trouble, now: datetime) -> Iterator[Telling]:
         kind, incident = _kind(name, reason), name.removeprefix(f"{OURS}sans-abonne/")
-        for one in self._w.subscriptions:
+        for one in self._w.readers:
             if one.role is Role.OPERATOR and one.id in self._w.addresses:
                 letter = alarm(kind, one.language, since=trouble.since, names=trouble.names, incident=incident)
                 yield Telling(

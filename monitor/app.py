@@ -1,6 +1,7 @@
 """Wiring by hand: settings and catalogue in, a running Vigie out. The only file that reads the wall clock."""
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -18,7 +19,7 @@ from typing import TypeVar
 
 from rich.console import Console
 
-from monitor import __version__
+from monitor import __version__, whom
 from monitor.alerting import Sender, check_url
 from monitor.alerting.alarm_words import unheard
 from monitor.config import Config, default_path, load
@@ -34,7 +35,7 @@ from monitor.heart import Heart
 from monitor.loop import new_event_loop
 from monitor.probes import ProberSettings, open_prober, user_agent
 from monitor.settings import Settings
-from monitor.store import open_store
+from monitor.store import open_desk_reader, open_store
 from monitor.wiring import Wiring, Works
 
 log = logging.getLogger(__name__)
@@ -99,11 +100,17 @@ async def monitor(settings: Settings, stop: asyncio.Event) -> None:
     networks = load_networks(settings.network_table)
     reachable = addresses(config.subscriptions, os.environ)
     second = seconds(config.subscriptions, os.environ)
-    for found in (reachable, second):
+    gateways = whom.gateways(partial(secret, environment=os.environ))
+    for found in (reachable, second, whom.to_check(gateways)):
         await refuse_bad_addresses(found)
     async with AsyncExitStack() as stack:
         store = open_store(settings.database_url, kind="real")
         stack.callback(store.close)
+        desk = open_desk_reader(settings.database_url)
+        stack.callback(desk.close)
+        readership = whom.readership(
+            settings, config, reachable, gateways, seconds=second, desk=desk, work=writer_thread(stack, "desk")
+        )
         prober = await stack.enter_async_context(open_prober(prober_settings(settings, config), clock))
         sender = Sender()
         await sender.start()
@@ -113,10 +120,11 @@ async def monitor(settings: Settings, stop: asyncio.Event) -> None:
             Wiring(
                 catalog=catalog,
                 subscriptions=config.subscriptions,
-                addresses=reachable,
-                seconds=second,
                 rates=settings.send_rates,
                 wishes=stack.enter_context(Wishes(settings.database_url)),
+                addresses=readership.addresses,
+                seconds=readership.seconds,
+                readership=readership,
                 prober=prober,
                 store=store,
                 timetable=Timetable(catalog, load_calendar(settings.calendar)),
@@ -138,6 +146,8 @@ async def monitor(settings: Settings, stop: asyncio.Event) -> None:
             Tempo(evaluate=timedelta(seconds=settings.evaluate_every_s), tell=timedelta(seconds=settings.tell_every_s)),
         )
         stack.enter_context(Heart(asyncio.get_running_loop()))
+
+        gc.freeze()  # what was loaded lasts as long as the process: a look through it would stall the loop 0.2 s
 
         async def inspect() -> None:
             damage[:] = await inspected()
@@ -169,13 +179,18 @@ def remarks(settings: Settings, config: Config) -> list[str]:
     if config.fleets and not settings.contact:
         said.append("Sans VIGIE_CONTACT, aucune flotte d’établissements n’est interrogée.")
     heard = addresses(config.subscriptions, os.environ)
-    return [*said, *unheard(config.subscriptions, heard, seconds(config.subscriptions, os.environ))]
+    return [
+        *said,
+        *unheard(config.subscriptions, heard, seconds(config.subscriptions, os.environ)),
+        *whom.remarks(settings, whom.gateways(partial(secret, environment=os.environ))),
+    ]
 
 
 async def refuse_bad_addresses(reachable: Mapping[str, str]) -> None:
     """Raise ValueError naming every subscription whose address cannot be sent to; the address itself is a secret."""
     said = await asyncio.gather(*(asyncio.to_thread(check_url, url) for url in reachable.values()))
-    wrong = [f"  Abonnement {name} : {words}" for name, words in zip(reachable, said, strict=True) if words]
+    called = (name if name.startswith("VIGIE_") else f"Abonnement {name}" for name in reachable)
+    wrong = [f"  {name} : {words}" for name, words in zip(called, said, strict=True) if words]
     if wrong:
         raise ValueError("\n".join(["Adresses d’envoi refusées :", *wrong]))
 
@@ -205,9 +220,9 @@ def prober_settings(settings: Settings, config: Config) -> ProberSettings:
     )
 
 
-def writer_thread(stack: AsyncExitStack) -> Works:
+def writer_thread(stack: AsyncExitStack, name: str = "store") -> Works:
     """One thread for every call of the store: one writer, and a loop that never waits for a disk."""
-    executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
+    executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
     stack.callback(partial(executor.shutdown, wait=True))
 
     @dataclass(frozen=True, slots=True)

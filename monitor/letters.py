@@ -2,17 +2,20 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor.alerting import Case, Letter, burst_letter, letter_of, past, words_of
 from monitor.domain.burst import Burst
+from monitor.domain.catalog import Role
 from monitor.domain.evaluation import Country
 from monitor.domain.news import News
+from monitor.domain.notice import Subscription
 from monitor.domain.observation import Health
 from monitor.domain.reason import Reason
 from monitor.store import Telling
 from monitor.wiring import Wiring
 
+HEADS_AFTER = timedelta(milliseconds=1)  # the oldest leaves first: thousands of heads do not overtake a rectorat
 _AGAIN = frozenset({Reason.EASED, Reason.RELAPSED})  # what may happen to one incident more than once
 
 
@@ -23,13 +26,14 @@ class Letters:
         self._w = wiring
         self._country = country
         self._now = now
+        self._written: dict[tuple[str, Reason, float, tuple[str, ...], float | None, Subscription], Letter] = {}
         self._rehearsal = ", ".join(filter(None, (wiring.rehearsal, wiring.rehearsal_note))) or None
         self._healths: Mapping[str, Health] = {verdict.service: verdict.health for verdict in country.services.values()}
 
     def rows(self, found: News | Burst) -> Iterator[Telling]:
         """A row for each news; of a burst the first carries the letter of them all, and the others lie in it."""
         if isinstance(found, News):
-            yield self._row(found, letter_of(self._case(found), self._rehearsal))
+            yield self._row(found, self._letter(found))
             return
         letter = burst_letter(
             [self._case(one) for one in found.news],
@@ -40,13 +44,13 @@ class Letters:
         carrier = self._row(found.news[0], letter)
         yield carrier
         for one in found.news[1:]:
-            row = self._row(one, letter_of(self._case(one), self._rehearsal))
+            row = self._row(one, self._letter(one))
             yield replace(row, state="folded", folded_into=carrier.id, next_try_at=None)
 
     def both(self, first: Telling, last: Telling) -> tuple[str, str] | None:
         """Title and body in place of an opening and an end that were both not delivered; None of what is not known."""
         incident = next((one for one in self._country.incidents if one.id == last.incident), None)
-        subscription = next((one for one in self._w.subscriptions if one.id == first.subscription), None)
+        subscription = next((one for one in self._w.readers if one.id == first.subscription), None)
         if incident is None or subscription is None:
             return None
         page, catalog = self._page(incident.absorbed_into or incident.id), self._w.catalog
@@ -56,11 +60,19 @@ class Letters:
     def _page(self, incident: str) -> str | None:
         return f"{self._w.public_url}/incidents/{incident}" if self._w.public_url else None
 
+    def _letter(self, new: News) -> Letter:
+        """Thousands who asked for the same are written the same: a letter knows what was asked, not by whom."""
+        before = None if new.before is None else new.before.share
+        alike = (new.incident.id, new.reason, new.share, new.touched, before, new.subscription.wish)
+        if alike not in self._written:
+            self._written[alike] = letter_of(self._case(new), self._rehearsal)
+        return self._written[alike]
+
     def _case(self, new: News) -> Case:
         return Case(
             new.reason,
             new.incident,
-            new.subscription,
+            new.subscription.wish,
             self._w.catalog,
             new.share,
             self._now,
@@ -82,7 +94,7 @@ class Letters:
             health=told.health,
             title=letter.title,
             body=letter.body,
-            created_at=self._now,
+            created_at=self._now + (HEADS_AFTER if new.subscription.role is Role.HEAD else timedelta()),
             next_try_at=self._now,
             share=told.share,
             reach=told.reach,

@@ -14,9 +14,11 @@ from monitor.domain.calendar import SchoolCalendar
 from monitor.domain.catalog import Catalog
 from monitor.domain.evaluation import Change, Country
 from monitor.domain.incident import Incident
+from monitor.domain.notice import Subscription
 from monitor.domain.timetable import Timetable
 from monitor.engine import Engine, Tempo
 from monitor.probes import ProberSettings, open_prober
+from monitor.readership import Declared, Readership, Source
 from monitor.rehearsal.clock import VirtualLoop
 from monitor.rehearsal.france import FakeFrance
 from monitor.rehearsal.scenario import Scenario, windows_of, with_scenario
@@ -32,13 +34,17 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Played:
-    """What a played day gave: every incident as last seen, every telling, the last country, how much was asked."""
+    """What a played day gave: every incident as last seen, every telling, the last country, how much was asked.
+
+    `subscriptions`: whoever might have been told.
+    """
 
     catalog: Catalog
     scenario: Scenario
     windows: tuple[tuple[datetime, datetime], ...]
     incidents: dict[str, Incident] = field(default_factory=dict)
     tellings: list[Telling] = field(default_factory=list)
+    subscriptions: tuple[Subscription, ...] = ()
     country: Country = field(default_factory=Country)
     observations: int = 0
     interrupted: bool = False
@@ -54,6 +60,7 @@ class Stage:
 
     Attributes:
         addresses: where to send for real; None sends nothing, but everybody's notices are worked out.
+        sources: readers beside the subscriptions of the catalogue.
         between: hours of Paris to play of each day; None for the whole written day.
         calendar: tells when users crowd; None: nobody knows.
         bulletin: hears the country, and the catalogue it is of, at every half hour, for people to read along.
@@ -68,6 +75,7 @@ class Stage:
     between: Sequence[tuple[time, time]] | None = None
     speed: float | None = None
     addresses: Mapping[str, str] | None = None
+    sources: Sequence[Source] = ()
     calendar: SchoolCalendar | None = None
     bulletin: Callable[[datetime, Country, Catalog], None] | None = None
 
@@ -106,10 +114,13 @@ async def _play(stage: Stage) -> Played:
         if sender is not None:
             await sender.start()
             stack.push_async_callback(sender.close)
+        reachable = {one.id: "" for one in stage.config.subscriptions} if sender is None else stage.addresses or {}
+        readership = Readership([Declared(stage.config.subscriptions, reachable), *stage.sources], _inline)
         wiring = Wiring(
             catalog=_as_played(catalog, france, scenario.begins.date()),
             subscriptions=stage.config.subscriptions,
-            addresses={one.id: "" for one in stage.config.subscriptions} if sender is None else stage.addresses or {},
+            addresses=readership.addresses,
+            readership=readership,
             prober=prober,
             store=stage.store,
             sender=sender,
@@ -131,6 +142,7 @@ async def _play(stage: Stage) -> Played:
             if not played.interrupted:
                 loop.jump((start - now()).total_seconds())
                 await _play_window(stage, wiring, played, now, end)
+        played.subscriptions = readership.subscriptions
     return played
 
 

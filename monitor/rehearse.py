@@ -7,19 +7,24 @@ import threading
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import time
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 
-from monitor import __version__, app, terminal
+from monitor import __version__, app, terminal, whom
 from monitor.config.calendar import load_calendar
+from monitor.config.problem import typeset
+from monitor.config.recipients_list import read_contacts
+from monitor.desk.recipients import take
 from monitor.domain.rollup import survey
 from monitor.domain.snapshot import instant
 from monitor.play import Played, Stage, play
 from monitor.rehearsal.account import account, notices
+from monitor.rehearsal.readers import by_role, in_words
 from monitor.rehearsal.scenario import load_scenario
 from monitor.settings import Settings
-from monitor.store import Evaluation, Store, empty, open_reader, open_store, upgrade
+from monitor.store import Evaluation, Store, empty, open_desk_reader, open_reader, open_store, upgrade
 from monitor.supervise import Part, start, stop_all
 from monitor.up import refuse_busy, web_command
 
@@ -38,6 +43,7 @@ class Wish:
     serve: bool = False
     send: bool = False
     json: bool = False
+    recipients: Path | None = None
 
 
 def run(settings: Settings, wish: Wish, err: Console) -> int:
@@ -45,6 +51,7 @@ def run(settings: Settings, wish: Wish, err: Console) -> int:
     _obey_signals()
     scenario = load_scenario(wish.scenario)
     config = app.configured(settings)
+    contacts = read_contacts(wish.recipients).contacts if wish.recipients is not None else ()
     hours = [_hours(text) for text in wish.between] or None
     settings = settings.model_copy(update={"database_url": own_database(settings, scenario.name)})
     upgrade(settings.database_url, "rehearsal", app.clock(), scenario.name)
@@ -57,6 +64,10 @@ def run(settings: Settings, wish: Wish, err: Console) -> int:
             err.print(f"RÉPÉTITION de {scenario.name} : la page est sur http://{settings.listen}/", style="bold")
         store = open_store(settings.database_url, kind="rehearsal")
         stack.callback(store.close)
+        take(settings.database_url, contacts, app.clock())
+        desk = open_desk_reader(settings.database_url)
+        stack.callback(desk.close)
+        gateways = whom.gateways(partial(app.secret, environment=os.environ)) if wish.send else None
         started = app.clock()
         played = play(
             Stage(
@@ -70,6 +81,8 @@ def run(settings: Settings, wish: Wish, err: Console) -> int:
                 speed=wish.speed,
                 calendar=load_calendar(settings.calendar),
                 addresses=app.addresses(config.subscriptions, os.environ) if wish.send else None,
+                # Sent for real, letters to heads need a gateway; without one they hear nothing here either.
+                sources=() if wish.send and gateways is None else (whom.heads(settings, desk, gateways),),
                 bulletin=lambda at, country, catalog: err.print(terminal.bulletin(at, country, catalog)),
             )
         )
@@ -123,17 +136,20 @@ def _report(played: Played, wish: Wish, took_s: float) -> None:
     scenario, catalog = played.scenario, played.catalog
     found = account(scenario, played.windows, catalog, survey(catalog), played.incidents)
     lasted = sum((end - start).total_seconds() for start, end in played.windows)
+    readers = by_role(played.tellings, played.subscriptions)
     out = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
     speed = round(lasted / took_s, 1) if took_s else None
     if wish.json:
         head = {"scenario": scenario.name, "speed": speed, "observations": played.observations}
-        said = {**head, **found, "notices": notices(played.tellings)}
+        said = {**head, **found, "notices": notices(played.tellings), "readers": readers}
         out.print(json.dumps(said, ensure_ascii=False, indent=1))
         return
     if scenario.note:
         out.print(f"RÉPÉTITION, {scenario.note}.")
     for part in terminal.incidents(found, catalog):
         out.print(part)
+    for line in map(typeset, in_words(readers)):
+        out.print(line)
     messages = sum(one.folded_into is None for one in played.tellings)
     counts = f"{played.observations} réponses, {len(played.incidents)} incidents, {messages} messages"
     out.print(f"{counts}\u00a0; {played_in(took_s, speed)}.")

@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
 from monitor.alerting import Message, Outcome
 from monitor.alerting.gateways import reference, with_headers, with_reference
+from monitor.alerting.merged import merged
 from monitor.domain.delivery import together
 from monitor.domain.notice import Subscription
 from monitor.queues import Flight, Queues
@@ -19,11 +21,16 @@ WISHES_KEPT = timedelta(days=30)  # a wish for a message of longer ago is grante
 SOONEST = timedelta(milliseconds=50)
 
 
+def _unknown(_: Telling, __: Telling) -> None:
+    """Of what is no more than two letters nothing more is known."""
+
+
 class Courier:
     """The sending half of telling. A row is claimed before it leaves, and marked once it is known what came of it."""
 
-    def __init__(self, wiring: Wiring) -> None:
-        self._w = wiring
+    def __init__(self, wiring: Wiring, both: Callable[[Telling, Telling], tuple[str, str] | None] = _unknown) -> None:
+        """`both`: title and body in place of a beginning and its end, None where it knows too little of them."""
+        self._w, self._both = wiring, both
         self.queues = Queues(lambda: (wiring.addresses, wiring.seconds), wiring.rates)
         self._tasks: set[asyncio.Task[None]] = set()
         self._marks: list[Mark] = []
@@ -144,7 +151,8 @@ class Courier:
             return flight
         ids = [part.id for part in parts]
         known = await self._w.work(partial(self._w.store.tellings, (ids[0], ids[-1])))
-        letter = self._w.merged(known[ids[0]], known[ids[-1]], self._language(row.subscription))
+        first, last = known[ids[0]], known[ids[-1]]
+        letter = self._both(first, last) or merged(first, last, self._language(row.subscription))
         if await self._w.work(partial(self._w.store.merge_tellings, ids[:-1], ids[-1], letter, now)):
             return self.queues.regroup(flight, parts)
         return flight
@@ -181,6 +189,6 @@ class Courier:
             log.warning("l’issue du message %s sera notée plus tard : %s", telling.id, trouble)
 
     def _language(self, subscription: str) -> str:
-        if self._known[0] is not self._w.subscriptions:
-            self._known = self._w.subscriptions, {one.id: one.language for one in self._w.subscriptions}
+        if self._known[0] is not (readers := self._w.readers):
+            self._known = readers, {one.id: one.language for one in readers}
         return self._known[1].get(subscription, "fr")

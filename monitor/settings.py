@@ -1,7 +1,7 @@
 """Environment → typed settings. Every variable starts with `VIGIE_`; `app` adds secrets from files (`…_FILE`)."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -28,6 +28,9 @@ class Settings(BaseSettings):
     evaluate_every_s: Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)] = 5.0
     send_rates: Annotated[dict[str, float], NoDecode] = {}
     tell_every_s: Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)] = 5.0
+    heads_from: Literal["slow", "restricted", "waiting", "down"] = "restricted"
+    heads_settle_s: Annotated[float, Field(ge=0, le=86400, allow_inf_nan=False)] = 300.0
+    heads_national: bool = False
 
     @field_validator("send_rates", mode="before")
     @classmethod

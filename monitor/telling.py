@@ -3,16 +3,23 @@
 from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
+from itertools import islice
 
 from monitor.alarms import Alarms
+from monitor.attention import Attention
 from monitor.domain.burst import Burst, gathered
+from monitor.domain.catalog import Role
 from monitor.domain.evaluation import Country
-from monitor.domain.news import News, news
-from monitor.domain.notice import Told
+from monitor.domain.news import News
+from monitor.domain.notice import Subscription, Told
 from monitor.domain.rollup import Ground
+from monitor.domain.roster import Roster
 from monitor.letters import Letters
 from monitor.sending import Courier
+from monitor.store import Telling
 from monitor.wiring import Wiring
+
+AT_A_TIME = 250  # letters composed and kept in one go; answers are committed in between
 
 
 class Teller:
@@ -22,7 +29,9 @@ class Teller:
         self._w = wiring
         self._ground = ground
         self._told: dict[tuple[str, str], Told] = {}
-        self.courier = Courier(wiring)
+        self._attention = Attention(wiring.catalog, ground, self._roster(wiring.readers))
+        self._country = Country()
+        self.courier = Courier(wiring, self._both)
         self.alarms = Alarms(wiring, self.courier.queues)
 
     async def resume(self) -> None:
@@ -31,32 +40,57 @@ class Teller:
         await self.courier.resume()
         await self.alarms.resume()
 
-    async def queue_news(self, country: Country, now: datetime) -> None:
-        """Keep a row for everything that is new to somebody; nothing is sent yet. Raises StoreError."""
-        letters = Letters(self._w, country, now)
-        new = [row for found in self._news(country, now) for row in letters.rows(found)]
-        if new:
-            await self._w.work(partial(self._w.store.queue, new))
-            for telling in new:
-                self._w.told(telling)
-            self._told |= {(one.subscription, one.incident): one.told for one in new}
-
     async def tell(self, country: Country) -> None:
         """Say what is new: a row before each send, then the sends that are due. Raises StoreError."""
-        now = self._w.now()
+        now, self._country = self._w.now(), country
         await self.queue_news(country, now)
         await self.alarms.look(country, now)
         await self.courier.send_due(now)
 
-    def _news(self, country: Country, now: datetime) -> Iterator[News | Burst]:
-        reachable = (one for one in self._w.subscriptions if one.id in self._w.addresses)
-        found = news(
-            reachable,
-            country.incidents,
-            self._told,
-            self._w.catalog,
-            self._ground,
-            now=now,
-            blind=country.line.blind,
-        )
-        return gathered(found, country.incidents, self._told, now)
+    async def queue_news(self, country: Country, now: datetime) -> None:
+        """Keep a row for everything that is new to somebody; nothing is sent yet. Raises StoreError."""
+        await self._follow()
+        if self._attention.quiet(country.incidents, now, blind=country.line.blind):
+            return
+        letters = Letters(self._w, country, now)
+        try:
+            found = iter(await self._w.work(partial(self._messages, country, now)))
+            while new := await self._w.work(partial(self._keep_some, found, letters)):
+                self._told |= {(one.subscription, one.incident): one.told for one in new}
+                for telling in new:
+                    self._w.told(telling)
+        except BaseException:
+            self._attention.forget()
+            raise
+        live = {one.id for one in country.incidents}
+        if any(incident not in live for _, incident in self._told):
+            self._told = {key: told for key, told in self._told.items() if key[1] in live}
+
+    def _both(self, first: Telling, last: Telling) -> tuple[str, str] | None:
+        return Letters(self._w, self._country, self._w.now()).both(first, last)
+
+    async def _follow(self) -> None:
+        """Know who there is now. Where everybody stays, this takes no more than a question to each register."""
+        readership = self._w.readership
+        if readership is not None and await readership.refresh():
+            self._attention.follow(await self._w.work(partial(self._roster, readership.subscriptions)))
+
+    def _roster(self, subscriptions: tuple[Subscription, ...]) -> Roster:
+        return Roster((one for one in subscriptions if one.id in self._w.addresses), self._w.catalog)
+
+    def _messages(self, country: Country, now: datetime) -> list[News | Burst]:
+        """What there is to say, reader by reader, heads of school last: nobody waits behind thousands."""
+        incidents = country.incidents
+        found = list(self._attention.news(incidents, self._told, now, blind=country.line.blind))
+        found.sort(key=lambda one: (one.subscription.role is Role.HEAD, one.subscription.id))
+        return list(gathered(found, incidents, self._told, now))
+
+    def _keep_some(self, found: Iterator[News | Burst], letters: Letters) -> list[Telling]:
+        """Write the next letters and keep them; none: all are kept. Beside the loop, with the store's own work between.
+
+        Raises StoreError.
+        """
+        new = [row for one in islice(found, AT_A_TIME) for row in letters.rows(one)]
+        if new:
+            self._w.store.queue(new)
+        return new

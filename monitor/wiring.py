@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from monitor.alerting import Message, Outcome
-from monitor.alerting.merged import merged
 from monitor.domain.catalog import Catalog, Probe
 from monitor.domain.evaluation import Change
 from monitor.domain.fleet import Fleet
@@ -54,6 +53,19 @@ class Sends(Protocol):
         ...
 
 
+class Hears(Protocol):
+    """Whoever may hear something, read again from where people register."""
+
+    @property
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        """As of the last refresh."""
+        ...
+
+    async def refresh(self) -> bool:
+        """Look again; whether anybody came, left or changed. Trouble is logged, never raised."""
+        ...
+
+
 class Works(Protocol):
     """Runs a blocking call of the store where it may block: a thread, or inline in a rehearsal."""
 
@@ -67,7 +79,8 @@ class Wiring:
     """What `app` wires the pipeline with.
 
     Attributes:
-        addresses: Apprise URL by subscription id; a subscription without one is told nothing.
+        subscriptions: those of the catalogue; `readership`, where there is one, gives them and all others.
+        addresses: Apprise URL by subscription id, live where there is a readership; who has none is told nothing.
         timetable: the school clock of every service: how often to ask it, and how long an answer speaks.
         now: the instant, scenario time in a rehearsal; wall: the wall clock, for the freshness of what is published.
         awake: seconds of a clock that goes on while the machine is suspended.
@@ -82,7 +95,6 @@ class Wiring:
         seconds: a second Apprise URL by subscription id, for when the first fails.
         rates: messages a second by gateway, see `alerting.gateways.rate_of`.
         wishes: messages that somebody asked, from an instant on, to be sent again.
-        merged: title and body of the one message that says two, the first and the last, in a language.
         changed, told: listeners of every evaluation that found something and of every row queued.
     """
 
@@ -103,14 +115,19 @@ class Wiring:
     pupils: Pupils | None = None
     networks: Networks = NOWHERE
     fleets: tuple[Fleet, ...] = ()
+    readership: Hears | None = None
     public_url: str | None = None
     seconds: Mapping[str, str] = field(default_factory=dict)
     rates: Mapping[str, float] = field(default_factory=dict)
     wishes: Callable[[datetime], Awaitable[Sequence[Resend]]] = _no_wishes
-    merged: Callable[[Telling, Telling, str], tuple[str, str]] = merged
     rehearsal: str | None = None
     rehearsal_note: str | None = None
     vouch: Callable[[], None] = _nothing
     recall: Callable[[Probe, Observation], None] = _forgotten
     changed: Callable[[Change], None] = _nobody
     told: Callable[[Telling], None] = _nobody
+
+    @property
+    def readers(self) -> tuple[Subscription, ...]:
+        """Everybody who may hear something, as of the last look."""
+        return self.subscriptions if self.readership is None else self.readership.subscriptions

@@ -77,7 +77,7 @@ def clock_of(case: Case) -> ZoneInfo:
     """The clock on the wall of a school; that of Paris for everybody else."""
     if not case.brief:
         return PARIS
-    own = places(case.subscription.territories, case.catalog)
+    own = places(case.subscription.places, case.catalog)
     return ZoneInfo(own[0].timezone) if own else PARIS
 
 

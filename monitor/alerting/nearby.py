@@ -10,6 +10,8 @@ from monitor.alerting.subject import name_of
 from monitor.domain.catalog import Catalog, Service, ServiceKind
 from monitor.domain.notice import Subscription
 from monitor.domain.observation import SEVERITY, Health
+from monitor.domain.scope import around
+from monitor.domain.scope import serves as for_any_of
 from monitor.domain.weights import audiences_of
 
 NAMED = 3
@@ -27,9 +29,18 @@ _ORDER = (
 
 def serves(service: Service, subscription: Subscription, catalog: Catalog) -> bool:
     """Whether a service is for the territories of a subscription, or was asked for by name."""
+    if service.id in subscription.services:
+        return True
     known = [code for code in service.territories if code in catalog.territories]
     wanted = [code for code in subscription.territories if code in catalog.territories]
-    return service.id in subscription.services or any(catalog.related(one, code) for one in wanted for code in known)
+    if any(catalog.related(one, code) for one in wanted for code in known):
+        return for_any_of(service, subscription.audiences)
+    # What serves the country serves a school too: it may be used in place of what does not answer.
+    return any(
+        for_any_of(service, school.audiences)
+        and ("N" in service.territories or not set(around(school, catalog)).isdisjoint(service.territories))
+        for school in subscription.schools
+    )
 
 
 def what_works(case: Case) -> Iterator[str]:

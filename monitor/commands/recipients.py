@@ -10,6 +10,7 @@ import typer
 
 from monitor import app, terminal
 from monitor.commands.base import FINE, NO, Format, Shape, err, explained, out
+from monitor.commands.trial import recipients_test
 from monitor.commands.usage import Commands
 from monitor.config.problem import quoted, typeset
 from monitor.config.recipients_list import read_contacts
@@ -21,6 +22,8 @@ from monitor.domain.recipient import Change, Contact, Merge, Recipient, masked_e
 from monitor.store import open_desk_reader
 
 recipients = typer.Typer(cls=Commands, help="Les contacts officiels des établissements.", no_args_is_help=True)
+
+recipients.command("test")(recipients_test)
 
 Show = Annotated[bool, typer.Option("--show", help="Les adresses en entier, au lieu de masquées.")]
 

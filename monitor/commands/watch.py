@@ -114,9 +114,18 @@ def rehearse_day(  # noqa: PLR0917 - typer reads options as parameters
     serve: Annotated[bool, typer.Option("--serve", help="Montrer la page pendant et après.")] = False,
     send: Annotated[bool, typer.Option("--send", help="Envoyer vraiment les messages, marqués RÉPÉTITION.")] = False,
     port: Port = None,
+    recipients: Annotated[
+        Path | None, typer.Option("--recipients", metavar="FICHIER.csv", help="Des contacts à prévenir, pour ce jeu.")
+    ] = None,
 ) -> int:
     """Rejouer une journée écrite à travers toute la machine, sans aucun réseau."""
     wish = rehearse.Wish(
-        scenario, speed=speed, between=tuple(between or ()), serve=serve, send=send, json=shape is Shape.JSON
+        scenario,
+        speed=speed,
+        between=tuple(between or ()),
+        serve=serve,
+        send=send,
+        json=shape is Shape.JSON,
+        recipients=recipients,
     )
     return rehearse.run(app.settings(config=config, port=port), wish, err)

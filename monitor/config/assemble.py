@@ -12,9 +12,10 @@ from monitor.config.intake import Intake, Taken
 from monitor.config.leaks import leaks
 from monitor.config.problem import Fault
 from monitor.config.schema import CanaryBlock, FileBlock, OperatorBlock, ProfileBlock, ServiceBlock, SubscriptionBlock
+from monitor.config.schools import Schools
 from monitor.config.territories import load_territories, school, uai_prefixes
 from monitor.config.tree import Document
-from monitor.domain.catalog import Catalog, Operator
+from monitor.domain.catalog import Catalog, Operator, spelled_out
 from monitor.domain.notice import Subscription
 from monitor.domain.observation import Health
 
@@ -111,4 +112,8 @@ def _subscription(block: SubscriptionBlock) -> Subscription:
         repeat=block.repeat,
         min_share=block.min_share,
         language=block.language,
+        operators=block.operators,
+        schools=tuple(map(Schools().scope_of, block.schools)),
+        audiences=spelled_out(block.audiences),
+        national=block.national,
     )

@@ -127,9 +127,11 @@ def aimless_subscriptions(subscriptions: Iterable[Taken[SubscriptionBlock]]) -> 
             block.role is Role.OPERATOR
             or block.territories
             or block.services
-            or not taken.sound("territories", "services", "role")
+            or block.operators
+            or block.schools
+            or block.national
+            or not taken.sound("territories", "services", "operators", "schools", "national", "role")
         ):
             continue
-        yield Fault(
-            taken.loc, f"abonnement « {block.id} » sans territoire ni service", 'ajoutez « territories: ["A:lille"] »'
-        )
+        what = f"abonnement « {block.id} » sans territoire, ni établissement, ni service, ni exploitant"
+        yield Fault(taken.loc, what, 'ajoutez « territories: ["A:lille"] »')

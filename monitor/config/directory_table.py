@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from monitor.config.problem import FileInvalid
+from monitor.config.schools import Schools, whom_it_has
 from monitor.config.territories import uai_prefixes
 from monitor.domain.catalog import Audience
 from monitor.domain.directory import Directory, Listed, pupils_of
@@ -49,6 +50,20 @@ def load_pupils(path: Path) -> Pupils | None:
         return None
     with _opened(path) as (_, __, schools):
         return pupils_of(schools)
+
+
+def load_schools(path: Path) -> Schools:
+    """Where each school is and whom it has, and nothing else; without a file nobody knows. Raises as `load_pupils`."""
+    if not path.exists():
+        return Schools()
+    # A few hundred pairs for 60,000 schools: each is kept once.
+    pairs: dict[tuple[str, tuple[Audience, ...]], tuple[str, tuple[Audience, ...]]] = {}
+    with _opened(path) as (_, __, schools):
+        found = {}
+        for one in schools:
+            pair = (one.place, whom_it_has(one.level, private=one.private))
+            found[one.uai] = pairs.setdefault(pair, pair)
+    return Schools(found)
 
 
 def save_directory(path: Path, imported: Imported) -> None:

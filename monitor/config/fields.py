@@ -120,6 +120,14 @@ def _territory(value: str, info: ValidationInfo) -> str:
     raise refusal(f"territoire inconnu : {quoted(value)}", known.nearest(value, frozenset(known.territories), forms))
 
 
+def _school(value: str, info: ValidationInfo) -> str:
+    uai = value.removeprefix("U:").upper()
+    if fault := uai_fault(uai, _known(info).prefixes):
+        what, mend = fault
+        raise refusal(what, mend.replace("U:", ""))
+    return uai
+
+
 def _one_of(section: str, noun: str, mend: str) -> AfterValidator:
     def check(value: str, info: ValidationInfo) -> str:
         known = _known(info)
@@ -164,6 +172,7 @@ Identifier = Annotated[StrictStr, AfterValidator(_identifier)]
 Url = Annotated[StrictStr, _sound(url_fault)]
 BaseUrl = Annotated[StrictStr, AfterValidator(_base_url)]
 TerritoryCode = Annotated[StrictStr, AfterValidator(_territory)]
+SchoolCode = Annotated[StrictStr, AfterValidator(_school)]
 OperatorId = Annotated[StrictStr, _one_of("operators", "exploitant inconnu", "déclarez-le sous « operators »")]
 ServiceId = Annotated[
     StrictStr, _one_of("services", "service inconnu", "nommez l’identifiant d’un service de ce fichier")

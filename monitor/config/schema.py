@@ -18,6 +18,7 @@ from monitor.config.fields import (
     OperatorId,
     Port,
     ProfileName,
+    SchoolCode,
     SentHeaderName,
     ServiceId,
     Status,
@@ -185,6 +186,10 @@ class SubscriptionBlock(Block):
     second_to_env: EnvironmentName | None = None
     territories: tuple[TerritoryCode, ...] = ()
     services: tuple[ServiceId, ...] = ()
+    operators: tuple[OperatorId, ...] = ()
+    schools: tuple[SchoolCode, ...] = ()
+    audiences: tuple[Audience, ...] = ()
+    national: StrictBool = False
     role: Role = Role.RECTORAT
     from_: Annotated[Literal["slow", "restricted", "waiting", "down"], Field(alias="from")] = "down"
     settle: Duration | None = None

@@ -35,6 +35,12 @@ class Audience(StrEnum):
 AUDIENCES_OF_TOUS = (Audience.ECOLE, Audience.COLLEGE, Audience.LYCEE)
 
 
+def spelled_out(audiences: tuple[Audience, ...]) -> tuple[Audience, ...]:
+    """Audiences, each once, with those of the three kinds of school in place of `tous`."""
+    listed = (AUDIENCES_OF_TOUS if one is Audience.TOUS else (one,) for one in audiences)
+    return tuple(dict.fromkeys(audience for some in listed for audience in some))
+
+
 class ServiceKind(StrEnum):
     """What a service is for its users (column `kind` of the source table)."""
 

@@ -1,18 +1,20 @@
 """Who hears about what, and when there is something new to say."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from monitor.domain.catalog import Catalog, Role
+from monitor.domain.catalog import Audience, Catalog, Role
 from monitor.domain.incident import Incident
 from monitor.domain.observation import SEVERITY, Health
 from monitor.domain.reason import Reason
+from monitor.domain.scope import SchoolScope, known, places_hit, touches, touches_school
 
 
 class Silence(StrEnum):
     """Why nothing is said: the default, and it has a name."""
 
+    NOT_THEIRS = "not_theirs"
     TOO_MILD = "too_mild"
     TOO_FEW = "too_few"
     SETTLING = "settling"
@@ -22,6 +24,7 @@ class Silence(StrEnum):
     NOT_MEASURED = "not_measured"
     JUST_TOLD = "just_told"
     NOTHING_NEW = "nothing_new"
+    SAID_ENOUGH = "said_enough"
 
 
 UPDATE_EVERY = timedelta(minutes=10)  # from one message about an incident to the next that only adds to it
@@ -38,6 +41,12 @@ class Subscription:
     `to_env` names the environment variable that holds the Apprise URL: the address itself never enters the catalogue.
     `second_to_env` names that of a second one, for when the first fails.
     `min_share` is compared with the share affected of the subscription's own territories (0..1).
+
+    Attributes:
+        operators: ids; their services, wherever they serve.
+        schools: what serves these schools, or everybody around them (see `SchoolScope`).
+        audiences: narrows `territories` and `national` to services for one of these; empty: for anybody.
+        national: services that serve the whole country too, which a territory below it does not ask for.
     """
 
     id: str
@@ -51,6 +60,21 @@ class Subscription:
     min_share: float = 0.1
     language: str = "fr"
     second_to_env: str | None = None
+    operators: tuple[str, ...] = ()
+    schools: tuple[SchoolScope, ...] = ()
+    audiences: tuple[Audience, ...] = ()
+    national: bool = False
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Codes of the places that they ask about; of a school that of its département."""
+        return (*self.territories, *(school.place for school in self.schools))
+
+    @property
+    def wish(self) -> "Subscription":
+        """The same of whoever asked for the same: without the reader's own name, or their school's."""
+        schools = tuple(replace(school, uai="") for school in self.schools)
+        return replace(self, id="", to_env="", second_to_env=None, schools=schools)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +104,30 @@ def concerns(subscription: Subscription, incident: Incident, catalog: Catalog) -
     """
     if incident.ours or subscription.role is Role.OPERATOR:
         return incident.ours and subscription.role is Role.OPERATOR
+    if asked_for(subscription, incident, catalog):
+        return True
+    hit = places_hit(incident, catalog, subscription.audiences)
+    if any(touches(catalog, wanted, one) for wanted in subscription.territories for one in hit):
+        return True
+    return any(touches_school(school, incident, catalog) for school in subscription.schools)
+
+
+def asked_for(subscription: Subscription, incident: Incident, catalog: Catalog) -> bool:
+    """Whether they asked for a service of it by its name, by its operator's, or as one of the whole country."""
     if any(service in subscription.services for service in incident.services):
         return True
-    return any(_theirs(catalog, wanted, hit) for wanted in subscription.territories for hit in incident.territories)
+    if subscription.operators and any(one.operator in subscription.operators for one in known(incident, catalog)):
+        return True
+    return _of_the_nation(subscription, incident, catalog)
 
 
-def _theirs(catalog: Catalog, wanted: str, hit: str) -> bool:
-    """Whether a territory hit touches one asked for; what serves the whole country touches only the country."""
-    if hit not in catalog.territories:  # a place that an older catalogue knew
-        return False
-    return catalog.related(wanted, hit) and (hit != "N" or wanted == "N")
+def _of_the_nation(subscription: Subscription, incident: Incident, catalog: Catalog) -> bool:
+    """Whether it hits the whole country, for an audience of theirs, and they asked to hear of that."""
+    readers = [subscription.audiences] if "N" in subscription.territories else []
+    if subscription.national:
+        readers += [school.audiences for school in subscription.schools]
+        readers += [subscription.audiences] if subscription.territories or not subscription.schools else []
+    return any("N" in places_hit(incident, catalog, audiences) for audiences in readers)
 
 
 def to_tell(

@@ -4,7 +4,7 @@ Weights, minimum sample and thresholds: docs/method.md, "Weights and territories
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from monitor.domain.catalog import Audience, Catalog
@@ -126,10 +126,13 @@ def roll_up(ground: Ground, healths: Mapping[str, Health]) -> tuple[TerritoryHea
     return tuple(_territory(code, ground, counted) for code in ground.figures)
 
 
-def share_of(ground: Ground, code: str, services: Iterable[str]) -> float:
-    """The share (0..1) of a territory's users who depend on these services, for the audience they matter most to."""
+def share_of(ground: Ground, code: str, services: Iterable[str], audiences: Collection[Audience] = ()) -> float:
+    """The share (0..1) of a territory's users who depend on these services, for the audience they matter most to.
+
+    Of these audiences alone, if any are given.
+    """
     chosen = tuple(dict.fromkeys(services))
-    figures = ground.figures.get(code, ())
+    figures = [one for one in ground.figures.get(code, ()) if not audiences or one.audience in audiences]
     shares = (sum(one.weights.get(name, 0.0) for name in chosen) / one.total for one in figures)
     return min(1.0, max(shares, default=0.0))
 

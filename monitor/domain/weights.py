@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from enum import StrEnum
 
-from monitor.domain.catalog import AUDIENCES_OF_TOUS, Audience, Catalog, Level, Service
+from monitor.domain.catalog import AUDIENCES_OF_TOUS, Audience, Catalog, Level, Service, spelled_out
 
 Cell = tuple[str, Audience]  # a département or a collectivité, and one of its audiences
 Served = Mapping[Cell, tuple[Service, ...]]
@@ -24,8 +24,7 @@ class Weighting(StrEnum):
 
 def audiences_of(service: Service) -> tuple[Audience, ...]:
     """The audiences that a service counts for; `tous` means those of the three kinds of school."""
-    listed = (AUDIENCES_OF_TOUS if one is Audience.TOUS else (one,) for one in service.audience)
-    return tuple(dict.fromkeys(audience for some in listed for audience in some))
+    return spelled_out(service.audience)
 
 
 def served(catalog: Catalog) -> Served:

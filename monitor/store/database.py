@@ -1,8 +1,10 @@
 """Connections: one that writes, any number that only read. Their properties are set here and nowhere else."""
 
+import os
 import sqlite3
+import stat
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from monitor.store.lock import busy
 from monitor.store.place import Book, Place
 
 _BUSY_S = 5.0
+_OWNER_ALONE = 0o600
 # Any constant: advisory locks are counted per database. In hexadecimal it reads "Vigie".
 _LOCK_KEY = 0x5669676965
 _LOCK_WAIT = timedelta(seconds=2)
@@ -47,6 +50,8 @@ def writing(place: Place, book: Book, *, create: bool = False, lock: bool = Fals
     path, mode = place.file(book), "rwc" if create else "rw"
 
     def connect() -> sqlite3.Connection:
+        if book is Book.DESK:
+            keep_private(path, create=create)
         connection = _connect(path, mode)
         try:
             for pragma in (f"journal_mode={journal}", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16384"):
@@ -86,6 +91,19 @@ def rewritten(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         with closing(engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
             cursor.execute("VACUUM")  # no transaction may be open
+
+
+def keep_private(path: Path, *, create: bool) -> None:
+    """See that a file of people's addresses is read by its owner alone; SQLite gives its journal the same rights.
+
+    One of somebody else stays as it is: its owner decides, and whoever may write there would be locked out.
+    """
+    if create:
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _OWNER_ALONE))
+    with suppress(FileNotFoundError, PermissionError):
+        if stat.S_IMODE(path.stat().st_mode) & ~_OWNER_ALONE:
+            path.chmod(_OWNER_ALONE)
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:

@@ -85,6 +85,11 @@ class DeskReader:
         with self._connected() as connection:
             return list(resends.since(connection, since))
 
+    def recipients_mark(self) -> tuple[int, int]:
+        """Something that an import and a `forget` change: how many recipients there are, and when one last changed."""
+        with self._connected() as connection:
+            return recipients.mark(connection)
+
     def close(self) -> None:
         """Give back what is open. May be repeated."""
         self._engine.dispose()

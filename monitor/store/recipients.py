@@ -5,7 +5,7 @@ from datetime import datetime
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, text, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, text, update
 
 from monitor.domain.recipient import LANGUAGES, Change, Contact, Recipient
 from monitor.store.codec import clean, instant, micros
@@ -46,6 +46,12 @@ def every(connection: Connection, uais: Collection[str] = ()) -> Iterator[Recipi
     if uais:
         query = query.where(recipients.c.uai.in_(uais))
     return map(recipient_of, connection.execute(query.order_by(recipients.c.uai, recipients.c.email)))
+
+
+def mark(connection: Connection) -> tuple[int, int]:
+    """How many there are, and the last change (µs since 1970, 0 where there is nobody)."""
+    number, last = connection.execute(select(func.count(), func.max(recipients.c.changed_at))).one()
+    return number, last or 0
 
 
 def alone(connection: Connection) -> None:

@@ -5,6 +5,7 @@ import trustme
 from monitor.domain.catalog import Audience, Marker, ProbeKind, Role, ServiceKind
 from monitor.domain.observation import Health
 from monitor.domain.policy import Policy
+from monitor.domain.scope import SchoolScope
 
 ONE_BLOCK = """\
 services:
@@ -131,6 +132,22 @@ subscriptions:
     assert (lille.territories, lille.from_health, lille.settle) == (("A:lille",), Health.WAITING, timedelta(minutes=5))
     assert (lille.repeat, lille.min_share, lille.language) == (timedelta(hours=4), 0, "en")
     assert (operator.second_to_env, lille.second_to_env) == (None, "VIGIE_LILLE_2")
+
+
+def test_subscriptions_by_operator_by_school_and_by_audience(loaded):
+    text = """\
+subscriptions:
+  - {id: college, schools: ["0590001f"], to_env: VIGIE_A}
+  - {id: edifice, operators: [edifice], to_env: VIGIE_B}
+  - {id: nord, territories: ["D:59"], audiences: [college, tous], to_env: VIGIE_C}
+  - {id: pays, national: true, to_env: VIGIE_D}
+"""
+    college, edifice, nord, pays = loaded(text).subscriptions
+    assert college.schools == (SchoolScope("0590001F", "D:59"),)
+    assert edifice.operators == ("edifice",)
+    assert nord.audiences == (Audience.COLLEGE, Audience.ECOLE, Audience.LYCEE)
+    assert pays.national
+    assert not nord.national
 
 
 def test_the_zones_of_a_service_are_the_registrable_domains_of_its_probes(loaded):

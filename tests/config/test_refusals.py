@@ -126,6 +126,22 @@ CASES = [
         id="subscription to nothing",
     ),
     pytest.param(
+        "subscriptions:\n  - {id: s, schools: [0590001G], to_env: VIGIE_S}\n", 15, "subscriptions[0].schools[0]",
+        "lettre de contrôle fausse", "« 0590001F »", id="school of a wrong UAI",
+    ),
+    pytest.param(
+        "subscriptions:\n  - {id: s, operators: [edifise], to_env: VIGIE_S}\n", 15, "subscriptions[0].operators[0]",
+        "exploitant inconnu", "« edifice »", id="subscription to an unknown operator",
+    ),
+    pytest.param(
+        "subscriptions:\n  - {id: s, territories: [N], audiences: [collège], to_env: VIGIE_S}\n", 15, "subscriptions[0].audiences[0]",
+        "valeur inconnue", "« college »", id="subscription for an unknown audience",
+    ),
+    pytest.param(
+        "subscriptions:\n  - {id: s, national: oui, to_env: VIGIE_S}\n", 15, "subscriptions[0].national",
+        "true", "true ou false", id="flag of a subscription",
+    ),
+    pytest.param(
         "subscriptions:\n  - {id: s, territories: [N], to_env: vigie}\n", 15, "subscriptions[0].to_env", "variable", "VIGIE_",
         id="to_env that names no variable",
     ),

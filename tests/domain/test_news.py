@@ -1,12 +1,13 @@
 """Who should hear what: every subscription beside every incident; the shares of its territories."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from monitor.domain.incident import Incident
-from monitor.domain.news import Heard, News, news, share_of_theirs, touched_of_theirs
-from monitor.domain.notice import Reason, Subscription, Told
+from monitor.domain.news import Heard, News, look_again, news, share_of_theirs, touched_of_theirs
+from monitor.domain.notice import Reason, Silence, Subscription, Told
 from monitor.domain.observation import Health
 from monitor.domain.rollup import survey
 from tests.domain.small import at, catalog, small_france
@@ -107,3 +108,28 @@ def test_an_end_of_the_whole_is_told_to_who_has_still_to_hear_that_a_part_joined
     over = replace(WIDER, recovered_at=at(500), closed_at=at(500))
     found = news([LYON], [over, PART], {("lyon", "part"): part}, FRANCE, GROUND, now=at(720), blind=False)
     assert [(one.incident.id, one.reason) for one in found] == [("i", Reason.CLOSED)]
+
+
+def test_who_was_told_hears_the_end_even_where_nothing_of_it_is_theirs_any_more() -> None:
+    gone = replace(INCIDENT, territories=("D:nowhere",), services=("gone",), closed_at=at(200), recovered_at=at(200))
+    told = {("lyon", "i"): Told("lyon", "i", Reason.OPENED, Health.DOWN, at(100))}
+    (one,) = news([LYON], [gone], told, FRANCE, GROUND, now=at(300), blind=False)
+    assert one == News(LYON, gone, Reason.CLOSED, 0.0)
+    assert list(news([LYON], [gone], {}, FRANCE, GROUND, now=at(300), blind=False)) == []
+
+
+@pytest.mark.parametrize(
+    ("silence", "told", "repeat", "again"),
+    [
+        (Silence.SETTLING, None, None, at(60) + LYON.settle),
+        (Silence.NOTHING_NEW, Told("lyon", "i", Reason.OPENED, Health.DOWN, at(100)), timedelta(hours=4), at(14500)),
+        (Silence.NOTHING_NEW, Told("lyon", "i", Reason.OPENED, Health.DOWN, at(100)), None, None),
+        (Silence.NOT_THEIRS, None, timedelta(hours=4), None),
+    ],
+)
+def test_time_alone_ends_some_silences(silence, told, repeat, again) -> None:
+    assert look_again(replace(LYON, repeat=repeat), INCIDENT, told, silence, at(300)) == again
+
+
+def test_a_silence_that_nobody_has_thought_of_is_looked_at_again_at_once() -> None:
+    assert look_again(LYON, INCIDENT, None, "quiet hours", at(300)) == at(300)  # type: ignore[arg-type]

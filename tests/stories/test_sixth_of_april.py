@@ -2,22 +2,32 @@
 
 import json
 import signal
+from collections import Counter
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 
 import pytest
 
 from monitor.config import load
+from monitor.config.schools import Schools
+from monitor.desk.recipients import take
+from monitor.domain.catalog import Role
+from monitor.domain.reason import Reason
 from monitor.domain.rollup import roll_up, survey
+from monitor.heads import Heads, Terms
 from monitor.play import Played, Stage, play
 from monitor.rehearsal.account import account
+from monitor.rehearsal.readers import by_role, in_words
 from monitor.rehearsal.scenario import load_scenario
 from monitor.reports import current
 from monitor.settings import Settings
-from monitor.store import check, open_store, upgrade
+from monitor.store import check, open_desk_reader, open_store, upgrade
+from tests.bench.heads import contacts, rectorats
 from tests.stories.street import environment, run, until, vigie
 
+HEADS = 330  # three a département
 CATALOGUE = Path(__file__).parents[2] / "probes.yaml"
 NOON = datetime(2021, 4, 6, 12, tzinfo=UTC)
 
@@ -25,9 +35,12 @@ NOON = datetime(2021, 4, 6, 12, tzinfo=UTC)
 def played(folder: Path, scenario: str, *between: tuple[time, time]) -> tuple[Played, str]:
     url = f"sqlite:///{folder}/played.db"
     upgrade(url, "rehearsal", NOON, scenario)
-    with closing(open_store(url, kind="rehearsal")) as store:
+    take(url, contacts(HEADS), NOON)
+    config = load(CATALOGUE)
+    with closing(open_store(url, kind="rehearsal")) as store, closing(open_desk_reader(url)) as desk:
         stage = Stage(
-            config=load(CATALOGUE),
+            config=replace(config, subscriptions=(*config.subscriptions, *rectorats())),
+            sources=(Heads(desk, None, Terms(), Schools().scope_of),),
             scenario=load_scenario(scenario),
             store=store,
             settings=Settings(),
@@ -91,7 +104,35 @@ def test_everybody_is_told_once_and_marked(nine: tuple[Played, str]) -> None:
     said = [(one.subscription, one.incident, one.reason) for one in day.tellings]
     assert len(said) == len(set(said)) > 0
     assert all(one.title.startswith("RÉPÉTITION") for one in day.tellings)
-    assert {one.subscription for one in day.tellings} == {"veille-nationale"}
+    catalogued = {one.subscription for one in day.tellings if not one.subscription.startswith(("rectorat-", "head:"))}
+    assert catalogued == {"veille-nationale"}
+
+
+def test_rectorats_and_heads_hear_of_what_is_theirs_and_within_their_cap(nine: tuple[Played, str]) -> None:
+    day, _ = nine
+    readers = {one.id: one for one in day.subscriptions}
+    places = {one.id: (*one.territories, *(school.place for school in one.schools)) for one in day.subscriptions}
+    said = Counter((one.subscription, one.incident, one.reason) for one in day.tellings)
+    for name, incident, reason in said:
+        if name.startswith(("rectorat-", "head:")):
+            (place,) = places[name]
+            hit = set(day.incidents[incident].territories) - {"N"}
+            above = {up for code in hit for up in day.catalog.ancestors(code)}
+            assert hit & {place, *day.catalog.ancestors(place)} or place in above, (name, hit)
+        if readers[name].role is Role.HEAD:
+            assert reason in {Reason.OPENED, Reason.EASED, Reason.RELAPSED, Reason.CLOSED}
+    assert set(said.values()) == {1}
+    summed = {one["role"]: one for one in by_role(day.tellings, day.subscriptions)}
+    assert (summed["rectorat"]["subscriptions"], summed["head"]["subscriptions"]) == (31, HEADS)
+    assert 10 < summed["rectorat"]["told"] < 31
+    assert HEADS / 4 < summed["head"]["told"] < HEADS
+    assert summed["head"]["reasons"]["opened"] >= summed["head"]["told"]
+    assert summed["operator"]["told"] == 0
+    told_places = {code for one in day.tellings for code in places[one.subscription]}
+    assert {"A:lille", "D:59"} <= told_places
+    assert not {"A:aix-marseille", "A:nice", "A:la-reunion", "C:988"} & told_places
+    said_in_words = list(in_words(summed.values()))
+    assert said_in_words[1].startswith(f"chefs d’établissement : {HEADS} inscrits, {summed['head']['told']} prévenus")
 
 
 def test_our_own_line_cut_in_the_middle_of_a_day_accuses_nobody(tmp_path: Path) -> None:
@@ -124,12 +165,16 @@ def test_told_to_stop_in_the_middle_it_closes_its_books(tmp_path: Path, sign: si
 
 def test_the_command_prints_what_the_interfaces_promise(tmp_path: Path) -> None:
     env = environment(CATALOGUE, f"sqlite:///{tmp_path}/own.db")
-    ended = run("rehearse", "2021-04-06", "--between", "07:58-08:04", "--format", "json", env=env, cwd=tmp_path)
+    (tmp_path / "liste.csv").write_text("uai,name,email,phone\n0590001F,Collège A,a@b.fr,\n", encoding="utf-8")
+    words = ("rehearse", "2021-04-06", "--between", "07:58-08:04", "--recipients", "liste.csv", "--format", "json")
+    ended = run(*words, env=env, cwd=tmp_path)
     assert ended.returncode == 0, ended.stderr
     said = json.loads(ended.stdout)
     assert set(said) == {
-        "scenario", "speed", "observations", "blind", "incidents", "absorbed", "notices", "false_incidents", "missed",
+        "scenario", "speed", "observations", "blind", "incidents", "absorbed", "notices", "readers", "false_incidents",
+        "missed",
     }  # fmt: skip
+    assert {one["role"]: one["subscriptions"] for one in said["readers"]}["head"] == 1
     assert set(said["incidents"][0]) == {
         "id", "culprit", "explained", "opened_at", "confirmed_at", "closed_at", "worst", "services", "territories",
         "share_affected", "detected_after_s", "evidence",
