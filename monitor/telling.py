@@ -40,8 +40,8 @@ class Teller:
 
     async def queue_news(self, country: Country, now: datetime) -> None:
         """Keep a row for everything that is new to somebody; nothing is sent yet. Raises StoreError."""
-        letters = Letters(self._w, country, now)
-        new = [row for found in self._news(country, now) for row in letters.rows(found)]
+        # Beside the loop: thousands of schools are thousands of letters.
+        new = await self._w.work(partial(self._rows, country, now))
         if new:
             await self._w.work(partial(self._w.store.queue, new))
             for telling in new:
@@ -77,6 +77,10 @@ class Teller:
         for name, mark in list(self._unmarked.items()):
             await self._w.work(partial(self._w.store.mark_telling, name, *mark))
             self._unmarked.pop(name, None)
+
+    def _rows(self, country: Country, now: datetime) -> list[Telling]:
+        letters = Letters(self._w, country, now)
+        return [row for found in self._news(country, now) for row in letters.rows(found)]
 
     def _news(self, country: Country, now: datetime) -> Iterator[News | Burst]:
         reachable = (one for one in self._w.subscriptions if one.id in self._w.addresses)
