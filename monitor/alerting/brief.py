@@ -8,7 +8,7 @@ from monitor.alerting.brief_words import BriefWords
 from monitor.alerting.case import Case
 from monitor.alerting.clean import shorten
 from monitor.alerting.extent import PARIS, places
-from monitor.alerting.nearby import instead_of, serves
+from monitor.alerting.nearby import instead_of
 from monitor.alerting.subject import name_of
 from monitor.domain.catalog import Audience, Service, ServiceKind
 from monitor.domain.observation import SEVERITY, Health
@@ -44,16 +44,15 @@ def brief_lines(case: Case) -> list[str]:
     return lines
 
 
-def theirs(case: Case) -> list[Service]:
-    """The services of the incident that the school uses; all of them where none is known to be its own."""
-    known = [case.catalog.services[one] for one in case.incident.services if one in case.catalog.services]
-    own = [one for one in known if serves(one, case.subscription, case.catalog)] or known
-    return sorted(own, key=lambda one: (one.national, one.name.casefold()))
+def health_of_theirs(case: Case) -> Health:
+    """As bad as the worst of the services that the school uses."""
+    healths = [case.healths.get(one.id, case.incident.health) for one in case.own]
+    return max(healths, key=SEVERITY.__getitem__, default=case.incident.health)
 
 
 def brief_names(case: Case, room: int) -> str:
     """Its services that the school uses, in at most `room` characters."""
-    services, said = theirs(case), _said(case)
+    services, said = case.own, _said(case)
     if not services:
         return shorten(case.subject.title, room)
     first, *others = [_name(one, case) for one in services]
@@ -69,7 +68,7 @@ def _name(service: Service, case: Case) -> str:
 
 def _others(case: Case) -> str:
     """What follows the name of the first, if there are others: « et 2 autres services »."""
-    count = len(theirs(case)) - 1
+    count = len(case.own) - 1
     return _said(case).others[count > 1].format(count=count) if count > 0 else ""
 
 
@@ -86,7 +85,7 @@ def _said(case: Case) -> BriefWords:
 
 
 def _what(case: Case, room: int) -> str:
-    said, services = _said(case), theirs(case)
+    said, services = _said(case), case.own
     if case.words.withdrawn(case.reason, case.incident):
         pair = said.withdrawn
     elif case.over:
@@ -94,19 +93,13 @@ def _what(case: Case, room: int) -> str:
     elif case.reason is Reason.MERGED:
         pair = said.merged
     else:
-        health = _health(case)
+        health = health_of_theirs(case)
         logins = health is Health.DOWN and _kind(services) is ServiceKind.IDENTITE
         pair = said.what_of_login if logins else said.whats[health]
     staff = bool(services) and all(set(one.audience) == {Audience.PERSONNELS} for one in services)
     several = len(services) > 1 or (not services and case.subject.several)
     what = pair[several].format(service=brief_names(case, room), people=said.staff if staff else said.pupils)
     return said.before.get(case.reason, "{what}").format(what=what)
-
-
-def _health(case: Case) -> Health:
-    """As bad as the worst of what is theirs."""
-    healths = [case.healths.get(one.id, case.incident.health) for one in theirs(case)]
-    return max(healths, key=SEVERITY.__getitem__, default=case.incident.health)
 
 
 def _kind(services: Sequence[Service]) -> ServiceKind:
@@ -121,11 +114,11 @@ def _what_to_do(case: Case, *, instead: bool) -> str:
         return said.try_it
     if case.over:
         return said.use_gently if case.reason is Reason.EASED else said.use
-    health = _health(case)
+    health = health_of_theirs(case)
     if health not in _STANDSTILL:
         calm = {Health.WAITING: said.wait, Health.SLOW: said.slow, Health.UNKNOWN: said.try_it}
         return calm.get(health, said.follows)
-    services = theirs(case)
+    services = case.own
     parts = [said.nothing, said.instead[_kind(services)]]
     found = instead_of(services, case)[:_SHOWN] if instead else []
     if found:

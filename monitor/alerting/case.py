@@ -3,19 +3,26 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from monitor.alerting.subject import Subject, subject_of
 from monitor.alerting.words import Words
-from monitor.domain.catalog import Catalog, Operator, Role, Service
+from monitor.domain.catalog import Catalog, Operator, Role, Service, ServiceKind
 from monitor.domain.incident import Incident
 from monitor.domain.notice import Subscription
 from monitor.domain.observation import Health
 from monitor.domain.reason import Reason
+from monitor.domain.scope import SchoolScope, around, serves
 
 _OVER = frozenset({Reason.EASED, Reason.CLOSED})
 
 
-@dataclass(frozen=True, slots=True)
+def far(service: Service) -> bool:
+    """Whether it is an ENT of the whole country: hardly anybody's in particular."""
+    return service.kind is ServiceKind.ENT and service.national
+
+
+@dataclass(frozen=True)  # without slots: what follows from it is found out once, for thousands of schools
 class Case:
     """Everything one letter speaks of."""
 
@@ -64,6 +71,40 @@ class Case:
         kind, _, identity = self.incident.culprit.partition(":")
         wanted = (identity,) if kind == "service" else self.incident.services
         return [self.catalog.services[one] for one in wanted if one in self.catalog.services]
+
+    @cached_property
+    def own(self) -> list[Service]:
+        """The services of the incident that the reader's places use; all of them where none is known to be theirs."""
+        known = [self.catalog.services[one] for one in self.incident.services if one in self.catalog.services]
+        serving = [one for one in known if self.serves(one)] or known
+        own = [one for one in serving if not far(one)] or serving
+        return sorted(own, key=lambda one: (one.national, one.name.casefold()))
+
+    def serves(self, service: Service) -> bool:
+        """Whether a service is for the reader's schools and territories, part of them or above them, or named by them."""
+        asked = self.subscription
+        if service.id in asked.services:
+            return True
+        if any(self._around(service, school) and serves(service, school.audiences) for school in asked.schools):
+            return True
+        return self._there(service) and serves(service, asked.audiences)
+
+    def _around(self, service: Service, school: SchoolScope) -> bool:
+        return service.national or not set(around(school, self.catalog)).isdisjoint(service.territories)
+
+    def _there(self, service: Service) -> bool:
+        if not self._above.isdisjoint(service.territories):
+            return True
+        known = (code for code in service.territories if code in self.catalog.territories)
+        return any(not self._wanted.isdisjoint(self.catalog.ancestors(code)) for code in known)
+
+    @cached_property
+    def _wanted(self) -> frozenset[str]:
+        return frozenset(self.subscription.territories) & self.catalog.territories.keys()
+
+    @cached_property
+    def _above(self) -> frozenset[str]:
+        return self._wanted.union(*(self.catalog.ancestors(code) for code in self._wanted))
 
     @property
     def operators(self) -> list[Operator]:

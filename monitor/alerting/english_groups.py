@@ -79,6 +79,7 @@ ENGLISH_GROUPS = GroupWords(
         "Département affected in your territory: {places}.",
         "Départements affected in your territory: {places}.",
     ),
+    own_services="In your territory: {services}.",
     share_before=" (in the previous message: {share} %)",
     operators="Operated by: {operator}.",
 )

@@ -76,6 +76,7 @@ FRENCH_GROUPS = GroupWords(
         "Département touché sur votre territoire : {places}.",
         "Départements touchés sur votre territoire : {places}.",
     ),
+    own_services="Sur votre territoire : {services}.",
     share_before=" (au message précédent : {share} %)",
     operators="Exploités par : {operator}.",
 )

@@ -27,6 +27,7 @@ class GroupWords:
         elsewhere: how many of the operator's other services are unwell, by how many there are; `nothing_elsewhere`
             where none is.
         own_places: which of the reader's départements are affected: one, several.
+        own_services: which of the services are the reader's, each with its state.
         share_before: what the share was when it was last told.
     """
 
@@ -59,4 +60,5 @@ class GroupWords:
     elsewhere: tuple[str, str]
     nothing_elsewhere: tuple[str, str]
     own_places: tuple[str, str]
+    own_services: str
     share_before: str

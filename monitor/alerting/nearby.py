@@ -3,15 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from monitor.alerting.case import Case
+from monitor.alerting.case import Case, far
 from monitor.alerting.clean import clean
 from monitor.alerting.extent import listed
 from monitor.alerting.subject import name_of
 from monitor.domain.catalog import Catalog, Service, ServiceKind
-from monitor.domain.notice import Subscription
 from monitor.domain.observation import SEVERITY, Health
-from monitor.domain.scope import around
-from monitor.domain.scope import serves as for_any_of
 from monitor.domain.weights import audiences_of
 
 NAMED = 3
@@ -27,25 +24,9 @@ _ORDER = (
 )
 
 
-def serves(service: Service, subscription: Subscription, catalog: Catalog) -> bool:
-    """Whether a service is for the territories of a subscription, or was asked for by name."""
-    if service.id in subscription.services:
-        return True
-    known = [code for code in service.territories if code in catalog.territories]
-    wanted = [code for code in subscription.territories if code in catalog.territories]
-    if any(catalog.related(one, code) for one in wanted for code in known):
-        return for_any_of(service, subscription.audiences)
-    # What serves the country serves a school too: it may be used in place of what does not answer.
-    return any(
-        for_any_of(service, school.audiences)
-        and ("N" in service.territories or not set(around(school, catalog)).isdisjoint(service.territories))
-        for school in subscription.schools
-    )
-
-
 def what_works(case: Case) -> Iterator[str]:
     """The services of the readers' territories that answer: one of each kind first, then how many more."""
-    answering = [one for one in _up(case) if serves(one, case.subscription, case.catalog)]
+    answering = [one for one in _up(case) if case.serves(one)]
     if answering:
         names = [name_of(f"service:{one.id}", case.catalog) for one in _one_of_each_first(answering, case.catalog)]
         yield case.words.groups.works[len(names) > 1].format(services=listed(names, case.words, NAMED))
@@ -77,9 +58,9 @@ def instead_of(services: Sequence[Service], case: Case) -> list[Service]:
     fit = [
         one
         for one in _up(case)
-        if (one.kind is ServiceKind.VIE_SCOLAIRE or (one.kind is ServiceKind.ENT and not one.national))
+        if (one.kind is ServiceKind.VIE_SCOLAIRE or (one.kind is ServiceKind.ENT and not far(one)))
         if not meant.isdisjoint(audiences_of(one)) and hit.isdisjoint(one.depends_on)
-        if serves(one, case.subscription, case.catalog)
+        if case.serves(one)
     ]
     return sorted(fit, key=lambda one: (_ORDER.index(one.kind), one.national, one.name.casefold()))
 
@@ -95,7 +76,7 @@ def _one_of_each_first(services: Iterable[Service], catalog: Catalog) -> list[Se
     needed = Counter(name for one in catalog.services.values() for name in one.depends_on)
     ordered = sorted(
         services,
-        key=lambda one: (_ORDER.index(one.kind), one.national, -needed[one.id], one.name.casefold()),
+        key=lambda one: (far(one), _ORDER.index(one.kind), one.national, -needed[one.id], one.name.casefold()),
     )
-    firsts = {one.kind: one for one in reversed(ordered)}
-    return sorted(ordered, key=lambda one: one is not firsts[one.kind])
+    firsts = {one.kind: one for one in reversed(ordered) if not far(one)}
+    return sorted(ordered, key=lambda one: one is not firsts.get(one.kind))

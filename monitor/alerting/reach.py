@@ -9,7 +9,7 @@ from monitor.alerting.subject import name_of
 from monitor.domain.catalog import AUDIENCES_OF_TOUS, Audience, Service
 from monitor.domain.reason import Reason
 
-NAMED_SHORT = 3  # buyers and operators
+NAMED_SHORT = 3  # buyers, operators, services with their states
 
 
 def reach(case: Case) -> Iterator[str]:
@@ -23,12 +23,23 @@ def reach(case: Case) -> Iterator[str]:
     if len(incident.services) > 1:
         names = sorted((name_of(f"service:{one}", catalog) for one in incident.services), key=str.casefold)
         yield words.services.format(services=listed(names, words, NAMED))
+    yield from _own_services(case)
     if audiences := _audiences(case.services):
         yield words.audience.format(audience=", ".join(words.audiences[one] for one in audiences))
     if case.share is not None and not case.over:
         place = in_body(case.subscription.territories, catalog, words)
         template = words.share_own if place else words.share
         yield template.format(share=round(100 * case.share), place=place, before=_before(case))
+
+
+def _own_services(case: Case) -> Iterator[str]:
+    """Which of the services are the reader's and what they do, where others are not."""
+    own, words = case.own, case.words
+    if case.over or len(own) >= len(case.incident.services):
+        return
+    healths = [(one, case.healths.get(one.id, case.incident.health)) for one in own]
+    told = [f"{name_of(f'service:{one.id}', case.catalog)} {words.state_in_sentence[how][0]}" for one, how in healths]
+    yield words.groups.own_services.format(services=listed(told, words, NAMED_SHORT))
 
 
 def _before(case: Case) -> str:

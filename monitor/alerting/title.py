@@ -1,6 +1,6 @@
 """The subject of a letter: state, what it is of, where, since when. Its middle is the same in all of an incident."""
 
-from monitor.alerting.brief import BRIEF_TITLE_LIMIT, brief_title
+from monitor.alerting.brief import BRIEF_TITLE_LIMIT, brief_title, health_of_theirs
 from monitor.alerting.case import Case
 from monitor.alerting.clean import shorten
 from monitor.alerting.extent import PARIS, in_title
@@ -36,7 +36,8 @@ def mark_of(case: Case) -> str:
     words, incident = case.words, case.incident
     if words.withdrawn(case.reason, incident):
         return words.withdrawn_mark
-    return words.marks[case.reason].format(state=words.states[incident.health])
+    health = health_of_theirs(case) if case.brief else incident.health
+    return words.marks[case.reason].format(state=words.states[health])
 
 
 def _title(case: Case, room: int) -> str:

@@ -69,7 +69,9 @@ def test_a_head_reads_of_the_services_of_the_school_and_not_of_the_whole_inciden
 
 def test_a_head_reads_of_the_worst_of_the_services_of_the_school() -> None:
     told = case(Reason.SPREAD, READERS["head"])
-    assert lines_of(replace(told, healths={"ent-nord": Health.SLOW}))[2].endswith("sans la relancer.")
+    slow = replace(told, healths={"ent-nord": Health.SLOW})
+    assert lines_of(slow)[2].endswith("sans la relancer.")
+    assert letter_of(slow, None).title == "LENT (extension) — ENT du Nord — depuis 8 h 07"
     assert lines_of(replace(told, healths={"ent-nord": Health.UP}))[0].endswith("l’incident n’est pas terminé.")
 
 
@@ -108,6 +110,15 @@ def test_an_incident_of_days_names_them() -> None:
     again = replace(told.incident, opened_at=OPENED - timedelta(days=1)).turned(OPENED, Reason.RELAPSED)
     relapsed = replace(case(Reason.RELAPSED, READERS["head"]), incident=again)
     assert lines_of(relapsed)[1] == "Depuis 8 h 07. C’est le même incident que le 5 avril."
+
+
+def test_a_rectorat_reads_which_of_the_services_are_its_own_and_how_each_of_them_is() -> None:
+    told = case(Reason.SPREAD, READERS["rectorat"])
+    one_slow = replace(told, healths={"ent-nord": Health.SLOW, "ent-62": Health.UP})
+    assert "\nSur votre territoire : ENT du Nord répond lentement, ENT du Pas-de-Calais répond.\n" in (
+        letter_of(one_slow, None).body.replace("\u00a0", " ")
+    )
+    assert "Sur votre territoire" not in letter_of(case(Reason.OPENED, READERS["rectorat"]), None).body
 
 
 def beside(told: object) -> str:
