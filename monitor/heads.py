@@ -1,6 +1,8 @@
 """Heads of school: the official contacts of the desk as readers, behind the mail gateway and the SMS gateway."""
 
-from collections.abc import Callable, Hashable, Iterator
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from urllib.parse import quote
@@ -14,6 +16,8 @@ from monitor.domain.scope import SchoolScope
 from monitor.readership import Reader
 from monitor.store import DeskReader
 
+log = logging.getLogger(__name__)
+
 PREFIX = "head:"  # a sign that no id of the catalogue has: nobody can be taken for another
 PHONE = "{phone}"
 
@@ -26,8 +30,8 @@ class Terms:
     settle: timedelta = timedelta(minutes=5)
     national: bool = False
 
-    def subscription(self, one: Recipient, school: SchoolScope) -> Subscription:
-        """The subscription of a head."""
+    def subscription(self, one: Recipient, schools: tuple[SchoolScope, ...]) -> Subscription:
+        """The subscription of the head of these schools; its id is that of the recipient who came first."""
         return Subscription(
             id=f"{PREFIX}{one.id}",
             to_env="",
@@ -35,7 +39,7 @@ class Terms:
             from_health=self.from_health,
             settle=self.settle,
             language=one.language,
-            schools=(school,),
+            schools=schools,
             national=self.national,
         )
 
@@ -82,10 +86,23 @@ class Heads:
         return self.desk.recipients_mark()
 
     def readers(self) -> Iterator[Reader]:
-        """All of them. Raises StoreError."""
-        for one in self.desk.recipients():
-            subscription = self.terms.subscription(one, self.scope_of(one.uai))
+        """All of them; one mailbox is one reader, however many schools it answers for. Raises StoreError."""
+        boxes = defaultdict[str, list[Recipient]](list)
+        for one in sorted(self.desk.recipients(), key=lambda one: (one.added_at, one.id)):
+            boxes[one.email].append(one)
+        for first, *others in boxes.values():
+            schools = tuple(self._scopes((first, *others)))
+            subscription = self.terms.subscription(first, schools)
             if self.gateways is None:
                 yield Reader(subscription, "")
             else:
-                yield Reader(subscription, self.gateways.by_mail(one), self.gateways.by_phone(one))
+                numbered = next((one for one in (first, *others) if one.phone is not None), first)
+                yield Reader(subscription, self.gateways.by_mail(first), self.gateways.by_phone(numbered))
+
+    def _scopes(self, recipients: Iterable[Recipient]) -> Iterator[SchoolScope]:
+        """Their schools. A code of nowhere, which no import lets in, must not hide the others."""
+        for one in recipients:
+            try:
+                yield self.scope_of(one.uai)
+            except KeyError:
+                log.warning("contact %s : code UAI inconnu, son établissement n’est pas suivi", one.id)

@@ -77,3 +77,13 @@ def test_without_a_contact_nobody_is_asked_more_often_than_every_five_minutes() 
     assert {probe.policy.every for probe in slowed.probes()} == {timedelta(minutes=5)}
     assert {probe.policy.retry_every for probe in slowed.probes()} == {timedelta(minutes=5)}
     assert courteous(small_france(), "vigie@example.org") == small_france()
+
+
+async def test_every_address_that_cannot_be_sent_to_is_named_at_the_start_and_not_shown() -> None:
+    bad = {"drane": "exec://s3cret/", "VIGIE_SMS_URL": "dbus://s3cret/"}
+    with pytest.raises(ValueError, match="Adresses d’envoi refusées") as caught:
+        await app.refuse_bad_addresses(bad)
+    said = str(caught.value)
+    assert "  Abonnement drane : Ce type" in said
+    assert "  VIGIE_SMS_URL : Ce type" in said
+    assert "s3cret" not in said

@@ -20,7 +20,7 @@ from monitor.domain.notice import Subscription
 from monitor.domain.observation import Health
 from monitor.domain.recipient import Contact, Recipient
 from monitor.domain.scope import SchoolScope
-from monitor.heads import Gateways, Terms
+from monitor.heads import Gateways, Heads, Terms
 from monitor.readership import Declared, Reader, Readership
 from monitor.settings import Settings
 from monitor.store import open_desk_reader, upgrade
@@ -86,11 +86,11 @@ def test_addresses_stand_in_no_text_of_ours() -> None:
 
 
 def test_a_head_is_told_what_stops_work_at_their_school() -> None:
-    one = Terms().subscription(HEAD, SchoolScope("0590001F", "D:59"))
+    one = Terms().subscription(HEAD, (SchoolScope("0590001F", "D:59"),))
     assert (one.id, one.role, one.language) == ("head:r1", Role.HEAD, "en")
     assert (one.from_health, one.settle, one.national) == (Health.RESTRICTED, timedelta(minutes=5), False)
     settings = Settings(heads_from="down", heads_settle_s=60, heads_national=True)
-    changed = whom.terms(settings).subscription(HEAD, SchoolScope("0590001F", "D:59"))
+    changed = whom.terms(settings).subscription(HEAD, (SchoolScope("0590001F", "D:59"),))
     assert (changed.from_health, changed.settle, changed.national) == (Health.DOWN, timedelta(minutes=1), True)
 
 
@@ -155,3 +155,20 @@ async def test_the_directory_says_where_a_school_is_and_whom_it_has(tmp_path: Pa
         alone = whom.readership(settings, config, addresses, None, desk=desk, work=Inline())
         await alone.refresh()
         assert [one.id for one in alone.subscriptions] == ["s"]
+
+
+def test_one_mailbox_of_two_schools_is_one_head_and_an_odd_code_hides_nobody(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    upgrade(url := f"sqlite:///{tmp_path}/vigie.db", "real", NOW)
+    take(url, [Contact("0590001F", "Collège", "cite@b.fr"), Contact("9990001X", "Nulle part", "x@b.fr")], NOW)
+    take(url, [Contact("0590002G", "Lycée", "cite@b.fr", "0320000000", "en")], NOW + timedelta(days=1))
+    with closing(open_desk_reader(url)) as desk:
+        first = next(one for one in desk.recipients() if one.uai == "0590001F")
+        found = list(Heads(desk, Gateways(MAIL, "json://sms/{phone}"), Terms(), Schools().scope_of).readers())
+        both = next(one for one in found if one.subscription.id == f"head:{first.id}")
+    assert len(found) == 2
+    assert [school.uai for school in both.subscription.schools] == ["0590001F", "0590002G"]
+    assert (both.subscription.language, both.second) == ("fr", "json://sms/0320000000")
+    assert "code UAI inconnu" in caplog.text
+    assert "b.fr" not in caplog.text

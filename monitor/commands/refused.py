@@ -18,6 +18,8 @@ def refused(error: ErrorDetails) -> str:
     if kind in _BOUNDS:
         bound, words = _BOUNDS[kind]
         return f"écrivez {words} {context[bound]:g}".replace(".", ",")
+    if kind == "literal_error":
+        return f"écrivez {context['expected']}".replace(" or ", " ou ").replace("'", "")
     if kind == "finite_number":
         return "écrivez un nombre fini"
     if kind == "value_error":  # a sentence of ours, which repeats nothing either

@@ -1,57 +1,27 @@
 """`vigie recipients test`: a real message to a real SMTP server, and what it answered; no address in clear."""
 
-import asyncio
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email import message_from_bytes
-from email.message import Message
-from email.policy import default
 from pathlib import Path
 
 import pytest
-from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from monitor.alerting.sample import sample
 from monitor.desk.recipients import take
 from monitor.domain.recipient import Contact
 from monitor.store import open_desk_reader, open_store, upgrade
+from tests.alerting.postbox import Postbox, postbox
 from tests.commands.declaring import CATALOGUE, Vigie
 
 NOW = datetime(2026, 11, 28, 9, 12, tzinfo=UTC)
 ADDRESS = "ce.0590001f@ac-lille.fr"
 
 
-@dataclass
-class Box:
-    refuses: bool = False
-    mails: list[Message] = field(default_factory=list)
-    recipients: list[str] = field(default_factory=list)
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        if self.refuses:
-            return "550 boîte pleine"
-        assert isinstance(envelope.content, bytes)
-        self.mails.append(message_from_bytes(envelope.content, policy=default))
-        self.recipients += envelope.rcpt_tos
-        return "250 OK"
-
-
 @pytest.fixture
-def box(monkeypatch: pytest.MonkeyPatch) -> Iterator[Box]:
-    one, loop = Box(), asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever)  # the command has a loop of its own, and blocks ours
-    thread.start()
-    serving = loop.create_server(lambda: SMTP(one, hostname="localhost"), "127.0.0.1", 0)
-    server = asyncio.run_coroutine_threadsafe(serving, loop).result(10)
-    port = server.sockets[0].getsockname()[1]
-    monkeypatch.setenv("VIGIE_MAIL_URL", f"mailto://127.0.0.1:{port}/?from=vigie@example.org&mode=insecure")
-    yield one
-    loop.call_soon_threadsafe(server.close)
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join()
-    loop.close()
+def box(monkeypatch: pytest.MonkeyPatch) -> Iterator[Postbox]:
+    with postbox() as one:
+        monkeypatch.setenv("VIGIE_MAIL_URL", one.url)
+        yield one
 
 
 @pytest.fixture
@@ -66,7 +36,7 @@ def contact(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return found.id
 
 
-def test_it_arrives_marked_while_a_monitor_runs(vigie: Vigie, box: Box, contact: str, tmp_path: Path) -> None:
+def test_it_arrives_marked_while_a_monitor_runs(vigie: Vigie, box: Postbox, contact: str, tmp_path: Path) -> None:
     monitor = open_store(f"sqlite:///{tmp_path}/vigie.db", kind="real")
     code, out, err = vigie("recipients", "test", contact)
     monitor.close()
@@ -78,7 +48,7 @@ def test_it_arrives_marked_while_a_monitor_runs(vigie: Vigie, box: Box, contact:
     assert "rien n’est en panne" in mail.get_content().replace("\u00a0", " ")
 
 
-def test_what_the_gateway_refuses_is_said_and_is_no(vigie: Vigie, box: Box, contact: str) -> None:
+def test_what_the_gateway_refuses_is_said_and_is_no(vigie: Vigie, box: Postbox, contact: str) -> None:
     box.refuses = True
     code, out, err = vigie("recipients", "test", contact)
     assert (code, err) == (1, "")
@@ -110,7 +80,7 @@ def test_what_cannot_even_be_tried_is_wrong_usage(
 
 
 def test_a_subscription_of_the_catalogue_needs_no_book(
-    vigie: Vigie, box: Box, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    vigie: Vigie, box: Postbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("VIGIE_DATABASE_URL", f"sqlite:///{tmp_path}/none.db")
     subscription = "subscriptions:\n  - {id: drane, territories: [N], language: en, to_env: VIGIE_MAIL_URL}\n"

@@ -74,6 +74,7 @@ def test_the_console_script_ends_with_the_code():
     ("name", "value", "said"),
     [
         ("VIGIE_EVALUATE_EVERY_S", "abc", "VIGIE_EVALUATE_EVERY_S — écrivez un nombre, avec un point"),
+        ("VIGIE_HEADS_FROM", "bad", "VIGIE_HEADS_FROM — écrivez slow, restricted, waiting ou down"),
         ("VIGIE_EVALUATE_EVERY_S", "-1", "VIGIE_EVALUATE_EVERY_S — écrivez un nombre au-dessus de 0"),
         ("VIGIE_TELL_EVERY_S", "", "VIGIE_TELL_EVERY_S — écrivez un nombre, avec un point"),
         ("VIGIE_LOG", "FOO", "VIGIE_LOG : niveau inconnu. Écrivez DEBUG, INFO, WARNING, ERROR ou CRITICAL."),

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -59,8 +60,20 @@ class Country(Village):
 
 
 @pytest.fixture
-async def place(database_url: str) -> AsyncIterator[Country]:
-    one = Country(database_url)
+async def place(tmp_path: Path) -> AsyncIterator[Country]:
+    async for one in opened(f"sqlite:///{tmp_path}/vigie.db"):
+        yield one
+
+
+@pytest.fixture
+async def anywhere(database_url: str) -> AsyncIterator[Country]:
+    """On each database."""
+    async for one in opened(database_url):
+        yield one
+
+
+async def opened(url: str) -> AsyncIterator[Country]:
+    one = Country(url)
     one.register(
         Contact("0010001X", "Collège A", "ce.0010001x@example.org", "0474000000"),
         Contact("0010002Y", "Lycée B", "ce.0010002y@example.org"),
@@ -83,7 +96,8 @@ async def test_the_rectorat_first_then_the_heads_whom_it_concerns_and_nobody_els
     assert place.told()[2:] == [("rectorat-lyon", "closed"), ("0010001X", "closed")]
 
 
-async def test_who_is_registered_in_the_middle_hears_and_who_is_forgotten_does_not(place: Country) -> None:
+async def test_who_is_registered_in_the_middle_hears_and_who_is_forgotten_does_not(anywhere: Country) -> None:
+    place = anywhere
     place.weather.failures["portail"] = DOWN
     await place.minutes(20)
     place.register(Contact("0010003Z", "Collège C", "ce.0010003z@example.org"))
