@@ -81,7 +81,7 @@ class Case:
         return sorted(own, key=lambda one: (one.national, one.name.casefold()))
 
     def serves(self, service: Service) -> bool:
-        """Whether a service is for the reader's schools and territories, part of them or above them, or named by them."""
+        """Whether a service is for the reader's schools and territories, above them or part of them, or asked for."""
         asked = self.subscription
         if service.id in asked.services:
             return True

@@ -84,6 +84,9 @@ def handle(order: dict[str, Any], asset: apprise.AppriseAsset) -> tuple[bool, st
 def serve(lines: TextIO, answers: TextIO) -> None:
     """Answer every line until the input ends; unreadable lines are left alone, they cannot be answered by id."""
     asset, one_at_a_time = _asset(), threading.Lock()
+    # Apprise has one pool of its own for all sends, of four threads and one for each core: six on a small machine,
+    # which one black hole would take. Twice as many as leave at once: a send that was given up may hold its thread.
+    apprise.apprise._shared_executor = ThreadPoolExecutor(2 * AT_ONCE)  # noqa: SLF001 - there is no other way to say it
     NotificationManager().enable_only(*ALLOWED)  # type: ignore[no-untyped-call] # the same
 
     def answer(identity: str, done: "Future[tuple[bool, str]]") -> None:

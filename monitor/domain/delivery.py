@@ -9,7 +9,7 @@ from monitor.domain.reason import Reason
 
 Via = Literal["first", "second"]  # which of a subscription's two destinations
 
-AT_ONCE = 16  # messages on their way at the same time
+AT_ONCE = 40  # messages on their way at the same time: 30 rectorats and a mail gateway at its most
 PER_GATEWAY = 8  # of them, to one destination that has delivered and not failed since
 DOUBTFUL = AT_ONCE // 2  # of them, to destinations that have not: black holes cannot take all the places
 LEASE = timedelta(minutes=2)  # of a claim: above the 90 s that a send may take, its process being started included

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from monitor.alerting.sender import Message, Sender, _command, check_url
+from monitor.domain.delivery import DOUBTFUL
 
 if TYPE_CHECKING:
     from tests.alerting.conftest import Mailbox, Webhook
@@ -110,6 +111,23 @@ async def test_a_slow_destination_does_not_hold_the_others(
     assert not slow.done()
     webhook.held.set()
     assert (await slow).delivered
+
+
+async def test_a_black_hole_with_all_its_places_taken_does_not_hold_the_others(
+    sender: Sender, webhook: "Webhook", mailbox: "Mailbox"
+) -> None:
+    """More at once than Apprise's own pool would carry."""
+    webhook.held.clear()
+    held = [sender.send(_message(f"json://127.0.0.1:{webhook.port}/?rto=20", f"h{n}")) for n in range(DOUBTFUL)]
+    stuck = asyncio.gather(*held)
+    while len(webhook.received) < DOUBTFUL:
+        await webhook.asked.wait()
+        webhook.asked.clear()
+    mail = f"mailto://127.0.0.1:{mailbox.port}/?from=vigie@example.org&to=a@example.org&mode=insecure"
+    assert (await sender.send(_message(mail, "quick"))).delivered
+    assert not stuck.done()
+    webhook.held.set()
+    assert all(one.delivered for one in await stuck)
 
 
 async def test_close_leaves_no_process_and_no_open_question(webhook: "Webhook") -> None:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.domain.delivery import (
+    DOUBTFUL,
     ENOUGH,
     GIVE_UP,
     PATIENCE,
@@ -114,8 +115,8 @@ def test_black_holes_cannot_take_all_the_places() -> None:
     unproven = Gateway()
     assert unproven.room(0, 0)
     assert not unproven.room(1, 1)
-    assert not unproven.room(0, 8)
-    assert SOUND.room(PER_GATEWAY - 1, 8)
+    assert not unproven.room(0, DOUBTFUL)
+    assert SOUND.room(PER_GATEWAY - 1, DOUBTFUL)
     assert not SOUND.room(PER_GATEWAY, 0)
 
 
