@@ -8,11 +8,14 @@ from functools import partial
 
 from monitor.alerting import Message, Outcome, compose
 from monitor.domain.evaluation import Country
+from monitor.domain.hush import Declared
 from monitor.domain.news import News, news
 from monitor.domain.notice import Told
 from monitor.domain.reason import Reason
 from monitor.domain.rollup import Ground
+from monitor.hushing import hushed
 from monitor.store import StoreError, Telling, TellingState
+from monitor.unended import Unended
 from monitor.wiring import Sends, Wiring
 
 log = logging.getLogger(__name__)
@@ -31,16 +34,20 @@ class Teller:
         self._w = wiring
         self._ground = ground
         self._told: dict[tuple[str, str], Told] = {}
+        self._unended = Unended(wiring.store)
         self._flying: dict[str, asyncio.Task[None]] = {}
         self._unmarked: dict[str, Mark] = {}
 
     async def resume(self) -> None:
         """Take up what was said before a restart. Raises StoreError."""
         self._told = {(told.subscription, told.incident): told for told in await self._w.work(self._w.store.told)}
+        owed = await self._w.work(partial(self._unended.resume, self._w.now()))
+        self._told |= {(told.subscription, told.incident): told for told in owed}
 
     async def queue_news(self, country: Country, now: datetime) -> None:
         """Keep a row for everything that is new to somebody; nothing is sent yet. Raises StoreError."""
-        new = list(self._news(country, now))
+        declared = await self._w.declared.look(now)
+        new = list(self._news(country, declared, now))
         if new:
             await self._w.work(partial(self._w.store.queue, new))
             for telling in new:
@@ -78,16 +85,18 @@ class Teller:
             await self._w.work(partial(self._w.store.mark_telling, name, *mark))
             self._unmarked.pop(name, None)
 
-    def _news(self, country: Country, now: datetime) -> Iterator[Telling]:
-        reachable = (one for one in self._w.subscriptions if one.id in self._w.addresses)
+    def _news(self, country: Country, declared: Declared, now: datetime) -> Iterator[Telling]:
+        reachable = [one for one in self._w.subscriptions if one.id in self._w.addresses]
+        incidents = self._unended.beside(country.incidents, self._told, {one.id for one in reachable})
         for one in news(
             reachable,
-            country.incidents,
+            incidents,
             self._told,
             self._w.catalog,
             self._ground,
             now=now,
             blind=country.line.blind,
+            hush=hushed(self._w, declared, incidents, now),
         ):
             yield self._telling(one, country, now)
 

@@ -1,7 +1,7 @@
 """What `app` wires the rooms with: the contracts between them, as values and protocols."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -10,6 +10,7 @@ from monitor.domain.catalog import Catalog, Probe
 from monitor.domain.evaluation import Change
 from monitor.domain.fleet import Fleet
 from monitor.domain.gap import Skip
+from monitor.domain.hush import Declared
 from monitor.domain.networks import NOWHERE, Networks
 from monitor.domain.notice import Subscription
 from monitor.domain.observation import Observation
@@ -48,12 +49,28 @@ class Sends(Protocol):
         ...
 
 
+class Declares(Protocol):
+    """What people declared; a desk that cannot be read is no exception: what was last read holds."""
+
+    async def look(self, now: datetime) -> Declared:
+        """What may keep news back at that instant."""
+        ...
+
+
 class Works(Protocol):
     """Runs a blocking call of the store where it may block: a thread, or inline in a rehearsal."""
 
     async def __call__(self, call: Callable[[], T], /) -> T:
         """The call's own result or exception."""
         ...
+
+
+class NothingDeclared:
+    """Nobody declared anything: rehearsals, tests."""
+
+    async def look(self, now: datetime) -> Declared:  # noqa: ARG002 - whatever the instant
+        """Nothing."""
+        return Declared()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +88,7 @@ class Wiring:
         fleets: schools of which a few are asked in turn.
         rehearsal: name of the scenario, None in real life; rehearsal_note: what it is made of, in a few French words.
         sender: None keeps every telling queued (a rehearsal sends nothing).
+        declared: what people declared about messages and maintenance.
         recall: tells what asks of a refusal (ours/blocked) from before it was started.
         vouch: asks our own line now, because an answer may confirm something.
         changed, told: listeners of every evaluation that found something and of every row queued.
@@ -96,6 +114,7 @@ class Wiring:
     public_url: str | None = None
     rehearsal: str | None = None
     rehearsal_note: str | None = None
+    declared: Declares = field(default_factory=NothingDeclared)
     vouch: Callable[[], None] = _nothing
     recall: Callable[[Probe, Observation], None] = _forgotten
     changed: Callable[[Change], None] = _nobody

@@ -110,4 +110,7 @@ def _subscription(block: SubscriptionBlock) -> Subscription:
         repeat=block.repeat,
         min_share=block.min_share,
         language=block.language,
+        quiet=block.quiet,
+        school_hours=block.hours == "school",
+        digest=block.digest,
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.domain.catalog import Catalog
+from monitor.domain.hush import Hush
 from monitor.domain.incident import Incident
 from monitor.domain.notice import Subscription, Told, concerns, to_tell
 from monitor.domain.reason import Reason
@@ -32,8 +33,12 @@ def news(
     *,
     now: datetime,
     blind: bool,
+    hush: Hush | None = None,
 ) -> Iterator[News]:
-    """Everything that is new to somebody, by subscription and incident in the order given. Silence is the default."""
+    """Everything that is new to somebody, by subscription and incident in the order given. Silence is the default.
+
+    `hush`: what is kept back now; None: nothing is.
+    """
     incidents = tuple(incidents)
     for subscription in subscriptions:
         for incident in incidents:
@@ -42,6 +47,8 @@ def news(
             share = share_of_theirs(subscription, incident, catalog, ground)
             told = _last_heard(subscription, incident, incidents, heard)
             said = to_tell(subscription, incident, told, share, now, blind=blind)
+            if isinstance(said, Reason) and hush is not None:
+                said = hush.silence(said, subscription, incident) or said
             if isinstance(said, Reason):
                 yield News(subscription, incident, said, share)
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from monitor.domain.catalog import Catalog, Role
 from monitor.domain.incident import Incident
 from monitor.domain.observation import SEVERITY, Health
+from monitor.domain.quiet import QuietHours
 from monitor.domain.reason import Reason
 
 
@@ -21,9 +22,14 @@ class Silence(StrEnum):
     NEVER_OPENED = "never_opened"
     NOT_MEASURED = "not_measured"
     NOTHING_NEW = "nothing_new"
+    SILENCED = "silenced"
+    MASKED = "masked"
+    ACKNOWLEDGED = "acknowledged"
+    QUIET_HOURS = "quiet_hours"
+    OUT_OF_SCHOOL = "out_of_school"
 
 
-_LAST_WORDS = frozenset({Reason.CLOSED, Reason.MERGED})
+LAST_WORDS = frozenset({Reason.CLOSED, Reason.MERGED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +37,9 @@ class Subscription:
     """Who wants to hear about which territories or services, from which health, after which settling time.
 
     `to_env` names the environment variable that holds the Apprise URL: the address itself never enters the catalogue.
-    `min_share` is compared with the share affected of the subscription's own territories (0..1).
+    `min_share` is compared with the share affected of the subscription's own territories (0..1). `quiet`, and with
+    `school_hours` all that is not class, are hours of their own place in which nothing is said; `digest`: whether they
+    want the letter of every morning.
     """
 
     id: str
@@ -44,6 +52,9 @@ class Subscription:
     repeat: timedelta | None = None
     min_share: float = 0.1
     language: str = "fr"
+    quiet: QuietHours | None = None
+    school_hours: bool = False
+    digest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +98,7 @@ def to_tell(
         return Silence.WE_ARE_BLIND
     if told is None:
         return _first_word(subscription, incident, share, now)
-    if told.reason in _LAST_WORDS:
+    if told.reason in LAST_WORDS:
         return Silence.NOTHING_NEW
     return _of_an_end(incident, told) or _of_what_lasts(subscription, incident, told, now)
 

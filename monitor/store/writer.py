@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from monitor.domain.digest import Sent
 from monitor.domain.gap import Gap
+from monitor.domain.incident import Incident
 from monitor.domain.notice import Told
 from monitor.domain.observation import Observation
 from monitor.store import (
@@ -145,6 +147,17 @@ class Store(Afterwards):
         """Count an attempt made at `at` and keep its outcome, only if the telling is still queued; whether it was."""
         with self._writing() as connection:
             return tellings.mark(connection, telling, state=state, at=at, outcome=outcome, next_try_at=next_try_at)
+
+    def unended(self, since: datetime) -> tuple[list[Incident], list[Told]]:
+        """Incidents that ended since an instant without everybody who heard of them hearing it; their last tellings."""
+        with self._writing(START) as connection:
+            names = tellings.unended(connection, since)
+            return list(incidents.named(connection, names)), list(tellings.last_told(connection, names))
+
+    def sent(self, since: datetime) -> Sent:
+        """What became of the messages of the time since an instant."""
+        with self._writing() as connection:
+            return tellings.counted(connection, since)
 
     def told(self) -> list[Told]:
         """The last telling of each subscription about each incident of `state`, whatever became of its delivery."""
