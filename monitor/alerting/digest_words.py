@@ -67,8 +67,8 @@ FRENCH_DIGEST = DigestWords(
         "incident": "incident {name}",
         "everything": "tout le pays",
     },
-    sent="Messages depuis 24\u00a0heures\u00a0: {delivered} remis, {waiting} en attente, {given_up} abandonnés.",
-    nothing="Rien à signaler, Vigie veille. Messages remis depuis 24\u00a0heures\u00a0: {delivered}\u00a0; en attente\u00a0: aucun.",
+    sent="Messages depuis 24\u00a0heures\u00a0: {delivered} remis, {waiting} en attente, {given_up} sans suite.",
+    nothing="Rien à signaler, Vigie veille. Messages remis depuis 24\u00a0heures\u00a0: {delivered}.",
     more=("– et {n} autre", "– et {n} autres"),
 )
 
@@ -106,6 +106,6 @@ ENGLISH_DIGEST = DigestWords(
         "everything": "the whole country",
     },
     sent="Messages in the last 24 hours: {delivered} delivered, {waiting} waiting, {given_up} given up.",
-    nothing="Nothing to report, Vigie is watching. Messages delivered in the last 24 hours: {delivered}; waiting: none.",
+    nothing="Nothing to report, Vigie is watching. Messages delivered in the last 24 hours: {delivered}.",
     more=("– and {n} more", "– and {n} more"),
 )
