@@ -59,7 +59,7 @@ class DeskWatch:
         """One French sentence that anybody may read while the desk cannot be; the cause stays in the log."""
         if self._trouble is None:
             return ()
-        known = "" if self._read_at is None else f", lues pour la dernière fois à {self._at(self._read_at)}"
+        known = "" if self._read_at is None else f", lus pour la dernière fois à {self._at(self._read_at)}"
         return (f"Les silences et maintenances déclarés ne peuvent plus être relus{known}.",)
 
     def close(self) -> None:

@@ -36,10 +36,12 @@ class _Pen:
     now: datetime
 
     def title(self, digest: Digest) -> str:
-        counts = {name: len(getattr(digest, name)) for name in _SECTIONS}
+        found = {name: len(getattr(digest, name)) for name in _SECTIONS}
         if digest.sent is not None:
-            counts["undelivered"] = digest.sent.waiting + digest.sent.given_up
-        told = (self.said.counts[name][n > 1].format(n=n) for name, n in counts.items() if n)
+            found["undelivered"] = digest.sent.waiting + digest.sent.given_up
+        told = (
+            pair[found[name] > 1].format(n=found[name]) for name, pair in self.said.counts.items() if found.get(name)
+        )
         today = self.words.day(self.now.astimezone(PARIS))
         return self.said.title.format(day=today, said=self.said.joiner.join(told) or self.said.calm)
 

@@ -152,7 +152,8 @@ class Store(Afterwards):
         """Incidents that ended since an instant without everybody who heard of them hearing it; their last tellings."""
         with self._writing(START) as connection:
             names = tellings.unended(connection, since)
-            return list(incidents.named(connection, names)), list(tellings.last_told(connection, names))
+            found = sorted(incidents.named(connection, names), key=lambda one: one.id)
+            return found, list(tellings.last_told(connection, names))
 
     def sent(self, since: datetime) -> Sent:
         """What became of the messages of the time since an instant."""
