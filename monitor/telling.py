@@ -2,15 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
 from monitor.alerting import Message, Outcome, compose
 from monitor.domain.evaluation import Country
-from monitor.domain.hush import Declared
+from monitor.domain.hush import Hush
+from monitor.domain.incident import Incident
 from monitor.domain.news import News, news
-from monitor.domain.notice import Told
+from monitor.domain.notice import Subscription, Told
 from monitor.domain.reason import Reason
 from monitor.domain.rollup import Ground
 from monitor.hushing import hushed
@@ -34,20 +35,24 @@ class Teller:
         self._w = wiring
         self._ground = ground
         self._told: dict[tuple[str, str], Told] = {}
-        self._unended = Unended(wiring.store)
+        self._unended = Unended(wiring)
         self._flying: dict[str, asyncio.Task[None]] = {}
         self._unmarked: dict[str, Mark] = {}
 
     async def resume(self) -> None:
         """Take up what was said before a restart. Raises StoreError."""
         self._told = {(told.subscription, told.incident): told for told in await self._w.work(self._w.store.told)}
-        owed = await self._w.work(partial(self._unended.resume, self._w.now()))
+        owed = await self._unended.resume(self._w.now())
         self._told |= {(told.subscription, told.incident): told for told in owed}
 
     async def queue_news(self, country: Country, now: datetime) -> None:
         """Keep a row for everything that is new to somebody; nothing is sent yet. Raises StoreError."""
         declared = await self._w.declared.look(now)
-        new = list(self._news(country, declared, now))
+        reachable = [one for one in self._w.subscriptions if one.id in self._w.addresses]
+        ids = {one.id for one in reachable}
+        incidents = await self._unended.beside(country.incidents, self._told, ids)
+        hush = hushed(self._w, declared, incidents, now)
+        new = list(self._news(country, reachable, incidents, hush, now))
         if new:
             await self._w.work(partial(self._w.store.queue, new))
             for telling in new:
@@ -85,9 +90,14 @@ class Teller:
             await self._w.work(partial(self._w.store.mark_telling, name, *mark))
             self._unmarked.pop(name, None)
 
-    def _news(self, country: Country, declared: Declared, now: datetime) -> Iterator[Telling]:
-        reachable = [one for one in self._w.subscriptions if one.id in self._w.addresses]
-        incidents = self._unended.beside(country.incidents, self._told, {one.id for one in reachable})
+    def _news(
+        self,
+        country: Country,
+        reachable: Sequence[Subscription],
+        incidents: Sequence[Incident],
+        hush: Hush,
+        now: datetime,
+    ) -> Iterator[Telling]:
         for one in news(
             reachable,
             incidents,
@@ -96,7 +106,7 @@ class Teller:
             self._ground,
             now=now,
             blind=country.line.blind,
-            hush=hushed(self._w, declared, incidents, now),
+            hush=hush,
         ):
             yield self._telling(one, country, now)
 

@@ -1,6 +1,6 @@
 """The store: the only writer of the measures, of which there is one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from monitor.domain.digest import Sent
@@ -154,6 +154,11 @@ class Store(Afterwards):
             names = tellings.unended(connection, since)
             found = sorted(incidents.named(connection, names), key=lambda one: one.id)
             return found, list(tellings.last_told(connection, names))
+
+    def incidents_named(self, ids: Collection[str]) -> list[Incident]:
+        """The incidents of these ids, those that are known."""
+        with self._writing() as connection:
+            return list(incidents.named(connection, ids))
 
     def sent(self, since: datetime) -> Sent:
         """What became of the messages of the time since an instant."""

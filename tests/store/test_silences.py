@@ -158,6 +158,7 @@ def test_what_ended_and_was_not_heard_to_end(store: Store, evaluation, now) -> N
     ]
     assert [one.id for one in store.unended(now - 31 * DAY)[0]] == ["old", "owed"]
     assert store.unended(now) == ([], [])
+    assert store.incidents_named(["old", "none"]) == [old]
 
 
 def test_what_became_of_the_messages_of_a_day(store: Store, now) -> None:

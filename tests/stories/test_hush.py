@@ -101,6 +101,19 @@ async def test_an_end_within_a_silence_is_told_when_it_is_over_however_long_that
     assert place.reasons() == [("rectorat-lyon", "opened"), ("rectorat-lyon", "closed")]
 
 
+async def test_what_closed_and_was_forgotten_between_two_tellings_is_told(place: Village) -> None:
+    place.weather.failures["portail"] = DOWN
+    await minutes(place, 4)
+    place.weather.failures.clear()
+    for _ in range(40):
+        await place.tick(30, tell=False)
+    place.clock.at += timedelta(hours=25)
+    await place.tick(30, tell=False)
+    assert place.pipeline.country.incidents == ()
+    await minutes(place, 1)
+    assert place.reasons() == [("rectorat-lyon", "opened"), ("rectorat-lyon", "closed")]
+
+
 async def test_whoever_works_on_it_is_not_reminded_until_they_give_it_back(place: Village) -> None:
     place.weather.failures["portail"] = DOWN
     await minutes(place, 14)
