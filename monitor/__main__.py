@@ -7,6 +7,7 @@ import typer
 
 from monitor import __version__
 from monitor.commands import announce, evidence, explain, watch
+from monitor.commands.acknowledge import acknowledge
 from monitor.commands.availability import availability
 from monitor.commands.backtest import backtest
 from monitor.commands.base import out
@@ -16,6 +17,7 @@ from monitor.commands.directory import directory
 from monitor.commands.fleet import fleets
 from monitor.commands.maintenance import maintenance
 from monitor.commands.recipients import recipients
+from monitor.commands.silence import silence
 from monitor.commands.tellings import tellings
 from monitor.commands.usage import Commands, run
 
@@ -36,6 +38,7 @@ cli.command()(watch.status)
 cli.command()(evidence.evidence)
 cli.command()(evidence.gaps)
 cli.command()(announce.announce)
+cli.command()(acknowledge)
 cli.command()(availability)
 cli.command()(explain.explain)
 cli.command()(backtest)
@@ -46,6 +49,7 @@ cli.add_typer(directory, name="directory")
 cli.add_typer(fleets, name="fleet")
 cli.add_typer(maintenance, name="maintenance")
 cli.add_typer(recipients, name="recipients")
+cli.add_typer(silence, name="silence")
 cli.add_typer(tellings, name="tellings")
 
 

@@ -26,12 +26,14 @@ from monitor.config import Config, default_path, load
 from monitor.config.calendar import load_calendar
 from monitor.config.directory_table import load_pupils
 from monitor.config.network_table import load_networks
+from monitor.daily import MORNING, Daily
 from monitor.desk.resends import Wishes
 from monitor.domain.evaluation import Change
 from monitor.domain.notice import Subscription
 from monitor.domain.timetable import Timetable
 from monitor.engine import Engine, Tempo, courteous
 from monitor.heart import Heart
+from monitor.hushing import DeskWatch
 from monitor.loop import new_event_loop
 from monitor.probes import ProberSettings, open_prober, user_agent
 from monitor.settings import Settings
@@ -116,8 +118,10 @@ async def monitor(settings: Settings, stop: asyncio.Event) -> None:
         await sender.start()
         stack.push_async_callback(sender.close)
         damage: list[str] = []
+        orders = DeskWatch(lambda: open_desk_reader(settings.database_url), writer_thread(stack, "orders"), clock)
+        stack.callback(orders.close)
         engine = Engine(
-            Wiring(
+            wiring := Wiring(
                 catalog=catalog,
                 subscriptions=config.subscriptions,
                 rates=settings.send_rates,
@@ -135,10 +139,11 @@ async def monitor(settings: Settings, stop: asyncio.Event) -> None:
                 wall=clock,
                 awake=awake,
                 work=writer_thread(stack),
+                declared=orders,
                 recall=prober.recall,
                 changed=told_in_the_log,
                 fleets=tuple(config.fleets.values()) if settings.contact else (),
-                warnings=lambda: tuple(damage),
+                warnings=lambda: (*damage, *orders.warnings()),
                 version=__version__,
                 vantage=settings.vantage,
                 public_url=settings.public_url,
@@ -152,7 +157,9 @@ async def monitor(settings: Settings, stop: asyncio.Event) -> None:
         async def inspect() -> None:
             damage[:] = await inspected()
 
-        await engine.run(stop, jobs=[("contrôle des registres", NIGHTLY, inspect)])
+        daily = Daily(wiring, lambda: engine.pipeline.country)
+        jobs = [("contrôle des registres", NIGHTLY, inspect), ("bilan du matin", MORNING, daily.run)]
+        await engine.run(stop, jobs)
 
 
 def told_in_the_log(change: Change) -> None:
@@ -221,7 +228,7 @@ def prober_settings(settings: Settings, config: Config) -> ProberSettings:
 
 
 def writer_thread(stack: AsyncExitStack, name: str = "store") -> Works:
-    """One thread for every call of the store: one writer, and a loop that never waits for a disk."""
+    """One thread for every call of one book: one writer, and a loop that never waits for a disk."""
     executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
     stack.callback(partial(executor.shutdown, wait=True))
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cache
 
 from monitor.domain.catalog import Catalog
+from monitor.domain.hush import Hush
 from monitor.domain.incident import Incident
 from monitor.domain.news import (
     NOTHING_OF_THEIRS,
@@ -45,6 +46,7 @@ class Attention:
         self._catalog, self._ground = catalog, ground
         self._seen: dict[str, _Seen] = {}
         self._roster = roster
+        self._hush: Hush | None = None
 
     def follow(self, roster: Roster) -> None:
         """Other readers: everything is looked at again."""
@@ -59,8 +61,10 @@ class Attention:
         """Whether there is nothing to look at; takes microseconds, however many readers there are."""
         return not any(self._stirs(state, now) for state in _states(incidents, blind))
 
-    def news(self, incidents: Sequence[Incident], heard: Heard, now: datetime, *, blind: bool) -> Iterator[News]:
-        """Everything that is new to somebody, incident by incident, heads of school last.
+    def news(
+        self, incidents: Sequence[Incident], heard: Heard, now: datetime, *, blind: bool, hush: Hush | None = None
+    ) -> Iterator[News]:
+        """Everything that is new to somebody, incident by incident, heads last. `hush`: what is kept back now.
 
         An incident counts as looked at once all that is new about it was taken from this iterator.
         """
@@ -69,7 +73,7 @@ class Attention:
         readers = defaultdict[str, set[str]](set)
         for subscription, incident in heard:
             readers[incident].add(subscription)
-        known = {one.id: one for one in incidents}
+        known, self._hush = {one.id: one for one in incidents}, hush
         told_of: set[str] = set()
         for state in _states(incidents, blind):
             if self._stirs(state, now):
@@ -99,7 +103,7 @@ class Attention:
         part_for = self._parts(incident, survivor)
         for one in again:
             (told, joining), theirs = last_heard(one, incident, parts, heard), part_for(one)
-            said = said_of(one, incident, told, theirs, now, blind=blind, joining=joining)
+            said = said_of(one, incident, told, theirs, now, blind=blind, joining=joining, hush=self._hush)
             if isinstance(said, Silence):
                 at = look_again(one, incident, told, said, now)
             else:

@@ -1,6 +1,6 @@
 """Tell: compare each incident with what each subscriber last heard, and keep the difference, which is then sent."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from itertools import islice
@@ -10,13 +10,17 @@ from monitor.attention import Attention
 from monitor.domain.burst import Burst, gathered
 from monitor.domain.catalog import Role
 from monitor.domain.evaluation import Country
+from monitor.domain.hush import Hush
+from monitor.domain.incident import Incident
 from monitor.domain.news import News
 from monitor.domain.notice import Subscription, Told
 from monitor.domain.rollup import Ground
 from monitor.domain.roster import Roster
+from monitor.hushing import hushed
 from monitor.letters import Letters
 from monitor.sending import Courier
 from monitor.store import Telling
+from monitor.unended import Unended
 from monitor.wiring import Wiring
 
 AT_A_TIME = 250  # letters composed and kept in one go; answers are committed in between
@@ -30,6 +34,7 @@ class Teller:
         self._ground = ground
         self._told: dict[tuple[str, str], Told] = {}
         self._attention = Attention(wiring.catalog, ground, self._roster(wiring.readers))
+        self._unended = Unended(wiring)
         self._country = Country()
         self.courier = Courier(wiring, self._both)
         self.alarms = Alarms(wiring, self.courier.queues)
@@ -37,6 +42,8 @@ class Teller:
     async def resume(self) -> None:
         """Take up what was said before a restart. Raises StoreError."""
         self._told = {(told.subscription, told.incident): told for told in await self._w.work(self._w.store.told)}
+        owed = await self._unended.resume(self._w.now())
+        self._told |= {(told.subscription, told.incident): told for told in owed}
         await self.courier.resume()
         await self.alarms.resume()
 
@@ -50,11 +57,13 @@ class Teller:
     async def queue_news(self, country: Country, now: datetime) -> None:
         """Keep a row for everything that is new to somebody; nothing is sent yet. Raises StoreError."""
         await self._follow()
-        if self._attention.quiet(country.incidents, now, blind=country.line.blind):
+        declared, blind = await self._w.declared.look(now), country.line.blind
+        incidents = await self._unended.beside(country.incidents, self._told, self._w.addresses)
+        if self._attention.quiet(incidents, now, blind=blind):
             return
-        letters = Letters(self._w, country, now)
+        letters, hush = Letters(self._w, country, now), hushed(self._w, declared, incidents, now)
         try:
-            found = iter(await self._w.work(partial(self._messages, country, now)))
+            found = iter(await self._w.work(partial(self._messages, incidents, hush, now, blind=blind)))
             while new := await self._w.work(partial(self._keep_some, found, letters)):
                 self._told |= {(one.subscription, one.incident): one.told for one in new}
                 for telling in new:
@@ -62,7 +71,7 @@ class Teller:
         except BaseException:
             self._attention.forget()
             raise
-        live = {one.id for one in country.incidents}
+        live = {one.id for one in incidents}
         if any(incident not in live for _, incident in self._told):
             self._told = {key: told for key, told in self._told.items() if key[1] in live}
 
@@ -78,10 +87,9 @@ class Teller:
     def _roster(self, subscriptions: tuple[Subscription, ...]) -> Roster:
         return Roster((one for one in subscriptions if one.id in self._w.addresses), self._w.catalog)
 
-    def _messages(self, country: Country, now: datetime) -> list[News | Burst]:
+    def _messages(self, incidents: Sequence[Incident], hush: Hush, now: datetime, *, blind: bool) -> list[News | Burst]:
         """What there is to say, reader by reader, heads of school last: nobody waits behind thousands."""
-        incidents = country.incidents
-        found = list(self._attention.news(incidents, self._told, now, blind=country.line.blind))
+        found = list(self._attention.news(incidents, self._told, now, blind=blind, hush=hush))
         found.sort(key=lambda one: (one.subscription.role is Role.HEAD, one.subscription.id))
         return list(gathered(found, incidents, self._told, now))
 

@@ -10,6 +10,7 @@ from monitor.domain.catalog import Catalog, Probe
 from monitor.domain.evaluation import Change
 from monitor.domain.fleet import Fleet
 from monitor.domain.gap import Skip
+from monitor.domain.hush import Declared
 from monitor.domain.networks import NOWHERE, Networks
 from monitor.domain.notice import Subscription
 from monitor.domain.observation import Observation
@@ -66,12 +67,28 @@ class Hears(Protocol):
         ...
 
 
+class Declares(Protocol):
+    """What people declared; a desk that cannot be read is no exception: what was last read holds."""
+
+    async def look(self, now: datetime) -> Declared:
+        """What may keep news back at that instant."""
+        ...
+
+
 class Works(Protocol):
     """Runs a blocking call of the store where it may block: a thread, or inline in a rehearsal."""
 
     async def __call__(self, call: Callable[[], T], /) -> T:
         """The call's own result or exception."""
         ...
+
+
+class NothingDeclared:
+    """Nobody declared anything: rehearsals, tests."""
+
+    async def look(self, now: datetime) -> Declared:  # noqa: ARG002 - whatever the instant
+        """Nothing."""
+        return Declared()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +107,7 @@ class Wiring:
         fleets: schools of which a few are asked in turn.
         rehearsal: name of the scenario, None in real life; rehearsal_note: what it is made of, in a few French words.
         sender: None keeps every telling queued (a rehearsal sends nothing).
+        declared: what people declared about messages and maintenance.
         recall: tells what asks of a refusal (ours/blocked) from before it was started.
         vouch: asks our own line now, because an answer may confirm something.
         seconds: a second Apprise URL by subscription id, for when the first fails.
@@ -122,6 +140,7 @@ class Wiring:
     wishes: Callable[[datetime], Awaitable[Sequence[Resend]]] = _no_wishes
     rehearsal: str | None = None
     rehearsal_note: str | None = None
+    declared: Declares = field(default_factory=NothingDeclared)
     vouch: Callable[[], None] = _nothing
     recall: Callable[[Probe, Observation], None] = _forgotten
     changed: Callable[[Change], None] = _nobody

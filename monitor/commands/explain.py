@@ -12,6 +12,7 @@ from monitor import app
 from monitor.commands.base import FINE, ConfigFile, explained, out
 from monitor.commands.explanation import explanation
 from monitor.commands.explanation_words import counted
+from monitor.commands.hushed import taken_lines
 from monitor.commands.shown import in_paris, visible
 from monitor.domain.catalog import Catalog
 from monitor.domain.incident import Incident
@@ -43,7 +44,7 @@ def explain(incident: Id = None, config: ConfigFile = None, wanted: Format = Wan
     with closing(open_reader(settings.database_url)) as reader:
         if incident is None:
             return _list(reader, wanted)
-        one = _found(reader, incident)
+        one = found_incident(reader, incident)
         said = incidents.explain(reader, one, lambda: _catalog(settings, reader.identity()), app.clock())
     if wanted is Wanted.JSON:
         _print_json(
@@ -62,6 +63,8 @@ def explain(incident: Id = None, config: ConfigFile = None, wanted: Format = Wan
         out.print(Text(f"\n{title}", style="bold"))
         for line in lines:
             out.print(Text(f"  {line}"))
+    for line in taken_lines(settings.database_url, said.incident):
+        out.print(Text(f"\n{line}", style="bold"))
     return FINE
 
 
@@ -89,7 +92,7 @@ def _line(one: Incident) -> Text:
     return text
 
 
-def _found(reader: Reader, written: str) -> Incident:
+def found_incident(reader: Reader, written: str) -> Incident:
     """The incident that somebody means. Raises ValueError with the mend."""
     try:
         return incidents.find(reader, written)

@@ -11,6 +11,7 @@ from rich.progress import Progress
 
 from monitor import app, rehearse, terminal
 from monitor.commands.base import FINE, NO, ConfigFile, Format, Port, Shape, err, explained, out
+from monitor.commands.hushed import hush_lines
 from monitor.config import default_path, load
 from monitor.domain.snapshot import instant
 from monitor.once import check_once, chosen
@@ -101,6 +102,8 @@ def status(shape: Format = Shape.TABLE) -> int:
     else:
         for part in terminal.snapshot(shown.data):
             out.print(part)
+        for line in hush_lines(app.settings().database_url, app.clock()):
+            out.print(line)
     return FINE
 
 

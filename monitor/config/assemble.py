@@ -116,4 +116,7 @@ def _subscription(block: SubscriptionBlock) -> Subscription:
         schools=tuple(map(Schools().scope_of, block.schools)),
         audiences=spelled_out(block.audiences),
         national=block.national,
+        quiet=block.quiet,
+        school_hours=block.hours == "school",
+        digest=block.digest,
     )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from difflib import get_close_matches
 from typing import Annotated
 
@@ -21,6 +21,7 @@ from monitor.config.wire import (
     url_fault,
 )
 from monitor.domain.catalog import Territory
+from monitor.domain.quiet import QuietHours
 
 _HINTS = 20
 _LONGEST_DURATION = 12  # characters; what is longer may be anything, a secret too
@@ -70,6 +71,20 @@ def _duration(value: object) -> timedelta:
         shown = f" : {quoted(value)}" if len(str(value)) <= _LONGEST_DURATION else ""
         raise refusal(f"durée illisible{shown}", "un nombre entier et son unité : « 60s », « 5m » ou « 4h »")
     return timedelta(**{_UNITS[shape[2]]: int(shape[1])})
+
+
+def _quiet_hours(value: object) -> QuietHours:
+    hours = r"([01][0-9]|2[0-3]):([0-5][0-9])"
+    shape = re.fullmatch(f"{hours}-{hours}", value) if isinstance(value, str) else None
+    if shape is None:
+        shown = f" : {quoted(value)}" if len(str(value)) <= _LONGEST_DURATION else ""
+        raise refusal(f"heures illisibles{shown}", "deux heures locales, par exemple « 22:00-06:30 »")
+    starts, ends = time(int(shape[1]), int(shape[2])), time(int(shape[3]), int(shape[4]))
+    if starts == ends:
+        raise refusal(
+            "deux fois la même heure", "un abonnement qui ne veut rien entendre se retire ; sinon, « 22:00-06:30 »"
+        )
+    return QuietHours(starts, ends)
 
 
 def is_identifier(value: str) -> bool:
@@ -168,6 +183,7 @@ Count = Annotated[StrictInt, Field(ge=1, le=1000)]
 Status = Annotated[StrictInt, Field(ge=100, le=599)]
 Port = Annotated[StrictInt, Field(ge=1, le=65535)]
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Quiet = Annotated[QuietHours, BeforeValidator(_quiet_hours)]
 Identifier = Annotated[StrictStr, AfterValidator(_identifier)]
 Url = Annotated[StrictStr, _sound(url_fault)]
 BaseUrl = Annotated[StrictStr, AfterValidator(_base_url)]

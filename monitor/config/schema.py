@@ -18,6 +18,7 @@ from monitor.config.fields import (
     OperatorId,
     Port,
     ProfileName,
+    Quiet,
     SchoolCode,
     SentHeaderName,
     ServiceId,
@@ -196,6 +197,9 @@ class SubscriptionBlock(Block):
     repeat: Duration | None = None
     min_share: Annotated[float, Field(ge=0, le=1, strict=True)] = 0.1
     language: Literal["fr", "en"] = "fr"
+    quiet: Quiet | None = None
+    hours: Literal["always", "school"] = "always"
+    digest: StrictBool = False
 
 
 class FileBlock(Block):

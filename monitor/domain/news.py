@@ -6,6 +6,7 @@ from datetime import datetime
 
 from monitor.domain.cap import within_cap
 from monitor.domain.catalog import Catalog
+from monitor.domain.hush import Hush
 from monitor.domain.incident import Incident
 from monitor.domain.notice import (
     LAST_WORDS,
@@ -72,8 +73,12 @@ def news(
     *,
     now: datetime,
     blind: bool,
+    hush: Hush | None = None,
 ) -> Iterator[News]:
-    """Everything that is new to somebody, by subscription and incident in the order given. Silence is the default."""
+    """Everything that is new to somebody, by subscription and incident in the order given. Silence is the default.
+
+    `hush`: what is kept back now; None: nothing is.
+    """
     incidents = tuple(incidents)
     survivors = {one.id: one for one in incidents}
     parts = parts_by_survivor(incidents)
@@ -82,7 +87,7 @@ def news(
             survivor = survivors.get(incident.absorbed_into or "")
             theirs = part_of_theirs(subscription, incident, survivor, catalog, ground)
             told, joining = last_heard(subscription, incident, parts.get(incident.id, ()), heard)
-            said = said_of(subscription, incident, told, theirs, now, blind=blind, joining=joining)
+            said = said_of(subscription, incident, told, theirs, now, blind=blind, joining=joining, hush=hush)
             if isinstance(said, Reason):
                 yield News(subscription, incident, said, *(theirs or NOTHING_OF_THEIRS), survivor, told)
 
@@ -96,19 +101,24 @@ def said_of(
     *,
     blind: bool,
     joining: bool = False,
+    hush: Hush | None = None,
 ) -> Reason | Silence:
     """What one subscription should hear of one incident after what it last heard; `theirs` as of `part_of_theirs`.
 
     Who was told of an incident hears how it goes on, even where nothing of it is theirs any more: a service may leave
     the catalogue, and a subscription may be narrowed, while it is down. `joining`: that a part joined it has still to
-    be said, which says all that there is to add.
+    be said, which says all that there is to add. `hush`: what is kept back now.
     """
     if told is None and theirs is None:
         return Silence.NOT_THEIRS
     share, touched = theirs or NOTHING_OF_THEIRS
     said = to_tell(subscription, incident, told, share, now, blind=blind, reach=len(touched))
     said = within_cap(subscription.role, told, said)
-    return Silence.JUST_TOLD if joining and said in UPDATES else said
+    if joining and said in UPDATES:
+        return Silence.JUST_TOLD
+    if isinstance(said, Silence) or hush is None:
+        return said
+    return hush.silence(said, subscription, incident) or said
 
 
 def part_of_theirs(

@@ -7,6 +7,7 @@ from enum import StrEnum
 from monitor.domain.catalog import Audience, Catalog, Role
 from monitor.domain.incident import Incident
 from monitor.domain.observation import SEVERITY, Health
+from monitor.domain.quiet import QuietHours
 from monitor.domain.reason import Reason
 from monitor.domain.scope import SchoolScope, known, places_hit, touches, touches_school
 
@@ -25,6 +26,11 @@ class Silence(StrEnum):
     JUST_TOLD = "just_told"
     NOTHING_NEW = "nothing_new"
     SAID_ENOUGH = "said_enough"
+    SILENCED = "silenced"
+    MASKED = "masked"
+    ACKNOWLEDGED = "acknowledged"
+    QUIET_HOURS = "quiet_hours"
+    OUT_OF_SCHOOL = "out_of_school"
 
 
 UPDATE_EVERY = timedelta(minutes=10)  # from one message about an incident to the next that only adds to it
@@ -47,6 +53,8 @@ class Subscription:
         schools: what serves these schools, or everybody around them (see `SchoolScope`).
         audiences: narrows `territories` and `national` to services for one of these; empty: for anybody.
         national: services that serve the whole country too, which a territory below it does not ask for.
+        quiet: hours of their own place in which nothing is said; with `school_hours` all that is not class is such.
+        digest: whether they want the letter of every morning.
     """
 
     id: str
@@ -64,6 +72,9 @@ class Subscription:
     schools: tuple[SchoolScope, ...] = ()
     audiences: tuple[Audience, ...] = ()
     national: bool = False
+    quiet: QuietHours | None = None
+    school_hours: bool = False
+    digest: bool = False
 
     @property
     def places(self) -> tuple[str, ...]:

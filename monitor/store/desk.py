@@ -10,9 +10,11 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, Table
 
 from monitor.domain.announcement import Announcement
+from monitor.domain.hush import Declared
 from monitor.domain.recipient import Contact, Merge, Recipient, concerned, merge
+from monitor.domain.silence import Acknowledgement, DeclaredSilence
 from monitor.domain.window import Window
-from monitor.store import announcements, desk_tables, recipients, resends, windows
+from monitor.store import announcements, desk_tables, recipients, resends, silences, windows
 from monitor.store.database import reading, rewritten, writing
 from monitor.store.errors import missing, translated
 from monitor.store.place import Book, Place
@@ -21,8 +23,9 @@ from monitor.store.upsert import added
 from monitor.store.values import Resend
 
 _LONGEST_READ = timedelta(seconds=5)
+_LONGEST_INCIDENT = timedelta(days=100)  # who said so longer ago is not working on anything that is still told
 
-Named = TypeVar("Named", Window, Announcement)
+Named = TypeVar("Named", Window, Announcement, DeclaredSilence, Acknowledgement)
 
 
 def open_desk(url: str) -> "Desk":
@@ -90,6 +93,25 @@ class DeskReader:
         with self._connected() as connection:
             return recipients.mark(connection)
 
+    def silences(self) -> list[DeclaredSilence]:
+        """Every silence that was ever declared, the first declared first."""
+        with self._connected() as connection:
+            return list(silences.every(connection))
+
+    def acknowledgements(self, incident: str) -> list[Acknowledgement]:
+        """Who said to work on an incident and did not withdraw it, the earliest first."""
+        with self._connected() as connection:
+            return list(silences.standing(connection, incident=incident))
+
+    def declared(self, now: datetime) -> Declared:
+        """What may keep news back from `now` to a day later: the tell clock asks for it at every tick."""
+        with self._connected() as connection:
+            return Declared(
+                tuple(silences.every(connection, ending_after=now)),
+                tuple(silences.standing(connection, since=now - _LONGEST_INCIDENT)),
+                tuple(windows.near(connection, now)),
+            )
+
     def close(self) -> None:
         """Give back what is open. May be repeated."""
         self._engine.dispose()
@@ -122,6 +144,24 @@ class Desk(DeskReader):
         """Show an announcement no longer; False where there is none, or somebody did already. The row stays."""
         with self._connected() as connection:
             return announcements.withdraw(connection, announcement, at)
+
+    def keep_silent(self, silence: DeclaredSilence) -> DeclaredSilence:
+        """Keep a silence, as `declare` keeps a window."""
+        return self._kept(silence, desk_tables.silences, silences.silence_row)
+
+    def end_silence(self, silence: str, at: datetime) -> bool:
+        """Call off what is left of a silence from `at` on; False where there is none, or somebody did already."""
+        with self._connected() as connection:
+            return silences.end(connection, silence, at)
+
+    def acknowledge(self, one: Acknowledgement) -> Acknowledgement:
+        """Keep an acknowledgement, as `declare` keeps a window."""
+        return self._kept(one, desk_tables.acknowledgements, silences.acknowledgement_row)
+
+    def withdraw_acknowledgement(self, incident: str, at: datetime) -> bool:
+        """Nobody works on an incident any more; False where nobody did. The rows stay."""
+        with self._connected() as connection:
+            return silences.withdraw(connection, incident, at)
 
     def take(self, contacts: Sequence[Contact], at: datetime) -> Merge:
         """Merge a list of contacts, each school and address once, into the recipients; what it changed."""

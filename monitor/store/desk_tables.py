@@ -63,3 +63,31 @@ resends = Table(
     Column("telling", Text, primary_key=True),
     Column("asked_at", BigInteger, primary_key=True, autoincrement=False),
 )
+
+# What people order about messages. Never deleted: the list says who kept what from whom.
+silences = Table(
+    "silences",
+    desk,
+    Column("id", Text, primary_key=True),
+    Column("what", Text, nullable=False),  # `Silenced`
+    Column("name", Text, nullable=False),  # "": everything
+    Column("subscription", Text),  # null: everybody
+    Column("reason", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    Column("declared_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger),
+)
+
+acknowledgements = Table(
+    "acknowledgements",
+    desk,
+    Column("id", Text, primary_key=True),
+    Column("incident", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("withdrawn_at", BigInteger),
+    Index("acknowledgements_incident", "incident"),
+)

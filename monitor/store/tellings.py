@@ -1,16 +1,18 @@
 """Rows of `tellings`: what was said to whom, stored before it is said."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, exists, func, select
 
 from monitor.domain.delivery import Via
-from monitor.domain.notice import Told
+from monitor.domain.digest import Sent
+from monitor.domain.notice import LAST_WORDS, Told
 from monitor.domain.observation import Health
 from monitor.domain.reason import Reason
 from monitor.store.codec import clean, instant, maybe_instant, maybe_micros, micros, word_of
-from monitor.store.tables import tellings
+from monitor.store.tables import incidents, tellings
 from monitor.store.upsert import keep
 from monitor.store.values import Telling, TellingState
 
@@ -85,6 +87,31 @@ def add(connection: Connection, new: Sequence[Telling]) -> None:
         while taken.setdefault((row["subscription"], row["incident"], row["created_at"]), row["id"]) != row["id"]:
             row["created_at"] += 1
     keep(connection, tellings, rows)
+
+
+def unended(connection: Connection, since: datetime) -> tuple[str, ...]:
+    """Incidents that ended since an instant, and of whose end somebody who heard of them has not heard; sorted."""
+    ended = tellings.alias("ended")
+    heard_it = exists().where(
+        ended.c.incident == tellings.c.incident,
+        ended.c.subscription == tellings.c.subscription,
+        ended.c.reason.in_([one.value for one in LAST_WORDS]),
+    )
+    query = (
+        select(tellings.c.incident)
+        .join(incidents, incidents.c.id == tellings.c.incident)
+        .where(incidents.c.closed_at >= micros(since), ~heard_it)
+        .distinct()
+    )
+    return tuple(connection.scalars(query.order_by(tellings.c.incident)))
+
+
+def counted(connection: Connection, since: datetime) -> Sent:
+    """What became of the messages of the time since an instant."""
+    sent = select(func.count()).where(tellings.c.state == "sent", tellings.c.tried_at >= micros(since))
+    dead = select(func.count()).where(tellings.c.state == "dead", tellings.c.tried_at >= micros(since))
+    waiting = select(func.count()).where(tellings.c.state == "queued", tellings.c.attempts > 0)
+    return Sent(*(connection.scalar(query.select_from(tellings)) or 0 for query in (sent, waiting, dead)))
 
 
 def last_told(connection: Connection, incidents: Iterable[str]) -> tuple[Told, ...]:

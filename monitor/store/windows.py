@@ -1,7 +1,7 @@
 """Rows of `windows`: maintenance declared beforehand. Never deleted: a figure rests on them."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -50,6 +50,18 @@ def touching(connection: Connection, since: datetime, until: datetime) -> Iterat
     query = (
         select(windows)
         .where(windows.c.declared_at < end, or_(windows.c.ended_at.is_(None), windows.c.ended_at > begin))
+        .order_by(windows.c.declared_at, windows.c.id)
+    )
+    return map(window_of, connection.execute(query))
+
+
+def near(connection: Connection, at: datetime) -> Iterator[Window]:
+    """Windows that may cover an instant from `at` to a day later, as `touching`; what is long past is left out."""
+    day, spare = at.date(), timedelta(days=3)  # its days are local, and it may end on the day after its last
+    query = (
+        select(windows)
+        .where(windows.c.ended_at.is_(None), windows.c.first_day <= (day + spare).isoformat())
+        .where(or_(windows.c.last_day.is_(None), windows.c.last_day >= (day - spare).isoformat()))
         .order_by(windows.c.declared_at, windows.c.id)
     )
     return map(window_of, connection.execute(query))

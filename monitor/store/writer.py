@@ -1,9 +1,11 @@
 """The store: the only writer of the measures, of which there is one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from monitor.domain.digest import Sent
 from monitor.domain.gap import Gap
+from monitor.domain.incident import Incident
 from monitor.domain.notice import Told
 from monitor.domain.observation import Observation
 from monitor.store import (
@@ -122,6 +124,23 @@ class Store(Outgoing):
             verdicts.withdraw(connection, evaluation.gone, evaluation.gone_services)
             if evaluation.snapshot is not None:
                 snapshots.publish(connection, evaluation.snapshot, evaluation.published_at)
+
+    def unended(self, since: datetime) -> tuple[list[Incident], list[Told]]:
+        """Incidents that ended since an instant without everybody who heard of them hearing it; their last tellings."""
+        with self._writing(START) as connection:
+            names = tellings.unended(connection, since)
+            found = sorted(incidents.named(connection, names), key=lambda one: one.id)
+            return found, list(tellings.last_told(connection, names))
+
+    def incidents_named(self, ids: Collection[str]) -> list[Incident]:
+        """The incidents of these ids, those that are known."""
+        with self._writing() as connection:
+            return list(incidents.named(connection, ids))
+
+    def sent(self, since: datetime) -> Sent:
+        """What became of the messages of the time since an instant."""
+        with self._writing() as connection:
+            return tellings.counted(connection, since)
 
     def told(self) -> list[Told]:
         """The last telling of each subscription about each incident of `state`, whatever became of its delivery."""

@@ -1,10 +1,11 @@
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import trustme
 
 from monitor.domain.catalog import Audience, Marker, ProbeKind, Role, ServiceKind
 from monitor.domain.observation import Health
 from monitor.domain.policy import Policy
+from monitor.domain.quiet import QuietHours
 from monitor.domain.scope import SchoolScope
 
 ONE_BLOCK = """\
@@ -126,12 +127,15 @@ def test_subscriptions(loaded):
 subscriptions:
   - {id: moi, role: operator, to_env: VIGIE_OPERATOR_URL}
   - {id: lille, territories: ["A:lille"], from: waiting, settle: 5m, repeat: 4h, min_share: 0, language: en, to_env: VIGIE_LILLE, second_to_env: VIGIE_LILLE_2}
+  - {id: noumea, territories: ["C:988"], quiet: 22:00-06:30, hours: school, digest: true, to_env: VIGIE_NOUMEA}
 """
-    operator, lille = loaded(text).subscriptions
+    operator, lille, noumea = loaded(text).subscriptions
     assert (operator.role, operator.from_health, operator.min_share) == (Role.OPERATOR, Health.DOWN, 0.1)
     assert (lille.territories, lille.from_health, lille.settle) == (("A:lille",), Health.WAITING, timedelta(minutes=5))
     assert (lille.repeat, lille.min_share, lille.language) == (timedelta(hours=4), 0, "en")
     assert (operator.second_to_env, lille.second_to_env) == (None, "VIGIE_LILLE_2")
+    assert (lille.quiet, lille.school_hours, lille.digest) == (None, False, False)
+    assert (noumea.quiet, noumea.school_hours, noumea.digest) == (QuietHours(time(22), time(6, 30)), True, True)
 
 
 def test_subscriptions_by_operator_by_school_and_by_audience(loaded):

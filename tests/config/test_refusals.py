@@ -153,6 +153,20 @@ CASES = [
         "subscriptions:\n  - {id: s, territories: [N], from: dawn, to_env: VIGIE_S}\n", 15, "subscriptions[0].from",
         "valeur inconnue", "« down »", id="unknown health",
     ),
+    *(
+        pytest.param(
+            f"subscriptions:\n  - {{id: s, territories: [N], {key}: {value}, to_env: VIGIE_S}}\n", 15,
+            f"subscriptions[0].{key}", what, mend, id=f"{key} {value}",
+        )
+        for key, value, what, mend in (
+            ("quiet", "22:00-25:00", "heures illisibles", "« 22:00-06:30 »"),
+            ("quiet", "22h-6h30", "heures illisibles", "« 22:00-06:30 »"),
+            ("quiet", "2200", "heures illisibles", "« 22:00-06:30 »"),
+            ("quiet", "22:00-22:00", "deux fois la même heure", "« 22:00-06:30 »"),
+            ("hours", "scool", "valeur inconnue", "« school »"),
+            ("digest", "oui", "true", "true ou false"),
+        )
+    ),
 ]  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from monitor.domain.observation import Certificate, Observation, Phases
 from monitor.domain.recipient import Contact, Recipient
 from monitor.domain.run import Answer
 from monitor.domain.service_verdict import ServiceVerdict, Span
+from monitor.domain.silence import Acknowledgement, DeclaredSilence
 from monitor.domain.usual import Latency, Usual
 from monitor.domain.verdict import Verdict
 from monitor.domain.window import Window
@@ -37,6 +38,8 @@ PHASES = {f"{phase.name}_us" for phase in fields(Phases)}
         (Telling, tables.tellings, set()),
         (Window, desk_tables.windows, {"when"}),
         (Announcement, desk_tables.announcements, set()),
+        (DeclaredSilence, desk_tables.silences, set()),
+        (Acknowledgement, desk_tables.acknowledgements, set()),
         (Contact, desk_tables.recipients, set()),
         (Recipient, desk_tables.recipients, set()),
     ],

@@ -12,7 +12,7 @@ from monitor.domain.observation import Certificate, Failure, Observation
 from monitor.domain.timetable import Timetable
 from monitor.pipeline import Pipeline
 from monitor.store import Store, open_store, upgrade
-from monitor.wiring import Wiring
+from monitor.wiring import Declares, NothingDeclared, Wiring
 from tests.domain.small import catalog, service
 
 MORNING = datetime(2021, 4, 6, 6, 0, tzinfo=UTC)
@@ -95,6 +95,7 @@ class Village:
     post: Post = field(default_factory=Post)
     timetable: Timetable = field(default_factory=Timetable.constant)
     networks: Networks = NOWHERE
+    declared: Declares = field(default_factory=NothingDeclared)
     vouched: list[datetime] = field(default_factory=list)
     recalled: list[tuple[str, datetime]] = field(default_factory=list)
 
@@ -117,6 +118,7 @@ class Village:
             sender=self.post,
             timetable=self.timetable,
             networks=self.networks,
+            declared=self.declared,
             now=self.clock,
             wall=self.clock,
             awake=self.clock.awake,
