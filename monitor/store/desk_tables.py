@@ -1,6 +1,6 @@
 """The tables of the desk: what people write. Instants are microseconds since 1970 UTC."""
 
-from sqlalchemy import BigInteger, Column, Index, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, Index, MetaData, Table, Text, UniqueConstraint
 
 desk = MetaData()
 
@@ -54,4 +54,27 @@ recipients = Table(
     Column("added_at", BigInteger, nullable=False),
     Column("changed_at", BigInteger, nullable=False),
     UniqueConstraint("uai", "email", name="recipients_school_email"),
+)
+
+# People who signed up for themselves, one row an address. Without `confirmed_at` they are told nothing.
+subscribers = Table(
+    "subscribers",
+    desk,
+    Column("id", Text, primary_key=True),
+    Column("email", Text, nullable=False, unique=True),  # small letters
+    Column("scope", Text, nullable=False),  # `ScopeKind`
+    Column("name", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("school_hours", Boolean, nullable=False),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("confirmed_at", BigInteger),
+)
+
+# Which addresses were written to in the last 24 h, by `domain.subscriber.address_key`.
+asked_lately = Table(
+    "asked_lately",
+    desk,
+    Column("key", Text, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Index("asked_lately_at", "at"),
 )
