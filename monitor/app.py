@@ -24,6 +24,9 @@ from monitor.config import Config, default_path, load
 from monitor.config.calendar import load_calendar
 from monitor.config.directory_table import load_pupils
 from monitor.config.network_table import load_networks
+from monitor.config.territories import uai_prefixes
+from monitor.desk.subscribers import purge
+from monitor.domain.catalog import Catalog
 from monitor.domain.evaluation import Change
 from monitor.domain.notice import Subscription
 from monitor.domain.timetable import Timetable
@@ -32,12 +35,14 @@ from monitor.heart import Heart
 from monitor.loop import new_event_loop
 from monitor.probes import ProberSettings, open_prober, user_agent
 from monitor.settings import Settings
+from monitor.signups import Signups, public_address
 from monitor.store import open_store
 from monitor.wiring import Wiring, Works
 
 log = logging.getLogger(__name__)
 
 NIGHTLY = "40 3 * * *"  # Paris time: the quietest moment, for the check of the books
+TIDYING = "25 3 * * *"
 
 T = TypeVar("T")
 
@@ -90,7 +95,8 @@ async def monitor(settings: Settings, stop: asyncio.Event) -> None:
     catalog = courteous(config.catalog, settings.contact)
     networks = load_networks(settings.network_table)
     reachable = addresses(config.subscriptions, os.environ)
-    await refuse_bad_addresses(reachable)
+    public = signups(settings, catalog)
+    await refuse_bad_addresses(reachable if public is None else {**reachable, "du public": public.test_address()})
     async with AsyncExitStack() as stack:
         store = open_store(settings.database_url, kind="real")
         stack.callback(store.close)
@@ -121,6 +127,7 @@ async def monitor(settings: Settings, stop: asyncio.Event) -> None:
                 version=__version__,
                 vantage=settings.vantage,
                 public_url=settings.public_url,
+                public=public,
             ),
             Tempo(evaluate=timedelta(seconds=settings.evaluate_every_s), tell=timedelta(seconds=settings.tell_every_s)),
         )
@@ -129,7 +136,19 @@ async def monitor(settings: Settings, stop: asyncio.Event) -> None:
         async def inspect() -> None:
             damage[:] = await inspected()
 
-        await engine.run(stop, jobs=[("contrôle des registres", NIGHTLY, inspect)])
+        async def tidy() -> None:
+            await asyncio.to_thread(purge, settings.database_url, clock())
+
+        nightly = [("contrôle des registres", NIGHTLY, inspect), ("abonnements non confirmés", TIDYING, tidy)]
+        await engine.run(stop, jobs=nightly)
+
+
+def signups(settings: Settings, catalog: Catalog) -> Signups | None:
+    """The public's subscribers, if Vigie may write to them. Raises ValueError for a gateway or address of no use."""
+    gateway = secret("VIGIE_MAIL_URL", os.environ)
+    if not gateway or not settings.public_url:
+        return None
+    return Signups(settings.database_url, gateway, public_address(settings.public_url), catalog, uai_prefixes())
 
 
 def told_in_the_log(change: Change) -> None:

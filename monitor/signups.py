@@ -1,15 +1,15 @@
 """The public's subscribers, as telling needs them: whom to tell, where, and whom to ask for a confirmation.
 
 Read from the desk, never written there. A source for whoever gathers subscriptions: `read` and `stamp`; letters to
-the public get their address and links by `message`, as they leave.
+the public get their address and their links by `message`, as they leave.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
-from itertools import batched
 from urllib.parse import urlsplit
 
 from monitor.alerting import Message
@@ -20,8 +20,148 @@ from monitor.domain.notice import Subscription
 from monitor.domain.observation import Health
 from monitor.domain.reason import Reason
 from monitor.domain.subscriber import UNCONFIRMED_KEPT, Purpose, Subscriber, links, public_id, subscription_of
-from monitor.store import DeskReader, StoreError, Telling, open_desk_reader
+from monitor.store import StoreError, Telling, open_desk_reader
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 500  # confirmations in one transaction
+_SOUND = re.compile(r"[!-;=?-~]+").fullmatch  # visible ASCII without angle brackets
+AT_ONCE = 500  # confirmations kept in one transaction
+Queue = Callable[[Sequence[Telling]], None]
+
+
+class Signups:
+    """Everybody who signed up, as the desk had them when it was last read."""
+
+    def __init__(
+        self, database_url: str, gateway: str, public_url: str, catalog: Catalog, schools: Mapping[str, str]
+    ) -> None:
+        """Nothing is read yet.
+
+        Args:
+            database_url: the books.
+            gateway: Apprise URL of the mail gateway, a secret.
+            public_url: where the pages of Vigie are, ``https://…``.
+            catalog: names, and the places that are known.
+            schools: the first three digits of a UAI → its département or collectivité.
+        """
+        self._url, self._gateway, self._public_url = database_url, gateway, public_url
+        self._catalog, self._schools = catalog, schools
+        self._secret, self._revision = "", -1
+        self._people: Mapping[str, Subscriber] = {}
+        self._asked: frozenset[str] = frozenset()
+        self._behind = False
+        self._trouble: str | None = None
+        self.subscriptions: tuple[Subscription, ...] = ()
+
+    def test_address(self) -> str:
+        """An Apprise URL through the gateway, for whoever looks whether it can be read. Raises ValueError."""
+        return mailbox(self._gateway, "vigie@example.org", {})
+
+    def stamp(self) -> int:
+        """A number that is another after every change; one small question to the desk. Raises StoreError."""
+        with closing(open_desk_reader(self._url)) as desk:
+            return desk.subscribers_revision()
+
+    def read(self) -> list[tuple[Subscription, str]]:
+        """The subscription of each confirmed subscriber, and their Apprise URL. Raises StoreError."""
+        self._look()
+        return [(one, self._address(self._people[one.id])) for one in self.subscriptions]
+
+    def take_up(self, queue: Queue, now: datetime) -> None:
+        """Read the desk if it changed, and hand a telling for each new confirmation to `queue`, which may raise.
+
+        A desk that cannot be read is said in the log, once; who is known goes on being told.
+        """
+        try:
+            changed = self._look()
+        except StoreError as trouble:
+            if self._trouble != str(trouble):
+                log.warning("abonnements du public : %s", trouble)
+            self._trouble = str(trouble)
+            return
+        self._trouble = None
+        self._behind = self._behind or changed
+        if self._behind:
+            self._ask(queue, now)
+            self._behind = False
+
+    def message(self, telling: Telling) -> Message | None:
+        """A letter to a subscriber as it leaves: to their address, with their links; None if they have left."""
+        one = self._people.get(telling.subscription)
+        if one is None:
+            return None
+        return Message(telling.id, self._address(one), telling.title, telling.body + postscript(one, self._links(one)))
+
+    def _look(self) -> bool:
+        """Read the desk if it changed; whether it did."""
+        with closing(open_desk_reader(self._url)) as desk:
+            revision = desk.subscribers_revision()
+            if revision == self._revision:
+                return False
+            people = {public_id(one.id): one for one in desk.subscribers()}
+            self._secret = desk.secret()
+        confirmed = (self._placed(subscription_of(one)) for one in people.values() if one.confirmed_at is not None)
+        self._people, self._revision = people, revision
+        self.subscriptions = tuple(one for one in confirmed if one is not None)
+        return True
+
+    def _ask(self, queue: Queue, now: datetime) -> None:
+        """Each confirmation once: its id is known by heart, and a telling whose id is kept stays as it is."""
+        waiting = self._waiting(now)
+        new = [self._confirmation(one) for name, one in waiting.items() if name not in self._asked]
+        for start in range(0, len(new), AT_ONCE):
+            queue(new[start : start + AT_ONCE])
+        self._asked = frozenset(waiting)
+
+    def _waiting(self, now: datetime) -> Mapping[str, Subscriber]:
+        return {
+            name: one
+            for name, one in self._people.items()
+            if one.confirmed_at is None and now < one.asked_at + UNCONFIRMED_KEPT
+        }
+
+    def _confirmation(self, one: Subscriber) -> Telling:
+        """About no incident: ``abonnement/ID`` stands in its place, which no incident is called."""
+        letter = invitation(one, self._catalog)
+        return Telling(
+            id=f"abonnement/{public_id(one.id)}/confirm-{one.asked_at:%Y%m%d%H%M%S}",
+            subscription=public_id(one.id),
+            incident=f"abonnement/{one.id}",
+            reason=Reason.OPENED,
+            health=Health.UNKNOWN,
+            title=letter.title,
+            body=letter.body,
+            created_at=one.asked_at,
+            next_try_at=one.asked_at,
+        )
+
+    def _placed(self, one: Subscription) -> Subscription | None:
+        """With places that the catalogue has: a school that it lacks is in its département, what is gone nowhere."""
+        territories = tuple(self._places(one))
+        return replace(one, territories=territories) if territories or one.services else None
+
+    def _places(self, one: Subscription) -> Iterator[str]:
+        for code in one.territories:
+            place = code if code in self._catalog.territories else self._schools.get(code[2:5], "")
+            if place in self._catalog.territories:
+                yield place
+
+    def _links(self, one: Subscriber) -> Mapping[Purpose, str]:
+        return links(self._secret, self._public_url, one.id)
+
+    def _address(self, one: Subscriber) -> str:
+        """RFC 8058: mail programs show their own button, which leaves without any page."""
+        headers = {
+            "List-Unsubscribe": f"<{self._links(one)[Purpose.UNSUBSCRIBE]}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            "Auto-Submitted": "auto-generated",
+        }
+        return mailbox(self._gateway, one.email, headers)
+
+
+def public_address(url: str) -> str:
+    """The public address of Vigie as links begin with it. Raises ValueError for one that no link may begin with."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or not _SOUND(url):
+        raise ValueError("VIGIE_PUBLIC_URL : écrivez une adresse https://… en ASCII, sans espace ni « ? » ni « # ».")
+    return url.rstrip("/")

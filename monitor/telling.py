@@ -5,6 +5,7 @@ import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import chain
 
 from monitor.alerting import Message, Outcome, compose
 from monitor.domain.evaluation import Country
@@ -12,6 +13,7 @@ from monitor.domain.news import News, news
 from monitor.domain.notice import Told
 from monitor.domain.reason import Reason
 from monitor.domain.rollup import Ground
+from monitor.domain.subscriber import is_public
 from monitor.store import StoreError, Telling, TellingState
 from monitor.wiring import Sends, Wiring
 
@@ -40,6 +42,8 @@ class Teller:
 
     async def queue_news(self, country: Country, now: datetime) -> None:
         """Keep a row for everything that is new to somebody; nothing is sent yet. Raises StoreError."""
+        if self._w.public is not None:  # who signed up or left, and whom to ask for a confirmation
+            await self._w.work(partial(self._w.public.take_up, self._w.store.queue, now))
         new = list(self._news(country, now))
         if new:
             await self._w.work(partial(self._w.store.queue, new))
@@ -80,8 +84,9 @@ class Teller:
 
     def _news(self, country: Country, now: datetime) -> Iterator[Telling]:
         reachable = (one for one in self._w.subscriptions if one.id in self._w.addresses)
+        signed = () if self._w.public is None else self._w.public.subscriptions
         for one in news(
-            reachable,
+            chain(reachable, signed),
             country.incidents,
             self._told,
             self._w.catalog,
@@ -126,11 +131,11 @@ class Teller:
         )
 
     async def _send(self, sender: Sends, telling: Telling) -> None:
-        address = self._w.addresses.get(telling.subscription)
-        if address is None:
+        message = self._message(telling)
+        if message is None:
             outcome = Outcome(telling.id, delivered=False, words="abonnement sans adresse")
         else:
-            outcome = await sender.send(Message(telling.id, address, telling.title, telling.body))
+            outcome = await sender.send(message)
         if not outcome.delivered:
             log.warning("message %s non remis : %s", telling.id, outcome.words)
         self._unmarked[telling.id] = self._mark(telling, outcome)
@@ -138,6 +143,12 @@ class Teller:
             await self._mark_outcomes()
         except StoreError as trouble:
             log.warning("l’issue du message %s sera notée plus tard : %s", telling.id, trouble)
+
+    def _message(self, telling: Telling) -> Message | None:
+        if self._w.public is not None and is_public(telling.subscription):
+            return self._w.public.message(telling)
+        address = self._w.addresses.get(telling.subscription)
+        return None if address is None else Message(telling.id, address, telling.title, telling.body)
 
     def _mark(self, telling: Telling, outcome: Outcome) -> Mark:
         """The note of an outcome: sent, to be tried again later and later, or given up after 24 h."""

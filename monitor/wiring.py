@@ -15,6 +15,7 @@ from monitor.domain.notice import Subscription
 from monitor.domain.observation import Observation
 from monitor.domain.timetable import Timetable
 from monitor.domain.weights import Pupils
+from monitor.signups import Signups
 from monitor.store import Store, Telling
 
 T = TypeVar("T")
@@ -73,6 +74,7 @@ class Wiring:
         sender: None keeps every telling queued (a rehearsal sends nothing).
         recall: tells what asks of a refusal (ours/blocked) from before it was started.
         vouch: asks our own line now, because an answer may confirm something.
+        public: the subscribers of the public; None where Vigie writes to none.
         changed, told: listeners of every evaluation that found something and of every row queued.
     """
 
@@ -96,6 +98,7 @@ class Wiring:
     public_url: str | None = None
     rehearsal: str | None = None
     rehearsal_note: str | None = None
+    public: Signups | None = None
     vouch: Callable[[], None] = _nothing
     recall: Callable[[Probe, Observation], None] = _forgotten
     changed: Callable[[Change], None] = _nobody

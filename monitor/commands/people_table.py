@@ -1,6 +1,7 @@
 """Tables of people, for `vigie recipients list`."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from monitor import terminal
 from monitor.domain.subscriber import Subscriber
@@ -18,7 +19,10 @@ def subscribers_table(found: Iterable[Subscriber]) -> str:
     """People who signed up for themselves; the name of a scope is its code."""
     rows = [("Numéro", "Abonné", "Suit", "Langue", "Demandé le", "Confirmé le")]
     for one in found:
-        confirmed = "pas encore" if one.confirmed_at is None else f"{one.confirmed_at.astimezone(terminal.PARIS):%d/%m/%Y}"
-        asked = f"{one.asked_at.astimezone(terminal.PARIS):%d/%m/%Y}"
-        rows.append((one.id, one.email, one.scope.name, one.language, asked, confirmed))
+        confirmed = "pas encore" if one.confirmed_at is None else _day(one.confirmed_at)
+        rows.append((one.id, one.email, one.scope.name, one.language, _day(one.asked_at), confirmed))
     return aligned(rows)
+
+
+def _day(at: datetime) -> str:
+    return f"{at.astimezone(terminal.PARIS):%d/%m/%Y}"
