@@ -4,7 +4,7 @@ import asyncio
 import gzip
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -92,8 +92,12 @@ class Press:
 
     async def message(self, title: str, sentence: str) -> bytes:
         """A page that only says something: nothing there, or something of ours went wrong."""
-        sheet = Sheet("message.html", title, {"sentence": sentence})
-        return self._render(sheet, await self._data.published(), stale=False).encode()
+        return await self.once(Sheet("message.html", title, {"sentence": sentence}))
+
+    async def once(self, sheet: Sheet) -> bytes:
+        """A page for one visitor, kept nowhere; it does not load itself again, or a form would lose its words."""
+        values = {"still": True} | dict(sheet.values)
+        return self._render(replace(sheet, values=values), await self._data.published(), stale=False).encode()
 
     async def _made(
         self, path: str, edition: Edition, fill: Callable[[], Awaitable[Sheet | None]], published: Published | None

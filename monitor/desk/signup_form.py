@@ -9,6 +9,7 @@ from monitor.domain.window import Scope, ScopeKind
 
 EMAIL, ACADEMY, DEPARTMENT, SERVICE, SCHOOL = "courriel", "academie", "departement", "service", "uai"
 LANGUAGE, HOURS, WHAT = "langue", "heures", "quoi"
+YES = "oui"
 NO_EMAIL = "Écrivez votre adresse électronique en entier, par exemple prenom.nom@exemple.fr, sans accent ni espace."
 NOTHING = "Choisissez ce que vous voulez suivre\u00a0: une académie, un département, un service ou un établissement."
 SEVERAL = "Un seul choix à la fois\u00a0: videz les autres."
@@ -59,7 +60,7 @@ def judged(fields: Mapping[str, str], choices: Choices, *, email: str | None = N
         faults[LANGUAGE] = NO_LANGUAGE
     if faults or address is None or scope is None:
         return faults
-    return Wish(address, scope, language, school_hours=fields.get(HOURS) == "oui")
+    return Wish(address, scope, language, school_hours=fields.get(HOURS) == YES)
 
 
 def _scope(fields: Mapping[str, str], choices: Choices, faults: Faults) -> Scope | None:
