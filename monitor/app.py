@@ -36,7 +36,7 @@ from monitor.loop import new_event_loop
 from monitor.probes import ProberSettings, open_prober, user_agent
 from monitor.settings import Settings
 from monitor.signups import Signups, public_address
-from monitor.store import open_store
+from monitor.store import StoreError, open_store
 from monitor.wiring import Wiring, Works
 
 log = logging.getLogger(__name__)
@@ -136,9 +136,7 @@ async def monitor(settings: Settings, stop: asyncio.Event) -> None:
         async def inspect() -> None:
             damage[:] = await inspected()
 
-        async def tidy() -> None:
-            await asyncio.to_thread(purge, settings.database_url, clock())
-
+        tidy = partial(tidied, settings.database_url)
         nightly = [("contrôle des registres", NIGHTLY, inspect), ("abonnements non confirmés", TIDYING, tidy)]
         await engine.run(stop, jobs=nightly)
 
@@ -149,6 +147,14 @@ def signups(settings: Settings, catalog: Catalog) -> Signups | None:
     if not gateway or not settings.public_url:
         return None
     return Signups(settings.database_url, gateway, public_address(settings.public_url), catalog, uai_prefixes())
+
+
+async def tidied(database_url: str) -> None:
+    """Erase the sign-ups that nobody confirmed in time; a desk that refuses is said, and asked again the next night."""
+    try:
+        await asyncio.to_thread(purge, database_url, clock())
+    except StoreError as trouble:
+        log.warning("abonnements non confirmés : %s", trouble)
 
 
 def told_in_the_log(change: Change) -> None:

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 
 BODY_MOST = 4096  # bytes
-BODY_WITHIN_S = 10.0
+BODY_WITHIN_S = 5.0
 FIELDS_MOST = 20
 FORM = "application/x-www-form-urlencoded"
 ONE_CLICK = (FORM, "multipart/form-data")  # RFC 8058, 3.1: a mail program may send either
