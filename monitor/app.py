@@ -24,9 +24,6 @@ from monitor.config import Config, default_path, load
 from monitor.config.calendar import load_calendar
 from monitor.config.directory_table import load_pupils
 from monitor.config.network_table import load_networks
-from monitor.config.territories import uai_prefixes
-from monitor.desk.subscribers import purge
-from monitor.domain.catalog import Catalog
 from monitor.domain.evaluation import Change
 from monitor.domain.notice import Subscription
 from monitor.domain.timetable import Timetable
@@ -35,8 +32,8 @@ from monitor.heart import Heart
 from monitor.loop import new_event_loop
 from monitor.probes import ProberSettings, open_prober, user_agent
 from monitor.settings import Settings
-from monitor.signups import Signups, public_address
-from monitor.store import StoreError, open_store
+from monitor.store import open_store
+from monitor.subscribing import signups, tidied
 from monitor.wiring import Wiring, Works
 
 log = logging.getLogger(__name__)
@@ -95,12 +92,14 @@ async def monitor(settings: Settings, stop: asyncio.Event) -> None:
     catalog = courteous(config.catalog, settings.contact)
     networks = load_networks(settings.network_table)
     reachable = addresses(config.subscriptions, os.environ)
-    public = signups(settings, catalog)
+    public = signups(settings, secret("VIGIE_MAIL_URL", os.environ), catalog)
     await refuse_bad_addresses(reachable if public is None else {**reachable, "du public": public.test_address()})
     async with AsyncExitStack() as stack:
         store = open_store(settings.database_url, kind="real")
         stack.callback(store.close)
         prober = await stack.enter_async_context(open_prober(prober_settings(settings, config), clock))
+        if public is not None:
+            stack.callback(public.close)
         sender = Sender()
         await sender.start()
         stack.push_async_callback(sender.close)
@@ -136,25 +135,11 @@ async def monitor(settings: Settings, stop: asyncio.Event) -> None:
         async def inspect() -> None:
             damage[:] = await inspected()
 
-        tidy = partial(tidied, settings.database_url)
-        nightly = [("contrôle des registres", NIGHTLY, inspect), ("abonnements non confirmés", TIDYING, tidy)]
+        async def tidy() -> None:
+            await tidied(settings.database_url, clock())
+
+        nightly = [("contrôle des registres", NIGHTLY, inspect), ("abonnements", TIDYING, tidy)]
         await engine.run(stop, jobs=nightly)
-
-
-def signups(settings: Settings, catalog: Catalog) -> Signups | None:
-    """The public's subscribers, if Vigie may write to them. Raises ValueError for a gateway or address of no use."""
-    gateway = secret("VIGIE_MAIL_URL", os.environ)
-    if not gateway or not settings.public_url:
-        return None
-    return Signups(settings.database_url, gateway, public_address(settings.public_url), catalog, uai_prefixes())
-
-
-async def tidied(database_url: str) -> None:
-    """Erase the sign-ups that nobody confirmed in time; a desk that refuses is said, and asked again the next night."""
-    try:
-        await asyncio.to_thread(purge, database_url, clock())
-    except StoreError as trouble:
-        log.warning("abonnements non confirmés : %s", trouble)
 
 
 def told_in_the_log(change: Change) -> None:

@@ -5,12 +5,9 @@ the public get their address and their links by `message`, as they leave.
 """
 
 import logging
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from monitor.alerting import Message
 from monitor.alerting.invitation import invitation, postscript
@@ -20,11 +17,10 @@ from monitor.domain.notice import Subscription
 from monitor.domain.observation import Health
 from monitor.domain.reason import Reason
 from monitor.domain.subscriber import UNCONFIRMED_KEPT, Purpose, Subscriber, links, public_id, subscription_of
-from monitor.store import StoreError, Telling, open_desk_reader
+from monitor.store import DeskReader, StoreError, Telling, open_desk_reader
 
 log = logging.getLogger(__name__)
 
-_SOUND = re.compile(r"[!-;=?-~]+").fullmatch  # visible ASCII without angle brackets
 AT_ONCE = 500  # confirmations kept in one transaction
 Queue = Callable[[Sequence[Telling]], None]
 
@@ -47,9 +43,11 @@ class Signups:
         self._url, self._gateway, self._public_url = database_url, gateway, public_url
         self._catalog, self._schools = catalog, schools
         self._secret, self._revision = "", -1
-        self._people: Mapping[str, Subscriber] = {}
+        self._people: dict[str, Subscriber] = {}
+        self._heard: dict[str, Subscription | None] = {}
         self._asked: frozenset[str] = frozenset()
         self._behind = False
+        self._desk: DeskReader | None = None
         self._trouble: str | None = None
         self.subscriptions: tuple[Subscription, ...] = ()
 
@@ -59,8 +57,13 @@ class Signups:
 
     def stamp(self) -> int:
         """A number that is another after every change; one small question to the desk. Raises StoreError."""
-        with closing(open_desk_reader(self._url)) as desk:
-            return desk.subscribers_revision()
+        return self._opened().subscribers_revision()
+
+    def close(self) -> None:
+        """Give back what is open. May be repeated."""
+        if self._desk is not None:
+            self._desk.close()
+        self._desk = None
 
     def read(self) -> list[tuple[Subscription, str]]:
         """The subscription of each confirmed subscriber, and their Apprise URL. Raises StoreError."""
@@ -92,17 +95,28 @@ class Signups:
             return None
         return Message(telling.id, self._address(one), telling.title, telling.body + postscript(one, self._links(one)))
 
+    def _opened(self) -> DeskReader:
+        """Opened once, at the first look; it notices by itself a book that was replaced."""
+        if self._desk is None:
+            self._desk = open_desk_reader(self._url)
+        return self._desk
+
     def _look(self) -> bool:
-        """Read the desk if it changed; whether it did."""
-        with closing(open_desk_reader(self._url)) as desk:
-            revision = desk.subscribers_revision()
-            if revision == self._revision:
-                return False
-            people = {public_id(one.id): one for one in desk.subscribers()}
-            self._secret = desk.secret()
-        confirmed = (self._placed(subscription_of(one)) for one in people.values() if one.confirmed_at is not None)
-        self._people, self._revision = people, revision
-        self.subscriptions = tuple(one for one in confirmed if one is not None)
+        """Read what changed in the desk; whether anything did."""
+        desk = self._opened()
+        newest = desk.subscribers_revision()
+        if newest == self._revision:
+            return False
+        since = self._revision if newest > self._revision else -1  # an older copy was put in its place
+        revision, changed, everybody = desk.subscribers_changed(since)
+        self._secret = desk.secret()
+        there = {public_id(name) for name in everybody}
+        self._people = {name: one for name, one in self._people.items() if name in there}
+        self._people |= {public_id(one.id): one for one in changed}
+        self._heard = {name: one for name, one in self._heard.items() if name in there}
+        self._heard |= {public_id(one.id): self._placed(subscription_of(one)) for one in changed if one.confirmed_at}
+        self.subscriptions = tuple(one for one in self._heard.values() if one is not None)
+        self._revision = revision
         return True
 
     def _ask(self, queue: Queue, now: datetime) -> None:
@@ -157,11 +171,3 @@ class Signups:
             "Auto-Submitted": "auto-generated",
         }
         return mailbox(self._gateway, one.email, headers)
-
-
-def public_address(url: str) -> str:
-    """The public address of Vigie as links begin with it. Raises ValueError for one that no link may begin with."""
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or not _SOUND(url):
-        raise ValueError("VIGIE_PUBLIC_URL : écrivez une adresse https://… en ASCII, sans espace ni « ? » ni « # ».")
-    return url.rstrip("/")

@@ -1,6 +1,7 @@
 """The public's subscribers as a source of subscriptions, and when a Vigie writes to the public at all."""
 
 import asyncio
+import os
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from monitor import app
+from monitor.domain.catalog import Catalog
 from monitor.domain.subscriber import UNCONFIRMED_KEPT, Wish, public_id
 from monitor.domain.window import Scope, ScopeKind
 from monitor.settings import Settings
-from monitor.signups import AT_ONCE, Signups, public_address
+from monitor.signups import AT_ONCE, Signups
 from monitor.store import StoreError, open_desk, upgrade
+from monitor.subscribing import public_address, signups, tidied
 from tests.domain.small import catalog, service
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -69,6 +72,22 @@ def test_the_stamp_is_another_after_every_change_and_nothing_is_read_without_one
     assert len(one.subscriptions) == 1
 
 
+def test_an_older_copy_of_the_desk_is_read_whole(url: str, tmp_path: Path) -> None:
+    desk = tmp_path / "vigie-desk.db"
+    [first] = signed(url, Scope(ScopeKind.SERVICE, "ent-x"))
+    copy = desk.read_bytes()
+    with closing(open_desk(url)) as opened:
+        opened.change_subscriber(
+            first.partition(":")[2], Scope(ScopeKind.TERRITORY, "A:lyon"), "fr", school_hours=False
+        )
+    one = source(url)
+    one.take_up(lambda _: None, NOW)
+    assert one.subscriptions[0].territories == ("A:lyon",)
+    desk.write_bytes(copy)
+    one.take_up(lambda _: None, NOW)
+    assert [(each.id, each.services) for each in one.subscriptions] == [(first, ("ent-x",))]
+
+
 def test_confirmations_that_the_store_refuses_are_offered_again_and_the_others_are_not(url: str) -> None:
     with closing(open_desk(url)) as desk:
         desk.sign_up(Wish("a@b.fr", Scope(ScopeKind.SERVICE, "ent-x"), "fr"), NOW)
@@ -106,9 +125,9 @@ def test_the_night_erases_who_did_not_confirm_and_survives_a_desk_that_is_gone(u
     long_ago = datetime.now(UTC) - UNCONFIRMED_KEPT
     with closing(open_desk(url)) as desk:
         desk.sign_up(Wish("a@b.fr", Scope(ScopeKind.SERVICE, "ent-x"), "fr"), long_ago)
-        asyncio.run(app.tidied(url))
+        asyncio.run(tidied(url, datetime.now(UTC)))
         assert desk.subscribers() == []
-    asyncio.run(app.tidied(f"sqlite:///{tmp_path}/none/vigie.db"))
+    asyncio.run(tidied(f"sqlite:///{tmp_path}/none/vigie.db", NOW))
     assert "abonnements non confirmés" in caplog.text
 
 
@@ -121,24 +140,29 @@ def test_a_public_address_that_no_link_may_begin_with_is_refused(bad: str) -> No
     assert public_address("https://vigie.example/sous/") == "https://vigie.example/sous"
 
 
+def offered(empty: Catalog) -> Signups | None:
+    """As `app` does."""
+    return signups(Settings(), app.secret("VIGIE_MAIL_URL", os.environ), empty)
+
+
 def test_vigie_writes_to_the_public_with_a_gateway_and_an_address_alone(monkeypatch, tmp_path) -> None:
     empty = catalog()
     for name in ("VIGIE_MAIL_URL", "VIGIE_MAIL_URL_FILE", "VIGIE_PUBLIC_URL"):
         monkeypatch.delenv(name, raising=False)
-    assert app.signups(Settings(), empty) is None
+    assert offered(empty) is None
     monkeypatch.setenv("VIGIE_MAIL_URL", GATEWAY)
-    assert (app.signups(Settings(), empty), Settings().writes_to_the_public({})) == (None, False)
+    assert (offered(empty), Settings().writes_to_the_public({})) == (None, False)
     monkeypatch.setenv("VIGIE_PUBLIC_URL", PUBLIC)
     assert Settings().writes_to_the_public({})
     assert GATEWAY not in repr(Settings())
-    found = app.signups(Settings(), empty)
+    found = offered(empty)
     assert found is not None
     assert found.test_address().startswith("mailto://smtp.example.org/?")
     monkeypatch.delenv("VIGIE_MAIL_URL")
     (tmp_path / "secret").write_text("json://not-mail/", encoding="utf-8")
     monkeypatch.setenv("VIGIE_MAIL_URL_FILE", str(tmp_path / "secret"))
     assert Settings().writes_to_the_public({"VIGIE_MAIL_URL_FILE": str(tmp_path / "secret")})
-    other = app.signups(Settings(), empty)
+    other = offered(empty)
     assert other is not None
     with pytest.raises(ValueError, match="passerelle"):
         other.test_address()

@@ -36,6 +36,11 @@ class SubscribersRead(ABC):
         with self._connected() as connection:
             return subscribers.revision(connection)
 
+    def subscribers_changed(self, since: int) -> tuple[int, list[Subscriber], frozenset[str]]:
+        """The revision now, those that changed after `since`, and the ids of everybody: at one instant."""
+        with self._connected() as connection:
+            return (subscribers.revision(connection), *subscribers.changed(connection, since))
+
     def secret(self) -> str:
         """What the links of subscribers are computed with."""
         with self._connected() as connection:

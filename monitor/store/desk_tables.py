@@ -68,6 +68,8 @@ subscribers = Table(
     Column("school_hours", Boolean, nullable=False),
     Column("asked_at", BigInteger, nullable=False),
     Column("confirmed_at", BigInteger),
+    Column("revision", BigInteger, nullable=False),  # of the table, when this row last changed
+    Index("subscribers_revision", "revision"),
 )
 
 # Which addresses were written to in the last 24 h, by `domain.subscriber.address_key`.

@@ -47,6 +47,12 @@ def every(connection: Connection) -> Iterator[Subscriber]:
     )
 
 
+def changed(connection: Connection, since: int) -> tuple[list[Subscriber], frozenset[str]]:
+    """Those that changed after a revision, and the ids of everybody: who is missing there has left."""
+    rows = connection.execute(select(subscribers).where(subscribers.c.revision > since))
+    return list(map(subscriber_of, rows)), frozenset(connection.scalars(select(subscribers.c.id)))
+
+
 def one(connection: Connection, name: str) -> Subscriber | None:
     """The subscriber of that id."""
     row = connection.execute(select(subscribers).where(subscribers.c.id == name)).first()
@@ -89,8 +95,8 @@ def ask(connection: Connection, wish: Wish, at: datetime) -> bool:
         connection.execute(delete(subscribers).where(subscribers.c.id == known.id))
     _make_room(connection)
     # By lot, and another each time: a link that outlives its subscriber names nobody.
-    connection.execute(insert(subscribers).values(id=f"s{token_hex(8)}", asked_at=micros(at), **_columns(wish)))
-    _changed(connection)
+    row = {"id": f"s{token_hex(8)}", "asked_at": micros(at), "revision": _next(connection), **_columns(wish)}
+    connection.execute(insert(subscribers).values(row))
     return True
 
 
@@ -100,8 +106,8 @@ def confirm(connection: Connection, name: str, at: datetime) -> Subscriber | Non
     waiting = one(connection, name)
     if waiting is None or waiting.confirmed_at is not None:
         return None
-    connection.execute(update(subscribers).where(subscribers.c.id == name).values(confirmed_at=micros(at)))
-    _changed(connection)
+    values = {"confirmed_at": micros(at), "revision": _next(connection)}
+    connection.execute(update(subscribers).where(subscribers.c.id == name).values(values))
     return replace(waiting, confirmed_at=instant(micros(at)))
 
 
@@ -111,9 +117,8 @@ def change(connection: Connection, name: str, scope: Scope, language: str, *, sc
     if before is None:
         return None
     after = replace(before, scope=scope, language=language, school_hours=school_hours)
-    values = _columns(Wish(before.email, scope, language, school_hours))
+    values = {**_columns(Wish(before.email, scope, language, school_hours)), "revision": _next(connection)}
     connection.execute(update(subscribers).where(subscribers.c.id == name).values(values))
-    _changed(connection)
     return after
 
 
@@ -121,7 +126,7 @@ def erase(connection: Connection, names: Iterable[str]) -> int:
     """Delete subscribers; how many there were."""
     found = connection.execute(delete(subscribers).where(subscribers.c.id.in_(list(names)))).rowcount
     if found:
-        _changed(connection)
+        _next(connection)
     return found
 
 
@@ -137,7 +142,7 @@ def purge(connection: Connection, at: datetime) -> int:
     late = subscribers.c.asked_at <= micros(at - UNCONFIRMED_KEPT)
     gone = connection.execute(delete(subscribers).where(_UNCONFIRMED, late)).rowcount
     if gone:
-        _changed(connection)
+        _next(connection)
     return gone
 
 
@@ -165,7 +170,8 @@ def _said(connection: Connection, key: str) -> str | None:
     return found
 
 
-def _changed(connection: Connection) -> None:
-    """Whoever reads subscribers now and then looks at this number first."""
-    following = str(revision(connection) + 1)
-    upsert.replace(connection, desk_book, [{"key": REVISION, "value": following}])
+def _next(connection: Connection) -> int:
+    """The revision of a change that is being made; whoever reads subscribers now and then looks at it first."""
+    following = revision(connection) + 1
+    upsert.replace(connection, desk_book, [{"key": REVISION, "value": str(following)}])
+    return following

@@ -41,7 +41,7 @@ class PublicVillage(Village):
 
     def wiring(self) -> Wiring:
         gateway = f"mailto://127.0.0.1:{self.port}/?from=vigie@example.org&mode=insecure"
-        public = Signups(self.url, gateway, self.public_url, self.catalog, {"001": "D:01"})
+        self.public = public = Signups(self.url, gateway, self.public_url, self.catalog, {"001": "D:01"})
         return replace(super().wiring(), sender=self.sender, public=public, public_url=self.public_url)
 
     async def say(self) -> None:
@@ -99,6 +99,7 @@ async def public_village(url: str, folder: Path, mail_port: int, sender: Sender)
         server.should_exit = True
         await serving
         place.crash()
+        place.public.close()
 
 
 def links_in(text: str) -> dict[str, str]:

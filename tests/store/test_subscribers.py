@@ -99,7 +99,7 @@ def test_the_oldest_make_room_where_too_many_wait(desk: Desk, url: str, now: dat
     for email in ("first@b.fr", "sure@b.fr"):
         desk.sign_up(Wish(email, LILLE, "fr"), now)
     desk.confirm(next(one.id for one in desk.subscribers() if one.email == "sure@b.fr"), now)
-    row = "'x' || i, 'x' || i || '@b.fr', 'territory', 'A:lille', 'fr', 1 = 0, CAST(:at AS BIGINT) + i, NULL"
+    row = "'x' || i, 'x' || i || '@b.fr', 'territory', 'A:lille', 'fr', 1 = 0, CAST(:at AS BIGINT) + i, NULL, 1"
     fill(url, "subscribers", row, PENDING_MOST - 1, now + HOUR)
     assert desk.sign_up(Wish("last@b.fr", LILLE, "fr"), now + 2 * HOUR)
     emails = {one.email for one in desk.subscribers()}
@@ -126,6 +126,20 @@ def test_two_at_once_are_one_row(url: str, now: datetime) -> None:
     desk = open_desk(url)
     assert (said, len(desk.subscribers())) == ([True] * 4, 1)
     desk.close()
+
+
+def test_who_changed_since_and_who_has_left(desk: Desk, now: datetime) -> None:
+    for number in range(3):
+        desk.sign_up(Wish(f"a{number}@b.fr", LILLE, "fr"), now)
+    first, second, third = desk.subscribers()
+    seen, changed, everybody = desk.subscribers_changed(-1)
+    assert (seen, {one.id for one in changed}) == (desk.subscribers_revision(), everybody)
+    assert desk.subscribers_changed(seen) == (seen, [], everybody)
+    desk.confirm(second.id, now)
+    desk.unsubscribe(third.id)
+    after, changed, everybody = desk.subscribers_changed(seen)
+    assert (changed, everybody) == ([desk.subscriber(second.id)], {first.id, second.id})
+    assert after > seen
 
 
 def test_every_change_is_seen_by_its_number(desk: Desk, now: datetime) -> None:

@@ -16,7 +16,9 @@ def upgrade() -> None:
         sa.Column("school_hours", sa.Boolean, nullable=False),
         sa.Column("asked_at", sa.BigInteger, nullable=False),
         sa.Column("confirmed_at", sa.BigInteger),
+        sa.Column("revision", sa.BigInteger, nullable=False),
     )
+    op.create_index("subscribers_revision", "subscribers", ["revision"])
     op.create_table(
         "asked_lately",
         sa.Column("key", sa.Text, primary_key=True),
