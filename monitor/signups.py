@@ -90,10 +90,20 @@ class Signups:
 
     def message(self, telling: Telling) -> Message | None:
         """A letter to a subscriber as it leaves: to their address, with their links; None if they have left."""
-        one = self._people.get(telling.subscription)
-        if one is None:
+        address = self.address_of(telling.subscription)
+        if address is None:
             return None
-        return Message(telling.id, self._address(one), telling.title, telling.body + postscript(one, self._links(one)))
+        return Message(telling.id, address, telling.title, telling.body + self.postscript(telling.subscription))
+
+    def address_of(self, subscription: str) -> str | None:
+        """The Apprise URL of a subscriber, confirmed or still to be asked; None for one who has left."""
+        one = self._people.get(subscription)
+        return None if one is None else self._address(one)
+
+    def postscript(self, subscription: str) -> str:
+        """What their letters end with as they leave: links, which stand in no book; "" for one who has left."""
+        one = self._people.get(subscription)
+        return "" if one is None else postscript(one, self._links(one))
 
     def _opened(self) -> DeskReader:
         """Opened once, at the first look; it notices by itself a book that was replaced."""

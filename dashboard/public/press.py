@@ -69,13 +69,14 @@ class _Plate:
 class Press:
     """Renders each address once per snapshot; the age is put in as it is served, at most once a second."""
 
-    def __init__(self, data: Data, assets: Assets, now: Callable[[], datetime]) -> None:
-        """`now` gives aware UTC instants."""
+    def __init__(self, data: Data, assets: Assets, now: Callable[[], datetime], *, signups: bool = False) -> None:
+        """`now` gives aware UTC instants; `signups`: whether anybody may sign up, and pages lead there."""
         self._data = data
         self._now = now
         self._plates: dict[str, _Plate] = {}
         self._making: dict[tuple[str, Edition], asyncio.Task[_Plate | None]] = {}
         self._templates = _environment(assets)
+        self._templates.globals["signups"] = signups
 
     async def print(self, path: str, page: PageFunction, key: str = "") -> Printed | None:
         """The page at an address; None where the page function knows nothing under that key."""

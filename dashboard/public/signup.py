@@ -32,10 +32,10 @@ def add_signup(site: FastAPI, press: Press, box: Letterbox, now: Callable[[], da
     """The two ways of `/abonnement`: read, and sent."""
     doorman = Doorman(monotonic)
 
-    async def form(_: Request) -> Response:
+    async def form(request: Request) -> Response:
         if not box.writes:
             return await said(press, Sheet("signup_closed.html", TITLE))
-        return await _form(press, await box.choices(), {})
+        return await _form(press, await box.choices(), dict(request.query_params))  # pages propose what they are about
 
     async def sent(request: Request) -> Response:
         began = monotonic()

@@ -43,7 +43,7 @@ def create_site(
     """The public application. `pages` maps addresses, at most one ``{key}`` in each, to what fills them."""
     # Its own redirections of trailing slashes are absolute, built from a Host that anybody may write.
     site = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
-    press = Press(data, assets, now)
+    press = Press(data, assets, now, signups=box is not None and box.writes)
     for path, page in pages.items():
         site.add_api_route(path, _page_route(press, page), methods=READ, response_model=None)
         if path != "/":

@@ -80,6 +80,17 @@ def test_the_form_is_plain_html_under_a_policy_that_lets_it_be_sent_here_alone(w
         assert "form-action 'none'" in web.get(path)[1]["content-security-policy"]
 
 
+def test_pages_lead_to_the_form_with_what_they_are_about_chosen(web: Web) -> None:
+    service = web.get("/service/pronote")[2].decode()
+    assert 'href="/abonnement?service=pronote"' in service
+    academie = web.get("/academie/lille")[2].decode()
+    assert 'href="/abonnement?academie=A%3Alille"' in academie
+    chosen = web.get("/abonnement?academie=A%3Alille&uai=%22%3E%3Cb%3E&courriel=%E2%80%AEx")[2].decode()
+    assert 'value="A:lille" selected' in chosen
+    assert '"><b>' not in chosen
+    assert "\u202e" not in chosen
+
+
 def test_one_answer_for_the_known_and_the_unknown_in_one_time(web: Web, place: Country) -> None:
     with closing(open_desk(place.url)) as desk:
         desk.sign_up(Wish("known@b.fr", LILLE, "fr"), datetime.now(UTC))
@@ -233,6 +244,7 @@ def test_without_a_gateway_there_is_no_form_and_links_work_still(place: Country,
     closed = serve(place.url)
     code, _, body = closed.get("/abonnement")
     assert (code, "n’envoie pas de courrier" in body.decode(), b"<form" in body) == (200, True, False)
+    assert 'href="/abonnement' not in closed.get("/service/pronote")[2].decode()
     assert post(closed, "/abonnement", {"courriel": "a@b.fr", "academie": "A:lille"})[0] == 503
     path = f"/abonnement/{Purpose.UNSUBSCRIBE.value}/{token_of(secret, Purpose.UNSUBSCRIBE, one.id)}"
     assert post(closed, path, {"List-Unsubscribe": "One-Click"})[0] == 200
