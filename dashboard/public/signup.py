@@ -60,7 +60,7 @@ async def _form(press: Press, choices: Choices, fields: Mapping[str, str], fault
     faults = faults or {}
     values = {"choices": choices, "fields": kept(fields), "faults": faults, "EMAIL": EMAIL}
     title = f"Erreur\u00a0: {TITLE}" if faults else TITLE
-    return await said(press, Sheet("signup.html", title, values), form=True, code=422 if faults else 200)
+    return await said(press, Sheet("signup.html", f"{title} · Vigie", values), form=True, code=422 if faults else 200)
 
 
 def kept(fields: Mapping[str, str]) -> dict[str, str]:

@@ -103,7 +103,7 @@ class Links:
 
     async def _page(self, template: str, title: str, holder: Holder, values: dict[str, object]) -> Response:
         tokens = {purpose.value: token for purpose, token in holder.tokens.items()}
-        sheet = Sheet(template, title, {"one": holder.subscriber, "tokens": tokens, **values})
+        sheet = Sheet(template, f"{title} · Vigie", {"one": holder.subscriber, "tokens": tokens, **values})
         code = 422 if values.get("faults") else 200
         return await said(self._press, sheet, form=title != CONFIRMED, code=code, private=True)
 
