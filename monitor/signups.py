@@ -21,7 +21,7 @@ from monitor.store import DeskReader, StoreError, Telling, open_desk_reader
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 500  # confirmations kept in one transaction
+AT_ONCE = 500  # confirmations kept at one beat: answers are committed in between
 Queue = Callable[[Sequence[Telling]], None]
 
 
@@ -45,7 +45,7 @@ class Signups:
         self._secret, self._revision = "", -1
         self._people: dict[str, Subscriber] = {}
         self._heard: dict[str, Subscription | None] = {}
-        self._asked: frozenset[str] = frozenset()
+        self._asked: set[str] = set()
         self._behind = False
         self._desk: DeskReader | None = None
         self._trouble: str | None = None
@@ -85,8 +85,7 @@ class Signups:
         self._trouble = None
         self._behind = self._behind or changed
         if self._behind:
-            self._ask(queue, now)
-            self._behind = False
+            self._behind = self._ask(queue, now)
 
     def message(self, telling: Telling) -> Message | None:
         """A letter to a subscriber as it leaves: to their address, with their links; None if they have left."""
@@ -129,13 +128,18 @@ class Signups:
         self._revision = revision
         return True
 
-    def _ask(self, queue: Queue, now: datetime) -> None:
-        """Each confirmation once: its id is known by heart, and a telling whose id is kept stays as it is."""
+    def _ask(self, queue: Queue, now: datetime) -> bool:
+        """Each confirmation once, so many at a beat; whether more are left.
+
+        Its id is known by heart, and a telling whose id is kept stays as it is: a restart asks nobody anew.
+        """
         waiting = self._waiting(now)
-        new = [self._confirmation(one) for name, one in waiting.items() if name not in self._asked]
-        for start in range(0, len(new), AT_ONCE):
-            queue(new[start : start + AT_ONCE])
-        self._asked = frozenset(waiting)
+        self._asked &= waiting.keys()
+        new = [(name, one) for name, one in waiting.items() if name not in self._asked]
+        if some := new[:AT_ONCE]:
+            queue([self._confirmation(one) for _, one in some])
+        self._asked |= {name for name, _ in some}
+        return len(new) > len(some)
 
     def _waiting(self, now: datetime) -> Mapping[str, Subscriber]:
         return {

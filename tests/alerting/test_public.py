@@ -74,6 +74,7 @@ async def test_from_the_form_to_the_last_word(place: PublicVillage, mailbox, cap
     [_, told] = mailbox.mails
     assert told["list-unsubscribe"] == f"<{ways['desabonner']}>"
     assert told["list-unsubscribe-post"] == "List-Unsubscribe=One-Click"
+    assert told["auto-submitted"] == "auto-generated"
     assert told["subject"].startswith("EN PANNE — PORTAIL")
     ways = links_in(body_of(told))
     assert set(ways) == {"gerer", "desabonner"}
