@@ -21,6 +21,8 @@ from granian.server.embed import Server
 
 from dashboard.app import create_app
 from dashboard.data import DatabaseReader
+from dashboard.letterbox import Letterbox
+from monitor.settings import Settings
 
 STOP_WITHIN_S = 4.0
 BACKLOG = 4096
@@ -46,8 +48,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (ValueError, OSError) as error:
         print(why_not(given.listen, error), file=sys.stderr)  # noqa: T201 : a command speaks to its terminal
         return 2
-    reader = DatabaseReader(given.database_url, Path(given.config) if given.config else None)
-    asyncio.run(serve(host, port, reader))
+    config = Path(given.config) if given.config else None
+    box = Letterbox(given.database_url, config, writes=Settings().writes_to_the_public(os.environ))
+    asyncio.run(serve(host, port, DatabaseReader(given.database_url, config), box))
     return 0
 
 
@@ -84,9 +87,9 @@ def why_not(listen: str, error: Exception) -> str:
     return f"Impossible d’écouter sur {listen} ({error}). Choisissez une autre adresse avec VIGIE_LISTEN."
 
 
-async def serve(host: str, port: int, reader: DatabaseReader) -> None:
+async def serve(host: str, port: int, reader: DatabaseReader, box: Letterbox) -> None:
     """Run the server in this loop until a signal; open conversations get 4 s to end."""
-    app = create_app(reader, _wall_clock, {})
+    app = create_app(reader, _wall_clock, {}, box)
     server = Server(
         app,
         address=host,

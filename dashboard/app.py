@@ -7,8 +7,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard.carte_door import CarteDoor
 from dashboard.data import Data, Reader
+from dashboard.letterbox import Letterbox
 from dashboard.pages.carte import PREFIX, create_carte
-from dashboard.public import academie, incident, incidents, method, overview, service
+from dashboard.public import academie, incident, incidents, method, overview, privacy, service
 from dashboard.public.assets import Assets
 from dashboard.public.press import PageFunction
 from dashboard.public.site import create_site
@@ -20,6 +21,7 @@ PAGES: Mapping[str, PageFunction] = {
     "/incidents": incidents.page,
     "/incidents/{key}": incident.page,
     "/methode": method.page,
+    "/vie-privee": privacy.page,
 }
 
 
@@ -41,15 +43,18 @@ class Front:
             await send({"type": "websocket.close", "code": 1000})
 
 
-def create_app(reader: Reader, now: Callable[[], datetime], names: Mapping[str, str]) -> Front:
+def create_app(
+    reader: Reader, now: Callable[[], datetime], names: Mapping[str, str], box: Letterbox | None = None
+) -> Front:
     """The whole web application.
 
     Args:
         reader: where snapshots and days are read.
         now: the wall clock, aware UTC; freshness is measured against it.
         names: académie slug → name, for the live map before its first snapshot.
+        box: where the public signs up; None: no page for it.
     """
     assets = Assets()
-    site = create_site(Data(reader), assets, PAGES, now)
+    site = create_site(Data(reader), assets, PAGES, now, box)
     dash = create_carte([assets.url("vigie.css"), assets.url("carte.css")], assets.url("carte.js"), names)
     return Front(site, CarteDoor(dash, PREFIX))

@@ -38,11 +38,13 @@ from monitor.loop import new_event_loop
 from monitor.probes import ProberSettings, open_prober, user_agent
 from monitor.settings import Settings
 from monitor.store import open_desk_reader, open_store
+from monitor.subscribing import signups, tidied
 from monitor.wiring import Wiring, Works
 
 log = logging.getLogger(__name__)
 
 NIGHTLY = "40 3 * * *"  # Paris time: the quietest moment, for the check of the books
+TIDYING = "25 3 * * *"
 
 T = TypeVar("T")
 
@@ -103,6 +105,7 @@ async def monitor(settings: Settings, stop: asyncio.Event) -> None:
     reachable = addresses(config.subscriptions, os.environ)
     second = seconds(config.subscriptions, os.environ)
     gateways = whom.gateways(partial(secret, environment=os.environ))
+    public = signups(settings, secret("VIGIE_MAIL_URL", os.environ), catalog)
     for found in (reachable, second, whom.to_check(gateways)):
         await refuse_bad_addresses(found)
     async with AsyncExitStack() as stack:
@@ -111,9 +114,11 @@ async def monitor(settings: Settings, stop: asyncio.Event) -> None:
         desk = open_desk_reader(settings.database_url)
         stack.callback(desk.close)
         readership = whom.readership(
-            settings, config, reachable, gateways, seconds=second, desk=desk, work=writer_thread(stack, "desk")
+            settings, config, reachable, gateways, seconds=second, desk=desk, public=public, work=writer_thread(stack, "desk")
         )
         prober = await stack.enter_async_context(open_prober(prober_settings(settings, config), clock))
+        if public is not None:
+            stack.callback(public.close)
         sender = Sender()
         await sender.start()
         stack.push_async_callback(sender.close)
@@ -147,6 +152,7 @@ async def monitor(settings: Settings, stop: asyncio.Event) -> None:
                 version=__version__,
                 vantage=settings.vantage,
                 public_url=settings.public_url,
+                public=public,
             ),
             Tempo(evaluate=timedelta(seconds=settings.evaluate_every_s), tell=timedelta(seconds=settings.tell_every_s)),
         )
@@ -158,7 +164,15 @@ async def monitor(settings: Settings, stop: asyncio.Event) -> None:
             damage[:] = await inspected()
 
         daily = Daily(wiring, lambda: engine.pipeline.country)
-        jobs = [("contrôle des registres", NIGHTLY, inspect), ("bilan du matin", MORNING, daily.run)]
+
+        async def tidy() -> None:
+            await tidied(settings.database_url, clock())
+
+        jobs = [
+            ("contrôle des registres", NIGHTLY, inspect),
+            ("abonnements", TIDYING, tidy),
+            ("bilan du matin", MORNING, daily.run),
+        ]
         await engine.run(stop, jobs)
 
 

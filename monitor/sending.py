@@ -173,7 +173,8 @@ class Courier:
             outcome = Outcome(telling.id, delivered=False, words="abonnement sans adresse")
         else:
             ref = reference(telling.id)
-            body = with_reference(telling.body, ref, self._language(telling.subscription))
+            ended = "" if self._w.public is None else self._w.public.postscript(telling.subscription)
+            body = with_reference(telling.body + ended, ref, self._language(telling.subscription))
             url = with_headers(flight.url, ref, telling.incident)
             outcome = await sender.send(Message(telling.id, url, telling.title, body))
         if not outcome.delivered:  # said once: it may be tried for a day

@@ -1,9 +1,10 @@
 """Environment → typed settings. Every variable starts with `VIGIE_`; `app` adds secrets from files (`…_FILE`)."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from monitor.config.send_rates import read_rates
@@ -21,6 +22,7 @@ class Settings(BaseSettings):
     network_table: Path | None = None
     listen: str = "127.0.0.1:8050"
     public_url: str | None = None
+    mail_url: SecretStr | None = None
     contact: str | None = None
     vantage: str = "local"
     resolvers: Annotated[tuple[str, ...], NoDecode] = ()
@@ -41,3 +43,7 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    def writes_to_the_public(self, environment: Mapping[str, str]) -> bool:
+        """Whether anybody may sign up: letters can leave, and their links lead somewhere."""
+        return bool(self.public_url and (self.mail_url or environment.get("VIGIE_MAIL_URL_FILE")))

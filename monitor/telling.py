@@ -1,5 +1,6 @@
 """Tell: compare each incident with what each subscriber last heard, and keep the difference, which is then sent."""
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import partial
@@ -19,6 +20,7 @@ from monitor.domain.roster import Roster
 from monitor.hushing import hushed
 from monitor.letters import Letters
 from monitor.sending import Courier
+from monitor.signups import Signups
 from monitor.store import Telling
 from monitor.unended import Unended
 from monitor.wiring import Wiring
@@ -56,6 +58,8 @@ class Teller:
 
     async def queue_news(self, country: Country, now: datetime) -> None:
         """Keep a row for everything that is new to somebody; nothing is sent yet. Raises StoreError."""
+        if self._w.public is not None:
+            await self._invite(self._w.public, now)
         await self._follow()
         declared, blind = await self._w.declared.look(now), country.line.blind
         incidents = await self._unended.beside(country.incidents, self._told, self._w.addresses)
@@ -74,6 +78,11 @@ class Teller:
         live = {one.id for one in incidents}
         if any(incident not in live for _, incident in self._told):
             self._told = {key: told for key, told in self._told.items() if key[1] in live}
+
+    async def _invite(self, public: Signups, now: datetime) -> None:
+        """Know who signed up or left, and ask the new ones whether it was they. A locked desk holds up no book."""
+        await asyncio.to_thread(public.look)
+        await self._w.work(partial(public.ask, self._w.store.queue, now))
 
     def _both(self, first: Telling, last: Telling) -> tuple[str, str] | None:
         return Letters(self._w, self._country, self._w.now()).both(first, last)

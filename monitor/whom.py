@@ -8,9 +8,11 @@ from monitor.config import Config
 from monitor.config.directory_table import load_schools
 from monitor.config.schools import Schools
 from monitor.domain.observation import Health
+from monitor.followers import Followers
 from monitor.heads import PHONE, Gateways, Heads, Terms
 from monitor.readership import Declared, Readership, Source
 from monitor.settings import Settings
+from monitor.signups import Signups
 from monitor.store import DeskReader, StoreError, open_desk_reader
 from monitor.wiring import Works
 
@@ -63,12 +65,15 @@ def readership(
     *,
     seconds: Mapping[str, str],
     desk: DeskReader,
+    public: Signups | None,
     work: Works,
 ) -> Readership:
     """Everybody that a monitor may tell. Raises DirectoryInvalid, OSError."""
     sources: list[Source] = [declared(settings, config, addresses, seconds)]
     if found is not None:
         sources.append(heads(settings, desk, found))
+    if public is not None:
+        sources.append(Followers(public))
     return Readership(sources, work)
 
 

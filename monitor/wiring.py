@@ -16,6 +16,7 @@ from monitor.domain.notice import Subscription
 from monitor.domain.observation import Observation
 from monitor.domain.timetable import Timetable
 from monitor.domain.weights import Pupils
+from monitor.signups import Signups
 from monitor.store import Resend, Store, Telling
 
 T = TypeVar("T")
@@ -113,6 +114,7 @@ class Wiring:
         seconds: a second Apprise URL by subscription id, for when the first fails.
         rates: messages a second by gateway, see `alerting.gateways.rate_of`.
         wishes: messages that somebody asked, from an instant on, to be sent again.
+        public: the subscribers of the public; None where Vigie writes to none.
         changed, told: listeners of every evaluation that found something and of every row queued.
     """
 
@@ -141,6 +143,7 @@ class Wiring:
     rehearsal: str | None = None
     rehearsal_note: str | None = None
     declared: Declares = field(default_factory=NothingDeclared)
+    public: Signups | None = None
     vouch: Callable[[], None] = _nothing
     recall: Callable[[Probe, Observation], None] = _forgotten
     changed: Callable[[Change], None] = _nobody

@@ -4,7 +4,7 @@ import asyncio
 import gzip
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -69,13 +69,14 @@ class _Plate:
 class Press:
     """Renders each address once per snapshot; the age is put in as it is served, at most once a second."""
 
-    def __init__(self, data: Data, assets: Assets, now: Callable[[], datetime]) -> None:
-        """`now` gives aware UTC instants."""
+    def __init__(self, data: Data, assets: Assets, now: Callable[[], datetime], *, signups: bool = False) -> None:
+        """`now` gives aware UTC instants; `signups`: whether anybody may sign up, and pages lead there."""
         self._data = data
         self._now = now
         self._plates: dict[str, _Plate] = {}
         self._making: dict[tuple[str, Edition], asyncio.Task[_Plate | None]] = {}
         self._templates = _environment(assets)
+        self._templates.globals["signups"] = signups
 
     async def print(self, path: str, page: PageFunction, key: str = "") -> Printed | None:
         """The page at an address; None where the page function knows nothing under that key."""
@@ -92,8 +93,12 @@ class Press:
 
     async def message(self, title: str, sentence: str) -> bytes:
         """A page that only says something: nothing there, or something of ours went wrong."""
-        sheet = Sheet("message.html", title, {"sentence": sentence})
-        return self._render(sheet, await self._data.published(), stale=False).encode()
+        return await self.once(Sheet("message.html", title, {"sentence": sentence}))
+
+    async def once(self, sheet: Sheet) -> bytes:
+        """A page for one visitor, kept nowhere; it does not load itself again, or a form would lose its words."""
+        values = {"still": True} | dict(sheet.values)
+        return self._render(replace(sheet, values=values), await self._data.published(), stale=False).encode()
 
     async def _made(
         self, path: str, edition: Edition, fill: Callable[[], Awaitable[Sheet | None]], published: Published | None

@@ -9,44 +9,50 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse
 
 from dashboard.data import Data
+from dashboard.letterbox import Letterbox, UnavailableError
 from dashboard.public.assets import Asset, Assets
+from dashboard.public.headers import HTML, POLICY, READ, SAFE_HEADERS
 from dashboard.public.press import PageFunction, Press
+from dashboard.public.signup import add_signup
+from dashboard.public.signup_links import Links
 from dashboard.public.status import accepts_gzip, health_answer, status_answer
 
-HTML = "text/html; charset=utf-8"
-READ = ["GET", "HEAD"]
-POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; script-src 'self';  "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
-SAFE_HEADERS: dict[str, str] = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
 NOTHING_THERE = ("Rien à cette adresse", "Vigie ne connaît pas cette page. L’accueil mène à tout ce qu’elle mesure.")
 NO_SUCH_INCIDENT = (
     "Incident introuvable",
     "Aucun incident de ce nom n’est en cours ni ne s’est terminé depuis 24 heures.",
 )
 NOT_SO = ("Demande refusée", "Cette adresse se lit, et ne reçoit rien.")
+NOT_LIKE_THAT = (
+    "Formulaire refusé",
+    "Il est trop long, trop lent, mal formé, ou il vient d’un autre site. Rien n’a été enregistré.",
+)
 OUR_FAULT = ("Vigie a trébuché", "La page n’a pas pu être préparée. La faute est la nôtre ; réessayez dans un instant.")
-ROBOTS = "User-agent: *\nAllow: /\nDisallow: /carte/\nDisallow: /api/\n"
+ROBOTS = "User-agent: *\nAllow: /\nDisallow: /carte/\nDisallow: /api/\nDisallow: /abonnement/\n"
 
 Answer = Callable[[Request], Awaitable[Response]]
 
 
-def create_site(data: Data, assets: Assets, pages: Mapping[str, PageFunction], now: Callable[[], datetime]) -> FastAPI:
+def create_site(
+    data: Data,
+    assets: Assets,
+    pages: Mapping[str, PageFunction],
+    now: Callable[[], datetime],
+    box: Letterbox | None = None,
+) -> FastAPI:
     """The public application. `pages` maps addresses, at most one ``{key}`` in each, to what fills them."""
     # Its own redirections of trailing slashes are absolute, built from a Host that anybody may write.
     site = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
-    press = Press(data, assets, now)
+    press = Press(data, assets, now, signups=box is not None and box.writes)
     for path, page in pages.items():
         site.add_api_route(path, _page_route(press, page), methods=READ, response_model=None)
         if path != "/":
             site.add_api_route(f"{path}/", _without_slash, methods=READ, response_model=None)
     _add_files(site, assets)
     _add_data(site, data, now)
+    if box is not None:
+        add_signup(site, press, box, now)
+        Links(press, box, now).add_to(site)
     _add_sentences(site, press)
     site.middleware("http")(_with_safe_headers)
     return site
@@ -109,23 +115,25 @@ def _file(request: Request, asset: Asset, keep: str) -> Response:
 def _add_sentences(site: FastAPI, press: Press) -> None:
     async def refused(request: Request, error: Exception) -> Response:
         code = error.status_code if isinstance(error, HTTPException) else 500
+        code = 503 if isinstance(error, UnavailableError) else code
         title, sentence = _sentence(request, code)
         headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
         headers |= SAFE_HEADERS | {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
         return Response(await press.message(title, sentence), code, headers, HTML)
 
     site.add_exception_handler(HTTPException, refused)
+    site.add_exception_handler(UnavailableError, refused)
     site.add_exception_handler(Exception, refused)
 
 
 def _sentence(request: Request, code: int) -> tuple[str, str]:
     if code == 404:
         return NO_SUCH_INCIDENT if request.url.path.startswith("/incidents/") else NOTHING_THERE
-    return NOT_SO if code < 500 else OUR_FAULT
+    return NOT_SO if code == 405 else NOT_LIKE_THAT if code < 500 else OUR_FAULT
 
 
 async def _with_safe_headers(request: Request, call_next: Answer) -> Response:
     response = await call_next(request)
     response.headers.update(SAFE_HEADERS)
-    response.headers["Content-Security-Policy"] = POLICY
+    response.headers.setdefault("Content-Security-Policy", POLICY)
     return response

@@ -1,7 +1,7 @@
-"""`vigie recipients`: the official contacts of schools, kept in the desk book."""
+"""`vigie recipients`: the official contacts of schools and the public's subscribers, kept in the desk book."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +10,7 @@ import typer
 
 from monitor import app, terminal
 from monitor.commands.base import FINE, NO, Format, Shape, err, explained, out
+from monitor.commands.people_table import aligned, subscribers_table
 from monitor.commands.trial import recipients_test
 from monitor.commands.usage import Commands
 from monitor.config.problem import quoted, typeset
@@ -19,9 +20,10 @@ from monitor.config.uai import uai_fault
 from monitor.desk.recipients import forget, kept_about, planned, shown, take
 from monitor.domain.plain import plain
 from monitor.domain.recipient import Change, Contact, Merge, Recipient, masked_email, masked_phone
+from monitor.domain.subscriber import Subscriber
 from monitor.store import open_desk_reader
 
-recipients = typer.Typer(cls=Commands, help="Les contacts officiels des établissements.", no_args_is_help=True)
+recipients = typer.Typer(cls=Commands, help="Les contacts officiels, et les abonnés du public.", no_args_is_help=True)
 
 recipients.command("test")(recipients_test)
 
@@ -57,18 +59,22 @@ def recipients_list(
     show: Show = False,
     shape: Format = Shape.TABLE,
 ) -> int:
-    """Les contacts gardés, adresses masquées."""
+    """Les contacts et les abonnés gardés, adresses masquées."""
     uais = [code.strip().upper() for code in uai or ()]
     if faults := [fault for code in uais if (fault := uai_fault(code, frozenset(uai_prefixes())))]:
         raise ValueError("\n".join(typeset(f"--uai : {what} → {mend.replace('U:', '')}") for what, mend in faults))
     with closing(open_desk_reader(app.settings().database_url)) as desk:
         found = [shown(one, masked=not show) for one in desk.recipients(uais)]
+        signed = [shown(one, masked=not show) for one in desk.subscribers() if _asked_for(one, uais)]
     if shape is Shape.JSON:
-        print(json.dumps([plain(one) for one in found], ensure_ascii=False, indent=1))
-    elif found:
+        print(json.dumps([plain(one) for one in (*found, *signed)], ensure_ascii=False, indent=1))
+        return FINE
+    if found:
         out.print(_table(found))
-    else:
+    elif not signed:
         out.print("Aucun contact n’est gardé" + (" pour ces établissements." if uais else "."))
+    if signed:
+        out.print(subscribers_table(signed))
     return FINE
 
 
@@ -80,8 +86,10 @@ def recipients_forget(
     """Effacer du registre tout ce qui y est gardé d’une adresse, dans tous les établissements."""
     found = forget(app.settings().database_url, what)
     for one in found:
-        out.print(typeset(f"{one.uai} : {masked_email(one.email)} effacé."))
-    out.print("Une liste importée plus tard, si elle porte encore cette adresse, la ferait revenir.")
+        whose = "abonné" if isinstance(one, Subscriber) else one.uai
+        out.print(typeset(f"{whose} : {masked_email(one.email)} effacé."))
+    if any(isinstance(one, Recipient) for one in found):
+        out.print("Une liste importée plus tard, si elle porte encore cette adresse, la ferait revenir.")
     return FINE
 
 
@@ -129,13 +137,13 @@ def _phone(phone: str | None, show: bool) -> str | None:
     return phone if phone is None or show else masked_phone(phone)
 
 
+def _asked_for(one: Subscriber, uais: Sequence[str]) -> bool:
+    return not uais or one.scope.name in {f"U:{uai}" for uai in uais}
+
+
 def _table(found: Iterable[Recipient]) -> str:
-    """Columns as wide as their longest cell. Not rich's own: with 10,000 rows it takes 11 s to share the width out."""
     rows = [("Numéro", "UAI", "Nom", "Adresse", "Téléphone", "Langue", "Depuis le")]
     for one in found:
         since = f"{one.added_at.astimezone(terminal.PARIS):%d/%m/%Y}"
         rows.append((one.id, one.uai, one.name, one.email, one.phone or "", one.language, since))
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-    )
+    return aligned(rows)

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from monitor.domain.plain import plain
 from monitor.domain.recipient import Contact, Merge, Recipient, concerned, masked_email, masked_phone, merge
+from monitor.domain.subscriber import Subscriber, about
 from monitor.store import open_desk, open_desk_reader
 
 
@@ -23,8 +24,8 @@ def take(url: str, contacts: Sequence[Contact], now: datetime) -> Merge:
         return desk.take(contacts, now)
 
 
-def forget(url: str, what: str) -> tuple[Recipient, ...]:
-    """Erase the recipients that an id, an e-mail address or a telephone number names; those that were.
+def forget(url: str, what: str) -> tuple[Recipient | Subscriber, ...]:
+    """Erase the recipients and subscribers that an id, an e-mail address or a telephone number names; those that were.
 
     Raises ValueError where there is none (the sentence does not repeat what was asked), and StoreError.
     """
@@ -40,11 +41,17 @@ def forget(url: str, what: str) -> tuple[Recipient, ...]:
 def kept_about(url: str, what: str) -> list[dict[str, Any]]:
     """All that is kept about an address, unmasked, as plain values. Raises StoreError."""
     with closing(open_desk_reader(url)) as desk:
-        return [plain(one) for one in concerned(desk.recipients(), what)]
+        found = (*concerned(desk.recipients(), what), *about(desk.subscribers(), what))
+        return [plain(one) for one in found]
 
 
-def shown(one: Recipient, *, masked: bool) -> Recipient:
-    """A recipient as they may be shown: with addresses masked, unless whoever asks wants them."""
+Person = TypeVar("Person", Recipient, Subscriber)
+
+
+def shown(one: Person, *, masked: bool) -> Person:
+    """A recipient or subscriber as they may be shown: with addresses masked, unless whoever asks wants them."""
     if not masked:
         return one
+    if isinstance(one, Subscriber):
+        return replace(one, email=masked_email(one.email))
     return replace(one, email=masked_email(one.email), phone=one.phone and masked_phone(one.phone))

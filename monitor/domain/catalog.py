@@ -203,12 +203,16 @@ class Operator:
 
 
 class Role(StrEnum):
-    """Why somebody subscribes: `operator` is whoever runs this Vigie, told about Vigie itself and nothing else."""
+    """Why somebody subscribes: `operator` is whoever runs this Vigie, told about Vigie itself and nothing else.
+
+    `public` is anybody who signed up on the public page.
+    """
 
     RECTORAT = "rectorat"
     HEAD = "head"
     BUYER = "buyer"
     OPERATOR = "operator"
+    PUBLIC = "public"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The desk: what people write. Any number of processes may, one after the other; no monitor is held up by it."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
@@ -11,11 +11,13 @@ from sqlalchemy import Connection, Engine, Table
 
 from monitor.domain.announcement import Announcement
 from monitor.domain.hush import Declared
-from monitor.domain.recipient import Contact, Merge, Recipient, concerned, merge
+from monitor.domain.recipient import Contact, Merge, Recipient, concerned, email_of, merge
 from monitor.domain.silence import Acknowledgement, DeclaredSilence
+from monitor.domain.subscriber import Subscriber, about
 from monitor.domain.window import Window
-from monitor.store import announcements, desk_tables, recipients, resends, silences, windows
+from monitor.store import announcements, desk_tables, recipients, resends, silences, subscribers, windows
 from monitor.store.database import reading, rewritten, writing
+from monitor.store.desk_subscribers import SubscribersRead, SubscribersWritten
 from monitor.store.errors import missing, translated
 from monitor.store.place import Book, Place
 from monitor.store.schema import require_current
@@ -40,7 +42,7 @@ def open_desk_reader(url: str) -> "DeskReader":
     return _opened(DeskReader(place, reading(place, Book.DESK, longest=_LONGEST_READ)))
 
 
-class DeskReader:
+class DeskReader(SubscribersRead):
     """What people declared, for reading, from any thread. Each method sees one instant; raises StoreError."""
 
     def __init__(self, place: Place, engine: Engine) -> None:
@@ -124,7 +126,7 @@ class DeskReader:
             yield connection
 
 
-class Desk(DeskReader):
+class Desk(DeskReader, SubscribersWritten):
     """The desk open for writing. Each method is one transaction: all or nothing; raises StoreError."""
 
     def declare(self, window: Window) -> Window:
@@ -173,8 +175,8 @@ class Desk(DeskReader):
             recipients.change(connection, found.changed, at)
         return found
 
-    def forget(self, what: str) -> tuple[Recipient, ...]:
-        """Erase the recipients that an id or an address names; those that were.
+    def forget(self, what: str) -> tuple[Recipient | Subscriber, ...]:
+        """Erase the recipients and subscribers that an id or an address names; those that were.
 
         The file is written anew even where there were none: asked again after a trouble, it ends what was begun.
         """
@@ -182,9 +184,17 @@ class Desk(DeskReader):
             recipients.alone(connection)
             found = concerned(recipients.every(connection), what)
             recipients.erase(connection, found)
-        with translated(self._place.label):
+            subscribers.alone(connection)
+            signed = about(subscribers.every(connection), what)
+            subscribers.erase(connection, [one.id for one in signed])
+            emails = {email_of(what.strip()), *(one.email for one in found), *(one.email for one in signed)}
+            subscribers.unlearn(connection, [email for email in emails if email is not None])
+        with self._rewriting():
             rewritten(self._engine)
-        return found
+        return (*found, *signed)
+
+    def _rewriting(self) -> AbstractContextManager[None]:
+        return translated(self._place.label)
 
     def wish(self, wishes: Sequence[Resend]) -> None:
         """Keep wishes that messages be sent again."""

@@ -1,6 +1,6 @@
 """The tables of the desk: what people write. Instants are microseconds since 1970 UTC."""
 
-from sqlalchemy import BigInteger, Column, Index, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, Index, MetaData, Table, Text, UniqueConstraint
 
 desk = MetaData()
 
@@ -90,4 +90,29 @@ acknowledgements = Table(
     Column("at", BigInteger, nullable=False),
     Column("withdrawn_at", BigInteger),
     Index("acknowledgements_incident", "incident"),
+)
+
+# People who signed up for themselves, one row an address. Without `confirmed_at` they are told nothing.
+subscribers = Table(
+    "subscribers",
+    desk,
+    Column("id", Text, primary_key=True),
+    Column("email", Text, nullable=False, unique=True),  # small letters
+    Column("scope", Text, nullable=False),  # `ScopeKind`
+    Column("name", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("school_hours", Boolean, nullable=False),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("confirmed_at", BigInteger),
+    Column("revision", BigInteger, nullable=False),  # of the table, when this row last changed
+    Index("subscribers_revision", "revision"),
+)
+
+# Which addresses were written to in the last 24 h, by `domain.subscriber.address_key`.
+asked_lately = Table(
+    "asked_lately",
+    desk,
+    Column("key", Text, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Index("asked_lately_at", "at"),
 )

@@ -2,6 +2,7 @@
 
 from contextlib import ExitStack
 from datetime import datetime
+from secrets import token_hex
 
 from sqlalchemy import Connection, Engine, select, text
 
@@ -11,6 +12,7 @@ from monitor.store.errors import DatabaseWrongKind, translated
 from monitor.store.lock import FileLock
 from monitor.store.place import Book, Place
 from monitor.store.schema import migrate, refuse_newer, revisions, version_of
+from monitor.store.subscribers import SECRET
 from monitor.store.tables import book as book_table
 from monitor.store.tables import observations
 from monitor.store.upsert import keep
@@ -52,6 +54,8 @@ def _prepare(engine: Engine, book: Book, identity: Identity) -> None:
         if version_of(connection, book) != revisions(book)[-1]:
             migrate(connection, book)
         marks = {"kind": identity.kind, "created_at": str(micros(identity.created_at)), "scenario": identity.scenario}
+        if book is Book.DESK:
+            marks[SECRET] = token_hex(32)  # made once: the links of subscribers are computed with it
         keep(
             connection, book_table, [{"key": key, "value": value} for key, value in marks.items() if value is not None]
         )

@@ -1,0 +1,15 @@
+"""What every answer says beside its body: how browsers must treat it."""
+
+HTML = "text/html; charset=utf-8"
+READ = ["GET", "HEAD"]
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; script-src 'self';  "
+    "connect-src 'self'; base-uri 'none'; form-action {forms}; frame-ancestors 'none'"
+)
+POLICY = _POLICY.format(forms="'none'")
+FORM_POLICY = _POLICY.format(forms="'self'")  # of the pages that hold a form, and of no other
+SAFE_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
