@@ -33,6 +33,7 @@ from monitor.loop import new_event_loop
 from monitor.probes import ProberSettings, open_prober, user_agent
 from monitor.settings import Settings
 from monitor.store import open_store
+from monitor.watch import unwatched, watch_of
 from monitor.wiring import Wiring, Works
 
 log = logging.getLogger(__name__)
@@ -56,8 +57,9 @@ def settings(*, config: Path | None = None, port: int | None = None) -> Settings
     """The environment's settings, over which the command line wins. Raises pydantic.ValidationError."""
     found = Settings()
     said: dict[str, object] = {"config": config} if config else {}
-    if "database_url" not in found.model_fields_set and (url := secret("VIGIE_DATABASE_URL", os.environ)):
-        said["database_url"] = url
+    for name in ("database_url", "heartbeat_url"):
+        if name not in found.model_fields_set and (url := secret(f"VIGIE_{name.upper()}", os.environ)):
+            said[name] = url
     if port is not None:
         said["listen"] = f"{found.listen.rpartition(':')[0]}:{port}"
     return found.model_copy(update=said)
@@ -121,6 +123,7 @@ async def monitor(settings: Settings, stop: asyncio.Event) -> None:
                 version=__version__,
                 vantage=settings.vantage,
                 public_url=settings.public_url,
+                watch=watch_of(settings, user_agent(__version__, settings.contact), prober.resolver_answers),
             ),
             Tempo(evaluate=timedelta(seconds=settings.evaluate_every_s), tell=timedelta(seconds=settings.tell_every_s)),
         )
@@ -161,7 +164,7 @@ def remarks(settings: Settings, config: Config) -> list[str]:
         for one in config.subscriptions
         if one.id not in heard
     ]
-    return said
+    return [*said, *unwatched(settings, config.subscriptions, heard)]
 
 
 async def refuse_bad_addresses(reachable: Mapping[str, str]) -> None:

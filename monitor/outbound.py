@@ -41,7 +41,7 @@ async def fetch(url: str, *, user_agent: str, largest: int = LARGEST, within: ti
 
 
 class NotHeard(OSError):  # noqa: N818 - named for what it says
-    """A heartbeat was not accepted; the message says why, in French, and holds nothing of the address: it is a secret."""
+    """A heartbeat was not accepted; the message says why, in French, and holds nothing of the address, a secret."""
 
 
 async def ping(url: str, *, user_agent: str, within: timedelta = PING_WITHIN) -> None:

@@ -1,5 +1,6 @@
 """Environment → typed settings. Every variable starts with `VIGIE_`; `app` adds secrets from files (`…_FILE`)."""
 
+from datetime import time
 from pathlib import Path
 from typing import Annotated
 
@@ -25,6 +26,15 @@ class Settings(BaseSettings):
     allow_networks: Annotated[tuple[str, ...], NoDecode] = ()
     evaluate_every_s: Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)] = 5.0
     tell_every_s: Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)] = 5.0
+
+    heartbeat_url: Annotated[str | None, Field(repr=False)] = None
+    heartbeat_every_s: Annotated[float, Field(ge=1, le=600, allow_inf_nan=False)] = 60.0
+    drill_at: time | None = time(6, 45)
+
+    @field_validator("drill_at", mode="before")
+    @classmethod
+    def _no_drill(cls, value: object) -> object:
+        return None if value in {"", "non"} else value
 
     @field_validator("resolvers", "allow_networks", mode="before")
     @classmethod

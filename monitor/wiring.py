@@ -1,8 +1,8 @@
 """What `app` wires the rooms with: the contracts between them, as values and protocols."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Protocol, TypeVar
 
 from monitor.alerting import Message, Outcome
@@ -14,6 +14,7 @@ from monitor.domain.networks import NOWHERE, Networks
 from monitor.domain.notice import Subscription
 from monitor.domain.observation import Observation
 from monitor.domain.timetable import Timetable
+from monitor.domain.vitals import PERIOD
 from monitor.domain.weights import Pupils
 from monitor.store import Store, Telling
 
@@ -22,6 +23,10 @@ T = TypeVar("T")
 
 def _nothing() -> None:
     """Nothing is asked sooner."""
+
+
+def _unwatched() -> None:
+    """Nobody watches over Vigie itself."""
 
 
 def _forgotten(_: Probe, __: Observation) -> None:
@@ -47,6 +52,10 @@ class Sends(Protocol):
         """One message, one outcome."""
         ...
 
+    async def pulse(self) -> bool:
+        """Whether what sends is alive; it is started anew where it is not."""
+        ...
+
 
 class Works(Protocol):
     """Runs a blocking call of the store where it may block: a thread, or inline in a rehearsal."""
@@ -54,6 +63,23 @@ class Works(Protocol):
     async def __call__(self, call: Callable[[], T], /) -> T:
         """The call's own result or exception."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who watches the watchman.
+
+    Attributes:
+        ping: calls whoever waits for heartbeats; OSError says why it was not accepted. None: nobody waits.
+        every: between two heartbeats.
+        resolver: whether our name servers answer; None: not watched.
+        drill_at: hour of Paris of the daily drill; None: no drill.
+    """
+
+    ping: Callable[[], Awaitable[None]] | None = None
+    every: timedelta = PERIOD
+    resolver: Callable[[], Awaitable[bool]] | None = None
+    drill_at: time | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +99,8 @@ class Wiring:
         sender: None keeps every telling queued (a rehearsal sends nothing).
         recall: tells what asks of a refusal (ours/blocked) from before it was started.
         vouch: asks our own line now, because an answer may confirm something.
+        watch: who watches Vigie itself; None: nobody does (a rehearsal).
+        vitals: how Vigie itself is, as plain values for the snapshot; None where nobody watches.
         changed, told: listeners of every evaluation that found something and of every row queued.
     """
 
@@ -98,5 +126,7 @@ class Wiring:
     rehearsal_note: str | None = None
     vouch: Callable[[], None] = _nothing
     recall: Callable[[Probe, Observation], None] = _forgotten
+    watch: Watch | None = None
+    vitals: Callable[[], Mapping[str, object] | None] = _unwatched
     changed: Callable[[Change], None] = _nobody
     told: Callable[[Telling], None] = _nobody

@@ -42,7 +42,9 @@ async def watch() -> AsyncIterator[Watch]:
         server.close()
 
 
-@pytest.mark.parametrize("answer", [b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\nhalf", b"HTTP/1.1 204 OK\r\n\r\n"])
+@pytest.mark.parametrize(
+    "answer", [b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\nhalf", b"HTTP/1.1 204 OK\r\n\r\n"]
+)
 async def test_it_is_a_signed_question_whose_answer_is_not_read(watch: Watch, answer: bytes) -> None:
     await ping(await watch.start(answer), user_agent=AGENT)
     (head,) = watch.heads

@@ -99,7 +99,7 @@ class Vitals:
 
 
 @dataclass(frozen=True, slots=True)
-class Exercise:
+class Drill:
     """The drill of one day: when it was queued, and when it had arrived everywhere (None: not yet)."""
 
     day: str
