@@ -1,14 +1,17 @@
 """The wiring's own small rules: secrets from files, the nightly look at the books, courtesy."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
 from monitor import app
+from monitor.domain.catalog import Role
 from monitor.domain.notice import Subscription
 from monitor.engine import courteous
+from monitor.settings import Settings
 from monitor.store import upgrade
+from monitor.watch import unwatched, watch_of
 from tests.domain.small import small_france
 
 SUBSCRIPTIONS = (Subscription("a", "VIGIE_A"), Subscription("b", "VIGIE_B"), Subscription("c", "VIGIE_C"))
@@ -57,3 +60,37 @@ def test_without_a_contact_nobody_is_asked_more_often_than_every_five_minutes() 
     assert {probe.policy.every for probe in slowed.probes()} == {timedelta(minutes=5)}
     assert {probe.policy.retry_every for probe in slowed.probes()} == {timedelta(minutes=5)}
     assert courteous(small_france(), "vigie@example.org") == small_france()
+
+
+def test_what_nobody_would_hear_is_said_once_at_the_start() -> None:
+    operator = Subscription("exploitant", "VIGIE_OPERATOR_URL", role=Role.OPERATOR)
+    nothing = list(unwatched(Settings(), SUBSCRIPTIONS, {"a": "json://x/"}))
+    assert ["VIGIE_HEARTBEAT_URL" in nothing[0], "exercice quotidien" in nothing[1]] == [True, True]
+    whole = Settings(heartbeat_url="https://watch.example/s3cret")
+    assert list(unwatched(whole, (operator,), {"exploitant": "json://x/"})) == []
+    assert len(list(unwatched(whole, (operator,), {}))) == 1
+    assert list(unwatched(Settings(heartbeat_url="https://watch.example/x", drill_at=None), (), {})) == []
+
+
+def test_an_address_of_heartbeats_that_is_refused_is_not_shown() -> None:
+    async def resolver() -> bool:
+        return True
+
+    with pytest.raises(ValueError, match="VIGIE_HEARTBEAT_URL") as refused:
+        watch_of(Settings(heartbeat_url="http://watch.example/s3cret"), "Vigie/test", resolver)
+    assert "s3cret" not in str(refused.value)
+    assert "s3cret" not in repr(Settings(heartbeat_url="https://watch.example/s3cret"))
+    assert watch_of(Settings(), "Vigie/test", resolver).ping is None
+
+
+def test_the_address_of_heartbeats_may_come_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = tmp_path / "url"
+    kept.write_text("https://watch.example/s3cret\n", encoding="utf-8")
+    monkeypatch.setenv("VIGIE_HEARTBEAT_URL_FILE", str(kept))
+    assert app.settings().heartbeat_url == "https://watch.example/s3cret"
+
+
+@pytest.mark.parametrize(("said", "at"), [("06:45", time(6, 45)), ("non", None), ("", None)])
+def test_the_hour_of_the_drill(monkeypatch: pytest.MonkeyPatch, said: str, at: time | None) -> None:
+    monkeypatch.setenv("VIGIE_DRILL_AT", said)
+    assert app.settings().drill_at == at
