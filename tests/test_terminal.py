@@ -50,7 +50,7 @@ def test_it_says_that_somebody_is_told_how_vigie_is_and_that_the_drill_arrived()
     said = printed(vitals=ALIVE)
     assert "Dernier battement de cœur accepté : 23/11 07:59:50." in said
     assert "Exercice quotidien du 23/11/2026 : arrivé 23/11 06:45:03." in said
-    assert "signale" not in said
+    assert "Vigie signale" not in said
     assert "cœur" not in printed(vitals=None) + printed()
 
 

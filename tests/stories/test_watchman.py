@@ -33,10 +33,12 @@ def url(books: Path) -> Iterator[str]:
 
 
 def no_prober(one: Tower) -> None:
+    """Questions never come back."""
     one.sky.stuck = True
 
 
 def no_pacer(one: Tower) -> None:
+    """Its timer is lost: nothing is started any more."""
     pacer = one.engine._pacer
     assert pacer is not None
     assert pacer._timer is not None
