@@ -22,12 +22,13 @@ from pathlib import Path
 import dns.message
 import pytest
 
+from monitor.domain.vitals import PATIENCE, PERIOD, Vital
 from monitor.reports import current
 from monitor.store import upgrade
 from tests.stories.outside import GRACE_S, PERIOD_S, Outside, alarms, outside
 from tests.stories.street import Street, catalogue, environment, until, vigie
 from tests.stories.test_processes import Gateway
-from tests.stories.test_watchman import BROKEN_AT, PARTS, UNTIL, books, url
+from tests.stories.test_watchman import PARTS, UNTIL, books, url, worst_moment
 from tests.stories.tower import tower
 
 __all__ = ["books", "url"]  # fixtures
@@ -172,25 +173,29 @@ def told(sign: signal.Signals) -> Callable[[Scene], None]:
     return lambda one: one.process.send_signal(sign)
 
 
-REAL: dict[str, tuple[str, Callable[[Scene], None]]] = {
-    "loop": ("a callback on the loop that does not come back", told(signal.SIGUSR1)),
-    "database": ("another process holds the write lock", lock_the_books),
-    "disk": ("no file may grow", fill_the_disk),
-    "sender": ("the child is frozen, and so is each that follows", freeze_whatever_sends),
-    "resolver": ("the name server swallows all questions", silence_the_names),
-    "network": ("no canary and no service is reached", cut_the_line),
-    "process, killed": ("SIGKILL", told(signal.SIGKILL)),
-    "process, frozen": ("SIGSTOP", told(signal.SIGSTOP)),
+# What is broken, how, and the vital whose patience must end first: none where no heartbeat can leave any more.
+REAL: dict[str, tuple[str, Callable[[Scene], None], Vital | None]] = {
+    "loop": ("a callback on the loop that does not come back", told(signal.SIGUSR1), None),
+    "database": ("another process holds the write lock", lock_the_books, Vital.COMMITS),
+    "disk": ("no file may grow", fill_the_disk, Vital.COMMITS),
+    "sender": ("the child is frozen, and so is each that follows", freeze_whatever_sends, Vital.SENDER),
+    "resolver": ("the name server swallows all questions", silence_the_names, Vital.RESOLVER),
+    "network": ("no canary and no service is reached", cut_the_line, Vital.LINE),
+    "process, killed": ("SIGKILL", told(signal.SIGKILL), None),
+    "process, frozen": ("SIGSTOP", told(signal.SIGSTOP), None),
 }
 
 
 def broken(part: str, folder: Path, gateway: str) -> tuple[str, str, float]:
     """Break one part of a real process; when the alarm was raised after it, in seconds of scenario time."""
-    how, breaks = REAL[part]
+    how, breaks, vital = REAL[part]
     folder.mkdir()
     words = ["-c", STALLED] if part == "loop" else ["-m", "monitor", "monitor"]
     with scene(folder) as one, started(words, one.environment(gateway), folder) as one.process:
         until(lambda: len(one.outside.called) > 1, 90)
+        if vital is not None:  # the worst moment: one more heartbeat leaves just before patience is over
+            delay = EVERY_S * (1 - PATIENCE[vital] / PERIOD) + 0.1
+            until(lambda: time.monotonic() - one.outside.called[-1] > delay)
         breaks(one)
         began = time.monotonic()
         patience = (PERIOD_S + GRACE_S) / SCALE
@@ -212,9 +217,9 @@ def started(words: list[str], env: dict[str, str], folder: Path) -> Iterator["su
 def on_the_virtual_clock(part: str, books_url: str) -> tuple[str, str, float]:
     breaks, _ = PARTS[part]
     with tower(books_url) as (runner, one):
-        runner.run(one.stand(UNTIL, (BROKEN_AT, breaks)))
+        runner.run(one.stand(UNTIL, (worst_moment(part), breaks)))
         (raised,) = alarms(one.outside.called, one.loop.time())
-    return part, (breaks.__doc__ or "").rstrip("."), raised - BROKEN_AT * 60
+    return part, (breaks.__doc__ or "").rstrip("."), raised - worst_moment(part) * 60
 
 
 @pytest.mark.chaos

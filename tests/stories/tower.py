@@ -14,9 +14,10 @@ from monitor.outbound import ping
 from monitor.rehearsal.clock import VirtualLoop
 from monitor.wiring import Watch
 from tests.stories.outside import Outside, outside
-from tests.stories.village import Clock, Post, Village, Weather
+from tests.stories.village import Clock, Post, Village, Weather, village
 
 DAWN = datetime(2026, 11, 28, 5, 43, tzinfo=UTC)  # 06:43 in Paris, shortly before the drill
+CANARIES = timedelta(seconds=10)
 TEMPO = Tempo(*(timedelta(seconds=15),) * 2, remember=timedelta(seconds=5))
 
 
@@ -76,7 +77,9 @@ class Tower:
 
     def __post_init__(self) -> None:
         clock = Running(loop=self.loop)
-        self.village = Village(self.url, clock=clock, post=self.post)
+        catalog = village()
+        canaries = tuple(replace(one, policy=replace(one.policy, every=CANARIES)) for one in catalog.canaries)
+        self.village = Village(self.url, replace(catalog, canaries=canaries), clock=clock, post=self.post)
         self.sky = self.village.weather = Sky(clock)
 
     async def stand(self, minutes: float, *breaks: tuple[float, Callable[["Tower"], object]]) -> None:
