@@ -28,7 +28,7 @@ from monitor.domain.evaluation import Change
 from monitor.domain.notice import Subscription
 from monitor.domain.timetable import Timetable
 from monitor.engine import Engine, Tempo, courteous
-from monitor.heart import Heart
+from monitor.heart import Heart, supervisor
 from monitor.loop import new_event_loop
 from monitor.probes import ProberSettings, open_prober, user_agent
 from monitor.settings import Settings
@@ -127,7 +127,7 @@ async def monitor(settings: Settings, stop: asyncio.Event) -> None:
             ),
             Tempo(evaluate=timedelta(seconds=settings.evaluate_every_s), tell=timedelta(seconds=settings.tell_every_s)),
         )
-        stack.enter_context(Heart(asyncio.get_running_loop()))
+        stack.enter_context(Heart(asyncio.get_running_loop(), alive=supervisor(os.environ)))
 
         async def inspect() -> None:
             damage[:] = await inspected()
