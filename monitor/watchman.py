@@ -90,6 +90,9 @@ class Watchman:
                     called = now
                     if well:
                         self._start("ping", self._call(self._watch.ping))
+        except Exception:
+            log.exception("défaut de Vigie : plus aucun battement de cœur ne part")
+            raise
         finally:
             for task in self._tasks.values():
                 task.cancel()

@@ -153,11 +153,11 @@ def test_the_drill_leaves_once_a_day_and_its_arrival_is_known(url: str) -> None:
 
 
 def test_a_drill_that_does_not_arrive_raises_the_alarm(url: str) -> None:
-    with tower(url, drill_at=DRILL_AT, post=Office(dead=True)) as (runner, one):
-        runner.run(one.stand(23))
+    with tower(url, drill_at=DRILL_AT, post=Office(dead=True), every=PERIOD / 3) as (runner, one):
+        runner.run(one.stand(10))
         assert one.failing == ["drill"]
-        (raised,) = alarms(one.outside.called, one.loop.time())
-        assert 15 <= raised / 60 - 2 <= 20  # from 06:45 on
+        (raised,) = alarms(one.outside.called, one.loop.time(), scale=3)
+        assert 15 <= 3 * (raised / 60 - 2) <= 20  # from 06:45 on, on a clock three times as fast
 
 
 def test_a_message_that_nothing_sends_raises_the_alarm(url: str) -> None:
@@ -166,6 +166,6 @@ def test_a_message_that_nothing_sends_raises_the_alarm(url: str) -> None:
     def hangs_on_messages(one: Tower) -> None:
         one.post.hangs_on = "operateur"
 
-    with tower(url, drill_at=DRILL_AT) as (runner, one):
-        runner.run(one.stand(18, (1, hangs_on_messages)))
+    with tower(url, drill_at=DRILL_AT, every=PERIOD / 3) as (runner, one):
+        runner.run(one.stand(9, (1, hangs_on_messages)))
         assert one.failing == ["queue", "drill"]

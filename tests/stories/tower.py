@@ -9,6 +9,7 @@ from datetime import UTC, datetime, time, timedelta
 from monitor.alerting import Message, Outcome
 from monitor.domain.catalog import Probe
 from monitor.domain.observation import Observation
+from monitor.domain.vitals import PERIOD
 from monitor.engine import Engine, Tempo
 from monitor.outbound import ping
 from monitor.rehearsal.clock import VirtualLoop
@@ -74,6 +75,7 @@ class Tower:
     post: Office = field(default_factory=Office)
     resolves: bool = True
     drill_at: time | None = None
+    every: timedelta = PERIOD
 
     def __post_init__(self) -> None:
         clock = Running(loop=self.loop)
@@ -85,7 +87,7 @@ class Tower:
     async def stand(self, minutes: float, *breaks: tuple[float, Callable[["Tower"], object]]) -> None:
         """Run for so long; each of `breaks` happens at its minute."""
         await self.village.start()
-        watch = Watch(ping=self._ping, resolver=self._resolver, drill_at=self.drill_at)
+        watch = Watch(ping=self._ping, every=self.every, resolver=self._resolver, drill_at=self.drill_at)
         wiring = replace(self.village.wiring(), watch=watch)
         self.engine = Engine(wiring, TEMPO)
         stop = asyncio.Event()
