@@ -11,6 +11,7 @@ from functools import partial
 from monitor.alerting import drill_letter
 from monitor.alerting.extent import PARIS
 from monitor.domain.catalog import Role
+from monitor.domain.notice import Subscription
 from monitor.domain.observation import Health
 from monitor.domain.reason import Reason
 from monitor.domain.vitals import Drill
@@ -33,7 +34,8 @@ class Drilling:
         now = self._w.now()
         today = now.astimezone(PARIS).date()
         due = now.astimezone(PARIS).time() >= self._at and (self.last is None or self.last.day != today.isoformat())
-        if not due and self.last is not None and self.last.arrived_at is not None:
+        nobody = self.last is None and not self._told()
+        if nobody or (not due and self.last is not None and self.last.arrived_at is not None):
             return
         drills = tuple(_DRILL.format(day=day.isoformat()) for day in (today, today - timedelta(days=1)))
         try:
@@ -45,26 +47,29 @@ class Drilling:
 
     async def _queue(self, drill: str, now: datetime) -> None:
         new = list(self._tellings(drill, now))
-        if not new:
-            return
         await self._w.work(partial(self._w.store.queue, new))
         for telling in new:
             self._w.told(telling)
-        self.last = Drill(drill.rpartition("/")[2], now)
+        if new:
+            self.last = Drill(drill.rpartition("/")[2], now)
+
+    def _told(self) -> list[Subscription]:
+        """Whoever runs Vigie, as far as they can be reached."""
+        subscriptions, reached = self._w.subscriptions, self._w.addresses
+        return [one for one in subscriptions if one.role is Role.OPERATOR and one.id in reached]
 
     def _tellings(self, drill: str, now: datetime) -> Iterator[Telling]:
-        for one in self._w.subscriptions:
-            if one.role is Role.OPERATOR and one.id in self._w.addresses:
-                letter = drill_letter(now, one.language)
-                yield Telling(
-                    id=f"{drill}/{one.id}",
-                    subscription=one.id,
-                    incident=drill,
-                    # A telling must have a turn and a health. It is asked for neither: its incident does not exist.
-                    reason=Reason.OPENED,
-                    health=Health.UNKNOWN,
-                    title=letter.title,
-                    body=letter.body,
-                    created_at=now,
-                    next_try_at=now,
-                )
+        for one in self._told():
+            letter = drill_letter(now, one.language)
+            yield Telling(
+                id=f"{drill}/{one.id}",
+                subscription=one.id,
+                incident=drill,
+                # A telling must have a turn and a health. It is asked for neither: its incident does not exist.
+                reason=Reason.OPENED,
+                health=Health.UNKNOWN,
+                title=letter.title,
+                body=letter.body,
+                created_at=now,
+                next_try_at=now,
+            )

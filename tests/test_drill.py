@@ -78,6 +78,13 @@ async def test_books_that_refuse_are_asked_again(village: Village) -> None:
     assert len(told) == 2
 
 
+async def test_with_nobody_to_tell_the_books_are_left_alone(village: Village) -> None:
+    village.clock.at = SEVEN
+    drill = Drilling(replace(village.wiring(), subscriptions=(RECTORAT, NOBODY), store=None), time(6, 45))  # type: ignore[arg-type]
+    await drill.step()
+    assert drill.last is None
+
+
 @dataclass
 class Full:
     """Books on a disk that is full for a while."""
