@@ -59,6 +59,7 @@ class View:
         blind_since: None while our own line works.
         rehearsal: the name of a scenario, None in real life; `rehearsal_note`: what that scenario is made of.
         operators: the names of those that run a service, by their id.
+        vitals: how Vigie itself is, as the monitor wrote it; None where nobody watches (a rehearsal).
         weighting: what territories are weighed in: ``departement`` or ``pupils``.
     """
 
@@ -78,6 +79,7 @@ class View:
     weighting: str = "departement"
     rehearsal_note: str | None = None
     operators: Mapping[str, str] = field(default_factory=dict)
+    vitals: Mapping[str, Any] | None = None
 
     def of_level(self, level: str) -> list[TerritoryView]:
         """The territories of one level, in the catalogue's order."""
@@ -175,6 +177,7 @@ def read_view(body: bytes) -> View:
         incidents=tuple(map(read_incident, raw.get("incidents", ()))),
         never_seen=tuple(raw.get("never_seen", ())),
         warnings=tuple(raw.get("warnings", ())),
+        vitals=raw.get("vitals"),
         version=str(raw.get("version", "")),
         weighting=str(raw.get("weighting", "departement")),
         rehearsal_note=raw.get("rehearsal_note"),

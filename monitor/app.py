@@ -5,13 +5,11 @@ import gc
 import logging
 import os
 import signal
-import sys
 import time
-from asyncio.subprocess import DEVNULL, PIPE
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -20,7 +18,8 @@ from typing import TypeVar
 from rich.console import Console
 
 from monitor import __version__, whom
-from monitor.alerting import Sender, check_url
+from monitor.addresses import addresses, refuse_bad_addresses, seconds, secret
+from monitor.alerting import Sender
 from monitor.alerting.alarm_words import unheard
 from monitor.config import Config, default_path, load
 from monitor.config.calendar import load_calendar
@@ -29,16 +28,17 @@ from monitor.config.network_table import load_networks
 from monitor.daily import MORNING, Daily
 from monitor.desk.resends import Wishes
 from monitor.domain.evaluation import Change
-from monitor.domain.notice import Subscription
 from monitor.domain.timetable import Timetable
 from monitor.engine import Engine, Tempo, courteous
-from monitor.heart import Heart
+from monitor.heart import Heart, supervisor
 from monitor.hushing import DeskWatch
+from monitor.inspection import inspected
 from monitor.loop import new_event_loop
 from monitor.probes import ProberSettings, open_prober, user_agent
 from monitor.settings import Settings
 from monitor.store import open_desk_reader, open_store
 from monitor.subscribing import signups, tidied
+from monitor.watch import unwatched, watch_of
 from monitor.wiring import Wiring, Works
 
 log = logging.getLogger(__name__)
@@ -63,8 +63,9 @@ def settings(*, config: Path | None = None, port: int | None = None) -> Settings
     """The environment's settings, over which the command line wins. Raises pydantic.ValidationError."""
     found = Settings()
     said: dict[str, object] = {"config": config} if config else {}
-    if "database_url" not in found.model_fields_set and (url := secret("VIGIE_DATABASE_URL", os.environ)):
-        said["database_url"] = url
+    for name in ("database_url", "heartbeat_url"):
+        if name not in found.model_fields_set and (url := secret(f"VIGIE_{name.upper()}", os.environ)):
+            said[name] = url
     if port is not None:
         said["listen"] = f"{found.listen.rpartition(':')[0]}:{port}"
     return found.model_copy(update=said)
@@ -73,28 +74,6 @@ def settings(*, config: Path | None = None, port: int | None = None) -> Settings
 def configured(settings: Settings) -> Config:
     """The catalogue that the settings name. Raises CatalogInvalid with every error at once."""
     return load(settings.config or default_path())
-
-
-def addresses(subscriptions: tuple[Subscription, ...], environment: Mapping[str, str]) -> dict[str, str]:
-    """Apprise URLs by subscription id, from the variables that the catalogue names (or files named by `…_FILE`)."""
-    found = {one.id: secret(one.to_env, environment) for one in subscriptions}
-    return {name: url for name, url in found.items() if url}
-
-
-def seconds(subscriptions: tuple[Subscription, ...], environment: Mapping[str, str]) -> dict[str, str]:
-    """Second Apprise URLs by subscription id, as `addresses`."""
-    named = (replace(one, to_env=one.second_to_env) for one in subscriptions if one.second_to_env)
-    return addresses(tuple(named), environment)
-
-
-def secret(name: str, environment: Mapping[str, str]) -> str | None:
-    """A secret from the environment, or from the file that `NAME_FILE` names. Raises OSError if that cannot be read."""
-    if value := environment.get(name):
-        return value
-    path = environment.get(f"{name}_FILE")
-    if not path:
-        return None
-    return Path(path).read_text(encoding="utf-8").strip()
 
 
 async def monitor(settings: Settings, stop: asyncio.Event) -> None:
@@ -114,7 +93,14 @@ async def monitor(settings: Settings, stop: asyncio.Event) -> None:
         desk = open_desk_reader(settings.database_url)
         stack.callback(desk.close)
         readership = whom.readership(
-            settings, config, reachable, gateways, seconds=second, desk=desk, public=public, work=writer_thread(stack, "desk")
+            settings,
+            config,
+            reachable,
+            gateways,
+            seconds=second,
+            desk=desk,
+            public=public,
+            work=writer_thread(stack, "desk"),
         )
         prober = await stack.enter_async_context(open_prober(prober_settings(settings, config), clock))
         if public is not None:
@@ -153,10 +139,11 @@ async def monitor(settings: Settings, stop: asyncio.Event) -> None:
                 vantage=settings.vantage,
                 public_url=settings.public_url,
                 public=public,
+                watch=watch_of(settings, user_agent(__version__, settings.contact), prober.resolver_answers),
             ),
             Tempo(evaluate=timedelta(seconds=settings.evaluate_every_s), tell=timedelta(seconds=settings.tell_every_s)),
         )
-        stack.enter_context(Heart(asyncio.get_running_loop()))
+        stack.enter_context(Heart(asyncio.get_running_loop(), alive=supervisor(os.environ)))
 
         gc.freeze()  # what was loaded lasts as long as the process: a look through it would stall the loop 0.2 s
 
@@ -204,30 +191,8 @@ def remarks(settings: Settings, config: Config) -> list[str]:
         *said,
         *unheard(config.subscriptions, heard, seconds(config.subscriptions, os.environ)),
         *whom.remarks(settings, whom.gateways(partial(secret, environment=os.environ))),
+        *unwatched(settings, config.subscriptions, heard),
     ]
-
-
-async def refuse_bad_addresses(reachable: Mapping[str, str]) -> None:
-    """Raise ValueError naming every subscription whose address cannot be sent to; the address itself is a secret."""
-    said = await asyncio.gather(*(asyncio.to_thread(check_url, url) for url in reachable.values()))
-    called = (name if name.startswith("VIGIE_") else f"Abonnement {name}" for name in reachable)
-    wrong = [f"  {name} : {words}" for name, words in zip(called, said, strict=True) if words]
-    if wrong:
-        raise ValueError("\n".join(["Adresses d’envoi refusées :", *wrong]))
-
-
-async def inspected() -> list[str]:
-    """What `vigie db check` says, in a process of its own: a long check holds up neither the loop nor a stop."""
-    command = (sys.executable, "-m", "monitor", "db", "check")
-    child = await asyncio.create_subprocess_exec(*command, stdout=DEVNULL, stderr=PIPE)
-    try:
-        _, said = await child.communicate()
-    except asyncio.CancelledError:
-        child.kill()
-        raise
-    for sentence in said.decode().splitlines():
-        log.error("%s", sentence)
-    return ["Le contrôle de la nuit a trouvé le registre abîmé : voyez le journal."] if child.returncode else []
 
 
 def prober_settings(settings: Settings, config: Config) -> ProberSettings:

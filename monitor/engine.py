@@ -3,17 +3,20 @@
 import asyncio
 import logging
 import math
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
 from monitor.domain.catalog import Catalog, Probe
 from monitor.domain.policy import PROMISE
+from monitor.domain.vitals import Vital
+from monitor.drill import Drilling
 from monitor.pace import Pace, Pacer, calendar
 from monitor.pipeline import Pipeline
 from monitor.pulse import Pulse, Reading
-from monitor.wiring import Wiring
+from monitor.watchman import Watchman
+from monitor.wiring import Watch, Wiring
 
 log = logging.getLogger(__name__)
 
@@ -43,11 +46,23 @@ class Engine:
 
     def __init__(self, wiring: Wiring, tempo: Tempo) -> None:
         self._wiring = replace(
-            wiring, warnings=lambda: (*wiring.warnings(), *self._about_myself()), vouch=self._look_at_our_line
+            wiring,
+            warnings=lambda: (*wiring.warnings(), *self._about_myself()),
+            vouch=self._look_at_our_line,
+            vitals=wiring.vitals if wiring.watch is None else self._about_vitals,
         )
         self._tempo = tempo
         self._pacer: Pacer | None = None
         self.pipeline = Pipeline(self._wiring)
+        watch = wiring.watch or Watch()
+        self._drilling = None if watch.drill_at is None else Drilling(self._wiring, watch.drill_at)
+        self.watchman = Watchman(
+            self._wiring,
+            watch,
+            blind=lambda: self.pipeline.country.line.blind,
+            drill=lambda: None if self._drilling is None else self._drilling.last,
+            rhythm=self._rhythm,
+        )
 
     async def run(self, stop: asyncio.Event, jobs: Iterable[CalendarJob] = ()) -> None:
         """Run until `stop` is set, then drain: every accepted answer is committed.
@@ -56,16 +71,19 @@ class Engine:
         """
         await self.pipeline.resume()
         pacer = self._pacer = Pacer(asyncio.get_running_loop())
-        pacer.add_tick("remember", self._tempo.remember, self.pipeline.remember)
-        pacer.add_tick("evaluate", self._tempo.evaluate, partial(self._evaluate_or_leave, stop))
-        pacer.add_tick("tell", self._tempo.tell, self.pipeline.tell)
+        follow, kept = self.watchman.following, lambda: self.pipeline.storage_trouble is None
+        judge = partial(self._evaluate_or_leave, stop)
+        pacer.add_tick("remember", self._tempo.remember, follow(Vital.COMMITS, self.pipeline.remember, kept))
+        pacer.add_tick("evaluate", self._tempo.evaluate, follow(Vital.EVALUATION, judge, kept))
+        pacer.add_tick("tell", self._tempo.tell, follow(Vital.TELLING, self.pipeline.tell, kept))
         pacer.add_tick("send", SENDING, self.pipeline.send)
+        if self._drilling is not None:
+            pacer.add_tick("drill", self._tempo.tell, self._drilling.step)
         if self._wiring.rehearsal is None:  # a written day has no usual to learn
             pacer.add_tick("close hours", CLOSING, self.pipeline.close_hours)
         pacer.add_tick("freeze", self._tempo.evaluate, self.pipeline.freeze)
-        pacer.add_probes(
-            self._wiring.catalog.probes(), self.pipeline.observe, self._pace, self._passed_over, self._asked_ago
-        )
+        observe = follow(Vital.PROBING, self.pipeline.observe)
+        pacer.add_probes(self._wiring.catalog.probes(), observe, self._pace, self._passed_over, self._asked_ago)
         for name, period, tick in self.pipeline.fleets.beats():
             pacer.add_tick(name, period, tick)
         await self.pipeline.evaluate()  # the page says at once what is known from before
@@ -74,10 +92,13 @@ class Engine:
         if scheduler is not None:
             scheduler.start()
         pulse = Pulse(asyncio.get_running_loop(), self._read_clocks, self.pipeline.ledger.absent)
+        watching = None if self._wiring.watch is None else asyncio.create_task(self.watchman.run())
         try:
             await pacer.run(stop)
         finally:
             pulse.close()
+            if watching is not None:
+                watching.cancel()
             if scheduler is not None:
                 scheduler.shutdown(wait=False)
             await self._close_up()
@@ -138,6 +159,20 @@ class Engine:
 
     def _read_clocks(self) -> Reading:
         return Reading(self._wiring.awake(), self._wiring.now())
+
+    def _about_vitals(self) -> Mapping[str, object]:
+        return self.watchman.document()
+
+    def _rhythm(self) -> Mapping[Vital, timedelta]:
+        """How often the clocks beat, and how often at least one probe is asked now: a canary, where there are any."""
+        wiring, now = self._wiring, self._wiring.now()
+        asked = wiring.catalog.canaries or tuple(wiring.catalog.probes())
+        return {
+            Vital.PROBING: min((wiring.timetable.interval(probe, now) for probe in asked), default=timedelta(days=1)),
+            Vital.COMMITS: self._tempo.remember,
+            Vital.EVALUATION: self._tempo.evaluate,
+            Vital.TELLING: self._tempo.tell,
+        }
 
     def _about_myself(self) -> tuple[str, ...]:
         """What is wrong with our own pacing, in French, for the operator."""

@@ -1,14 +1,17 @@
-"""Calls to the outside that are not probes: a file fetched over https, whole or not at all."""
+"""Calls to the outside that are not probes: a file fetched over https, whole or not at all; a heartbeat."""
 
 import asyncio
 import ssl
+from collections.abc import Iterable
 from datetime import timedelta
+from ipaddress import ip_address, ip_network
 
 import aiohttp
 from yarl import URL
 
 LARGEST = 5 * 1024 * 1024  # bytes: the official calendar of all years is below one MiB
 WITHIN = timedelta(seconds=30)
+PING_WITHIN = timedelta(seconds=10)
 
 _REDIRECTS = 5
 _MOVED = frozenset({301, 302, 303, 307, 308})
@@ -37,14 +40,67 @@ async def fetch(url: str, *, user_agent: str, largest: int = LARGEST, within: ti
         raise NotFetched(f"{_host(url)} ne répond pas comme il faut ({type(error).__name__}).") from error
 
 
-async def _follow(url: URL, user_agent: str, largest: int) -> bytes:
+class NotHeard(OSError):  # noqa: N818 - named for what it says
+    """A heartbeat was not accepted; the message says why, in French, and holds nothing of the address, a secret."""
+
+
+async def ping(url: str, *, user_agent: str, within: timedelta = PING_WITHIN) -> None:
+    """GET an address that expects to be called regularly; any 2xx is its thanks, and its body is not read.
+
+    Nothing is followed elsewhere: a redirect would give the secret of the address to somebody else. Raises NotHeard.
+    """
+    try:
+        async with (
+            asyncio.timeout(within.total_seconds()),
+            _session(user_agent) as web,
+            web.get(url, allow_redirects=False) as answer,
+        ):
+            if not 200 <= answer.status < 300:
+                raise NotHeard(f"le service qui attend les battements répond {answer.status}")
+    except TimeoutError:
+        raise NotHeard("le service qui attend les battements ne répond pas à temps") from None
+    except (aiohttp.ClientError, ValueError) as error:
+        # Without its cause: what aiohttp says names the address.
+        raise NotHeard(f"le service qui attend les battements n’est pas joint ({type(error).__name__})") from None
+
+
+def heartbeat_refusal(url: str, allowed: Iterable[str]) -> str | None:
+    """A French sentence if no heartbeat may go to this address, else None.
+
+    https, or http to an address (not a name) of the `allowed` networks: the address is a secret, and stays one.
+    """
+    try:
+        parts = URL(url)
+        host = parts.host
+    except ValueError:
+        return "adresse illisible"
+    if not host or parts.scheme not in {"http", "https"}:
+        return "adresse refusée : écrivez une adresse complète en https://"
+    if parts.scheme == "http" and not _within(host, allowed):
+        return "adresse refusée : http:// ne va qu’à une adresse IP de VIGIE_ALLOW_NETWORKS, sinon https://"
+    return None
+
+
+def _within(host: str, networks: Iterable[str]) -> bool:
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return False
+    return any(address in ip_network(block, strict=False) for block in networks)
+
+
+def _session(user_agent: str) -> aiohttp.ClientSession:
     # A context of its own: aiohttp's is made when it is imported, before SSL_CERT_FILE may have been set.
     connector = aiohttp.TCPConnector(ssl=ssl.create_default_context())
     # Nothing is unpacked, so that what is counted is what is held.
     headers = {"User-Agent": user_agent, "Accept-Encoding": "identity"}
-    async with aiohttp.ClientSession(
+    return aiohttp.ClientSession(
         headers=headers, connector=connector, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False
-    ) as web:
+    )
+
+
+async def _follow(url: URL, user_agent: str, largest: int) -> bytes:
+    async with _session(user_agent) as web:
         for _ in range(_REDIRECTS + 1):
             async with web.get(url, allow_redirects=False) as answer:
                 if answer.status not in _MOVED:

@@ -45,7 +45,7 @@ class Pipeline:
         self._teller = Teller(wiring, self._ground)
         self._published_at: tuple[datetime, datetime] | None = None
         self._measured_at: datetime | None = None
-        self._storage_trouble: str | None = None
+        self.storage_trouble: str | None = None
         self.dispossessed: DatabaseTaken | None = None
         self.country = Country()
         self.usuals = Usuals(wiring)
@@ -112,7 +112,7 @@ class Pipeline:
             self._say(trouble)
             return
         if batch is not None:
-            self._storage_trouble = None
+            self.storage_trouble = None
             self._fresh += batch
         if batch:
             self._measured_at = max(batch[-1].at, self._measured_at or batch[-1].at)
@@ -154,7 +154,7 @@ class Pipeline:
         except StoreError as trouble:
             self._say(trouble)
             return  # nothing of it is held to be true: the same answers are judged again at the next tick
-        self._storage_trouble = None
+        self.storage_trouble = None
         self.country, self._fresh = change.country, self._fresh[len(fresh) :]
         self.fleets.see(change.country.line)
         self._published_at = (now, wall) if publish else self._published_at
@@ -177,7 +177,7 @@ class Pipeline:
     async def close_hours(self) -> timedelta | None:
         """Learn a little of what is usual from the hours that are over; says how soon there is more to do."""
         await self.remember()
-        return await self._a_little(self.usuals.step) if self._storage_trouble is None else None
+        return await self._a_little(self.usuals.step) if self.storage_trouble is None else None
 
     async def tell(self) -> None:
         """Say what is new: a row before each send, then the sends that are due."""
@@ -212,6 +212,7 @@ class Pipeline:
             rehearsal=self._w.rehearsal,
             rehearsal_note=self._w.rehearsal_note,
             fleets=tuple(self.fleets.document(now)),
+            vitals=self._w.vitals(),
         )
         return await self._w.work(partial(bulletin, press, country, self._w.catalog, self._ground))
 
@@ -225,7 +226,7 @@ class Pipeline:
         line = self.country.line
         unseen = not line.blind and line.seen_at is not None and self._w.now() - line.seen_at > self._line_late
         said = (
-            (self._storage_trouble is not None, "Le registre refuse d’écrire : les réponses attendent en mémoire."),
+            (self.storage_trouble is not None, "Le registre refuse d’écrire : les réponses attendent en mémoire."),
             (self.inbox.given_up > 0, f"{self.inbox.given_up} réponses n’ont pas pu être gardées."),
             (unseen, "Trop de témoins se taisent : aucune nouvelle panne ne peut être confirmée."),
         )
@@ -243,6 +244,6 @@ class Pipeline:
         """Tell the operator of a store that refuses, once per trouble rather than at every tick."""
         if isinstance(trouble, DatabaseTaken):
             self.dispossessed = trouble
-        if self._storage_trouble != str(trouble):
+        if self.storage_trouble != str(trouble):
             log.error("%s", trouble)
-        self._storage_trouble = str(trouble)
+        self.storage_trouble = str(trouble)

@@ -13,6 +13,7 @@ from pathlib import Path
 from rich.console import Console
 
 from monitor import __version__, app, terminal, whom
+from monitor.addresses import addresses, secret
 from monitor.config.calendar import load_calendar
 from monitor.config.problem import typeset
 from monitor.config.recipients_list import read_contacts
@@ -67,7 +68,7 @@ def run(settings: Settings, wish: Wish, err: Console) -> int:
         take(settings.database_url, contacts, app.clock())
         desk = open_desk_reader(settings.database_url)
         stack.callback(desk.close)
-        gateways = whom.gateways(partial(app.secret, environment=os.environ)) if wish.send else None
+        gateways = whom.gateways(partial(secret, environment=os.environ)) if wish.send else None
         started = app.clock()
         played = play(
             Stage(
@@ -80,7 +81,7 @@ def run(settings: Settings, wish: Wish, err: Console) -> int:
                 between=hours,
                 speed=wish.speed,
                 calendar=load_calendar(settings.calendar),
-                addresses=app.addresses(config.subscriptions, os.environ) if wish.send else None,
+                addresses=addresses(config.subscriptions, os.environ) if wish.send else None,
                 # Sent for real, letters to heads need a gateway; without one they hear nothing here either.
                 sources=() if wish.send and gateways is None else (whom.heads(settings, desk, gateways),),
                 bulletin=lambda at, country, catalog: err.print(terminal.bulletin(at, country, catalog)),

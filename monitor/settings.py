@@ -1,6 +1,7 @@
 """Environment → typed settings. Every variable starts with `VIGIE_`; `app` adds secrets from files (`…_FILE`)."""
 
 from collections.abc import Mapping
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -38,6 +39,15 @@ class Settings(BaseSettings):
     @classmethod
     def _rates(cls, value: object) -> object:
         return read_rates(value) if isinstance(value, str) else value
+
+    heartbeat_url: Annotated[str | None, Field(repr=False)] = None
+    heartbeat_every_s: Annotated[float, Field(ge=1, le=600, allow_inf_nan=False)] = 60.0
+    drill_at: time | None = time(6, 45)
+
+    @field_validator("drill_at", mode="before")
+    @classmethod
+    def _no_drill(cls, value: object) -> object:
+        return None if value in {"", "non"} else value
 
     @field_validator("resolvers", "allow_networks", mode="before")
     @classmethod

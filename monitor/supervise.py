@@ -1,4 +1,4 @@
-"""`vigie up`: monitor and web as two processes, restarted when they fall, stopped together."""
+"""`vigie up`: monitor and web as two processes, restarted when they fall or hang, stopped together."""
 
 import signal
 import socket
@@ -13,17 +13,25 @@ from types import FrameType
 
 PATIENCE = timedelta(seconds=10)  # what a stop may take before it is forced (docs/operating.md)
 FIRST_STEPS = timedelta(seconds=30)
+HANGS_AFTER = timedelta(minutes=2)  # before whoever waits outside for its heartbeats raises the alarm
 RESTART_AFTER, RESTART_MOST = timedelta(seconds=2), timedelta(minutes=1)
 WRONG_CONFIGURATION = 2  # at a first start, a process that ends so would end so again: the whole stops with its message
 
 
 @dataclass(slots=True)
 class Part:
-    """One supervised process: its command, where it will listen (if it does), and the process while it runs."""
+    """One supervised process: its command, where it will listen (if it does), and the process while it runs.
+
+    `hangs_after`: how long it may give no sign of life (see `monitor.heart.supervisor`) before it is ended; None: it
+    gives none.
+    """
 
     name: str
     command: Sequence[str]
     address: tuple[str, int] | None = None
+    hangs_after: timedelta | None = None
+    ear: "socket.socket | None" = None
+    heard: float = 0.0
     process: "subprocess.Popen[bytes] | None" = None
     restart_at: float = 0.0
     announced: bool = False
@@ -65,6 +73,7 @@ def _turn(part: Part, environment: Mapping[str, str], say: Callable[[str], None]
     code = part.process.poll()
     if code is None:
         _announce(part, say)
+        _end_if_hung(part, now, say)
         return None
     if code == WRONG_CONFIGURATION and not part.restarts and now - part.started < FIRST_STEPS.total_seconds():
         return code
@@ -77,8 +86,32 @@ def _turn(part: Part, environment: Mapping[str, str], say: Callable[[str], None]
 
 def start(part: Part, environment: Mapping[str, str]) -> None:
     """Start a part in a process group of its own: Ctrl-C of the terminal reaches us alone, and we stop in order."""
-    part.started = time.monotonic()
-    part.process = subprocess.Popen([sys.executable, *part.command], env=dict(environment), process_group=0)  # noqa: S603
+    part.started = part.heard = time.monotonic()
+    told = {**environment, **_listened_to(part)}
+    part.process = subprocess.Popen([sys.executable, *part.command], env=told, process_group=0)  # noqa: S603
+
+
+def _listened_to(part: Part) -> Mapping[str, str]:
+    """Where the part is to give its signs of life; Linux alone names a socket without a file."""
+    if part.hangs_after is None or sys.platform != "linux":
+        return {}
+    if part.ear is None:
+        part.ear = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        part.ear.bind("")
+        part.ear.setblocking(False)
+    return {"NOTIFY_SOCKET": f"@{part.ear.getsockname()[1:].decode()}"}
+
+
+def _end_if_hung(part: Part, now: float, say: Callable[[str], None]) -> None:
+    """Read the signs of life; end a part that has given none for too long, to be started again like one that fell."""
+    if part.ear is None or part.hangs_after is None or part.process is None:
+        return
+    with suppress(BlockingIOError):
+        while part.ear.recv(64):
+            part.heard = now
+    if now - part.heard > part.hangs_after.total_seconds():
+        say(f"{part.name} ne donne plus signe de vie depuis {now - part.heard:.0f} s : elle est arrêtée.")
+        part.process.kill()
 
 
 def _announce(part: Part, say: Callable[[str], None]) -> None:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -119,6 +119,33 @@ def snapshot(shown: Mapping[str, Any]) -> Iterable[Table | Text]:
     yield table if troubled else Text(well)
     for warning in shown["warnings"]:
         yield Text(f"Vigie signale : {warning}", style="yellow")
+    if shown.get("vitals") is not None:
+        yield from _vitals(shown["vitals"])
+
+
+def _vitals(vitals: Mapping[str, Any]) -> Iterable[Text]:
+    """How Vigie itself is: what fails, the last heartbeat, the last drill."""
+    for fault in vitals["failing"]:
+        yield Text(f"Vigie signale : {fault['says']}", style="red")
+    beat, drill = vitals["heartbeat"], vitals["drill"]
+    if beat is None:
+        yield Text("Battement de cœur : personne n’en attend (VIGIE_HEARTBEAT_URL).", style="dim")
+    elif beat["trouble"]:
+        yield Text(f"Battement de cœur non accepté : {beat['trouble']}.", style="yellow")
+    if beat is not None and not beat["accepted_at"]:
+        yield Text("Battement de cœur : aucun n’a encore été accepté depuis le démarrage.")
+    elif beat is not None:
+        yield Text(f"Dernier battement de cœur accepté : {_paris(beat['accepted_at'])}.")
+    if drill is None:
+        yield Text("Exercice quotidien : aucun n’est parti.", style="dim")
+    elif drill["arrived_at"] is None:
+        yield Text(f"Exercice quotidien du {_day(drill)} : parti, pas encore arrivé.", style="yellow")
+    else:
+        yield Text(f"Exercice quotidien du {_day(drill)} : arrivé {_paris(drill['arrived_at'])}.")
+
+
+def _day(drill: Mapping[str, Any]) -> str:
+    return f"{date.fromisoformat(drill['day']):%d/%m/%Y}"
 
 
 def _paris(at: str) -> str:

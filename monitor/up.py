@@ -11,7 +11,7 @@ from monitor.config.network_table import load_networks
 from monitor.config.os_words import os_reason
 from monitor.settings import Settings
 from monitor.store import upgrade
-from monitor.supervise import Part, supervise
+from monitor.supervise import HANGS_AFTER, Part, supervise
 
 
 def up(settings: Settings, err: Console) -> int:
@@ -24,7 +24,7 @@ def up(settings: Settings, err: Console) -> int:
     err.print(f"Vigie veille sur {len(config.catalog.services)} services par {probes} sondes.")
     environment = {**os.environ, **handed_down(settings)}
     parts = [
-        Part("La veille", ["-m", "monitor", "monitor"]),
+        Part("La veille", ["-m", "monitor", "monitor"], hangs_after=HANGS_AFTER),
         Part("La page", web_command(settings), address=host_and_port(settings.listen)),
     ]
     return supervise(parts, environment, lambda said: err.print(said, markup=False))

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Protocol, TypeVar
 
 from monitor.alerting import Message, Outcome
@@ -15,6 +15,7 @@ from monitor.domain.networks import NOWHERE, Networks
 from monitor.domain.notice import Subscription
 from monitor.domain.observation import Observation
 from monitor.domain.timetable import Timetable
+from monitor.domain.vitals import PERIOD
 from monitor.domain.weights import Pupils
 from monitor.signups import Signups
 from monitor.store import Resend, Store, Telling
@@ -24,6 +25,10 @@ T = TypeVar("T")
 
 def _nothing() -> None:
     """Nothing is asked sooner."""
+
+
+def _unwatched() -> None:
+    """Nobody watches over Vigie itself."""
 
 
 def _forgotten(_: Probe, __: Observation) -> None:
@@ -52,6 +57,10 @@ class Sends(Protocol):
 
     async def send(self, message: Message) -> Outcome:
         """One message, one outcome."""
+        ...
+
+    async def pulse(self) -> bool:
+        """Whether what sends is alive; it is started anew where it is not."""
         ...
 
 
@@ -93,6 +102,23 @@ class NothingDeclared:
 
 
 @dataclass(frozen=True, slots=True)
+class Watch:
+    """Who watches the watchman.
+
+    Attributes:
+        ping: calls whoever waits for heartbeats; OSError says why it was not accepted. None: nobody waits.
+        every: between two heartbeats.
+        resolver: whether our name servers answer; None: not watched.
+        drill_at: hour of Paris of the daily drill; None: no drill.
+    """
+
+    ping: Callable[[], Awaitable[None]] | None = None
+    every: timedelta = PERIOD
+    resolver: Callable[[], Awaitable[bool]] | None = None
+    drill_at: time | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Wiring:
     """What `app` wires the pipeline with.
 
@@ -115,6 +141,8 @@ class Wiring:
         rates: messages a second by gateway, see `alerting.gateways.rate_of`.
         wishes: messages that somebody asked, from an instant on, to be sent again.
         public: the subscribers of the public; None where Vigie writes to none.
+        watch: who watches Vigie itself; None: nobody does (a rehearsal).
+        vitals: how Vigie itself is, as plain values for the snapshot; None where nobody watches.
         changed, told: listeners of every evaluation that found something and of every row queued.
     """
 
@@ -146,6 +174,8 @@ class Wiring:
     public: Signups | None = None
     vouch: Callable[[], None] = _nothing
     recall: Callable[[Probe, Observation], None] = _forgotten
+    watch: Watch | None = None
+    vitals: Callable[[], Mapping[str, object] | None] = _unwatched
     changed: Callable[[Change], None] = _nobody
     told: Callable[[Telling], None] = _nobody
 

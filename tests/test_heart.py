@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
+import socket
 import threading
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from monitor.heart import Heart
+from monitor.heart import Heart, supervisor
 
 STALLED = timedelta(seconds=0.3)
 
@@ -21,6 +23,18 @@ async def test_a_loop_that_stops_turning_is_said_and_so_is_its_return(caplog: py
                 break
     assert "bloquée" in caplog.messages[0]
     assert caplog.messages[1:] == ["Vigie repart."]
+
+
+async def test_whoever_supervises_us_hears_that_the_loop_turns(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ear:
+        ear.bind(str(tmp_path / "notify"))
+        ear.settimeout(5)
+        with Heart(asyncio.get_running_loop(), STALLED, supervisor({"NOTIFY_SOCKET": str(tmp_path / "notify")})):
+            assert await asyncio.to_thread(ear.recv, 64) == b"WATCHDOG=1"
+            assert await asyncio.to_thread(ear.recv, 64) == b"WATCHDOG=1"
+    (tmp_path / "notify").unlink()
+    supervisor({"NOTIFY_SOCKET": str(tmp_path / "notify")})()  # nobody listens any more: no reason to fall
+    supervisor({})()
 
 
 async def test_a_loop_that_turns_is_left_alone(caplog: pytest.LogCaptureFixture) -> None:

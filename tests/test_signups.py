@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor import app
+from monitor.addresses import secret
 from monitor.domain.catalog import Catalog
 from monitor.domain.notice import Subscription
 from monitor.domain.scope import SchoolScope
@@ -154,7 +154,7 @@ def test_a_public_address_that_no_link_may_begin_with_is_refused(bad: str) -> No
 
 def offered(empty: Catalog) -> Signups | None:
     """As `app` does."""
-    return signups(Settings(), app.secret("VIGIE_MAIL_URL", os.environ), empty)
+    return signups(Settings(), secret("VIGIE_MAIL_URL", os.environ), empty)
 
 
 def test_vigie_writes_to_the_public_with_a_gateway_and_an_address_alone(monkeypatch, tmp_path) -> None:

@@ -2,7 +2,9 @@
 
 import os
 import signal
+import sys
 import threading
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -32,6 +34,44 @@ def test_what_refuses_at_its_first_step_ends_the_whole(tmp_path: Path) -> None:
     assert supervise([lives, refuses], os.environ, lambda _: None) == 2
     assert lives.process is not None
     assert lives.process.poll() is not None
+
+
+HANGS_ONCE = """
+import asyncio, os, pathlib, sys, time
+from datetime import timedelta
+from monitor.heart import Heart, supervisor
+count = pathlib.Path(sys.argv[1]); n = int(count.read_text()); count.write_text(str(n + 1))
+async def main():
+    with Heart(asyncio.get_running_loop(), timedelta(seconds=1), supervisor(os.environ)):
+        await asyncio.sleep(1.5)
+        if n == 0: time.sleep(60)
+        count.write_text("lives")
+        await asyncio.sleep(60)
+asyncio.run(main())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="signs of life want a socket without a file")
+def test_what_hangs_is_ended_and_started_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "RESTART_AFTER", module.RESTART_AFTER / 40)
+    counted, said = tmp_path / "count", list[str]()
+    counted.write_text("0")
+    root = str(Path(module.__file__).parents[1])
+    hangs = Part("veille", [script(tmp_path, "hangs.py", HANGS_ONCE), str(counted)], hangs_after=timedelta(seconds=5))
+
+    def watch() -> None:
+        for _ in range(1200):
+            if counted.read_text() == "lives":
+                break
+            threading.Event().wait(0.05)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    assert supervise([hangs], {**os.environ, "PYTHONPATH": root}, said.append) == 0
+    watcher.join()
+    assert counted.read_text() == "lives"
+    assert "ne donne plus signe de vie" in said[0]
 
 
 @pytest.mark.parametrize("code", ["1", "2"])

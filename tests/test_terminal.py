@@ -1,6 +1,7 @@
 """What `vigie status` says, letter by letter where French has its rules."""
 
 from io import StringIO
+from typing import Any
 
 from rich.console import Console, RenderableType
 
@@ -36,6 +37,34 @@ def test_a_rehearsal_says_what_it_is_made_of() -> None:
     assert "RÉPÉTITION — scénario jour" in printed(rehearsal="jour")
     note = "reconstitution d’après la presse"
     assert f"RÉPÉTITION ({note}) — scénario jour" in printed(rehearsal="jour", rehearsal_note=note)
+
+
+ALIVE: dict[str, Any] = {
+    "failing": [],
+    "heartbeat": {"every_s": 60.0, "accepted_at": "2026-11-23T06:59:50.000Z", "trouble": None},
+    "drill": {"day": "2026-11-23", "queued_at": "2026-11-23T05:45:00.000Z", "arrived_at": "2026-11-23T05:45:03.000Z"},
+}
+
+
+def test_it_says_that_somebody_is_told_how_vigie_is_and_that_the_drill_arrived() -> None:
+    said = printed(vitals=ALIVE)
+    assert "Dernier battement de cœur accepté : 23/11 07:59:50." in said
+    assert "Exercice quotidien du 23/11/2026 : arrivé 23/11 06:45:03." in said
+    assert "Vigie signale" not in said
+    assert "cœur" not in printed(vitals=None) + printed()
+
+
+def test_it_says_what_fails_of_vigie_and_what_is_not_set_up() -> None:
+    fault = {"vital": "sender", "since": "2026-11-23T06:50:00.000Z", "mute": True, "says": "Rien ne part [/b]."}
+    said = printed(vitals={"failing": [fault], "heartbeat": None, "drill": {**ALIVE["drill"], "arrived_at": None}})
+    assert "Vigie signale : Rien ne part [/b]." in said
+    assert "Battement de cœur : personne n’en attend (VIGIE_HEARTBEAT_URL)." in said
+    assert "Exercice quotidien du 23/11/2026 : parti, pas encore arrivé." in said
+    beat = {"every_s": 60.0, "accepted_at": None, "trouble": "le service répond 500"}
+    said = printed(vitals={"failing": [], "heartbeat": beat, "drill": None})
+    assert "Battement de cœur non accepté : le service répond 500." in said
+    assert "aucun n’a encore été accepté" in said
+    assert "Exercice quotidien : aucun n’est parti." in said
 
 
 def found(identity: str, culprit: str, *services: str, explained: bool = False) -> dict[str, object]:

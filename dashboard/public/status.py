@@ -34,7 +34,10 @@ def status_answer(request: Request, published: Published | None) -> Response:
 
 
 def health_answer(published: Published | None, now: datetime, trouble: str | None) -> Response:
-    """200 only within a minute of wall time after publication; the body says the age and what the operator needs."""
+    """200 only within a minute of wall time after publication, and while Vigie has a voice.
+
+    The body says the age and what the operator needs. A vital that is `mute` means that nobody would be told.
+    """
     ours = [DATABASE_SILENT] if trouble else []
     if published is None:
         body: dict[str, object] = {"fresh": False, "age_s": None, "warnings": ours, "version": None}
@@ -42,6 +45,7 @@ def health_answer(published: Published | None, now: datetime, trouble: str | Non
     view = published.view
     age = now - view.published_at
     fresh = -CLOCKS_APART <= age < FRESH
+    failing = (view.vitals or {}).get("failing", ())
     body = {
         "fresh": fresh,
         "age_s": round(age.total_seconds(), 1),
@@ -50,10 +54,11 @@ def health_answer(published: Published | None, now: datetime, trouble: str | Non
         "coverage": view.coverage,
         "never_seen": len(view.never_seen),
         "warnings": [*view.warnings, *ours],
+        "vitals": view.vitals,
         "rehearsal": view.rehearsal,
         "version": view.version,
     }
-    return _json(body, 200 if fresh else 503)
+    return _json(body, 200 if fresh and not any(one["mute"] for one in failing) else 503)
 
 
 def accepts_gzip(request: Request) -> bool:

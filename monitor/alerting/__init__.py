@@ -2,6 +2,7 @@
 
 from monitor.alerting.burst import burst_letter
 from monitor.alerting.case import Case
+from monitor.alerting.drill import drill_letter
 from monitor.alerting.letter import Letter
 from monitor.alerting.messages import compose, letter_of, words_of
 from monitor.alerting.past import past
@@ -16,6 +17,7 @@ __all__ = [
     "burst_letter",
     "check_url",
     "compose",
+    "drill_letter",
     "letter_of",
     "past",
     "words_of",

@@ -42,6 +42,11 @@ class Line:
         return self._ended or self._process.poll() is not None
 
     @property
+    def ready(self) -> bool:
+        """Whether it has begun to listen."""
+        return self._ready.done()
+
+    @property
     def pid(self) -> int:
         """Its process id."""
         return self._process.pid

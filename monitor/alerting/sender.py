@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,6 +21,7 @@ from monitor.domain.delivery import AT_ONCE
 TIMEOUT = timedelta(seconds=30)
 BOOT = timedelta(seconds=60)
 GRACE = timedelta(seconds=2)
+PULSE = timedelta(seconds=10)  # one that reads its orders answers at once
 _ROOT = Path(__file__).resolve().parents[2]
 
 # The child gets no secret of ours by its environment: no database URL, no other subscriber's address.
@@ -80,9 +82,9 @@ def check_url(url: str) -> str | None:
 class Sender:
     """Owns the child: started with the first message, again if it dies. A failed delivery is a value, not an error."""
 
-    def __init__(self, timeout: timedelta = TIMEOUT) -> None:
-        """`timeout`: patience for one message once the child is ready."""
-        self._timeout = timeout
+    def __init__(self, timeout: timedelta = TIMEOUT, pulse: timedelta = PULSE) -> None:
+        """`timeout`: patience for one message once the child is ready; `pulse`: for a sign of life."""
+        self._timeout, self._pulse = timeout, pulse
         self._line: Line | None = None
         self._starting = asyncio.Lock()
         self._pool: ThreadPoolExecutor | None = None
@@ -100,10 +102,35 @@ class Sender:
             raise RuntimeError("the sender is not started")
         if sentence := refusal(message.url):
             return Outcome(message.id, delivered=False, words=sentence)
+        line = await self._living()
+        return await asyncio.get_running_loop().run_in_executor(self._pool, self._deliver, line, message)
+
+    async def pulse(self) -> bool:
+        """Whether the child answers; started if there is none, ended if it is silent: the next is a new one."""
+        if self._pool is None:
+            return False
+        try:
+            return await asyncio.to_thread(self._felt, await self._living())
+        except OSError:
+            return False
+
+    async def _living(self) -> Line:
         async with self._starting:
             if self._line is None or self._line.dead:
                 self._line = await asyncio.to_thread(Line, *_command())
-        return await asyncio.get_running_loop().run_in_executor(self._pool, self._deliver, self._line, message)
+        return self._line
+
+    def _felt(self, line: Line) -> bool:
+        # Whatever holds the question up, a full pipe included, the child's end frees it, and all who wait with it.
+        end = threading.Timer((self._pulse if line.ready else BOOT).total_seconds(), line.kill)
+        end.start()
+        try:
+            line.ask({"pulse": True}, boot=BOOT * 2, timeout=BOOT * 2)
+        except (LineDiedError, TimeoutError):
+            return False
+        finally:
+            end.cancel()
+        return True
 
     def _deliver(self, line: Line, message: Message) -> Outcome:
         order = {"url": message.url, "title": message.title, "body": message.body}

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from monitor import app, whom
+from monitor.addresses import secret
 from monitor.alerting import Message, Outcome, Sender
 from monitor.alerting.sample import sample
 from monitor.alerting.schemes import refusal, scheme_of
@@ -47,15 +48,15 @@ async def _sent(message: Message) -> Outcome:
 
 def _destination(settings: Settings, who: str) -> Destination:
     """Where a subscription of the catalogue or a contact of the desk is reached. Raises ValueError with the mend."""
-    secret = partial(app.secret, environment=os.environ)
+    known = partial(secret, environment=os.environ)
     found = next((one for one in app.configured(settings).subscriptions if one.id == who), None)
     if found is not None:
-        url = secret(found.to_env)
+        url = known(found.to_env)
         if url is None:
             raise ValueError(typeset(f"Abonnement {who} : {found.to_env} n’est pas défini, personne n’est prévenu."))
         return f"l’abonnement {who} ({scheme_of(url)}://…)", url, found.language
     one = _contact(settings, who)
-    gateways = whom.gateways(secret)
+    gateways = whom.gateways(known)
     if gateways is None:
         mend = "Donnez l’adresse Apprise de votre serveur de courrier (mailtos://…)."
         raise ValueError(typeset(f"VIGIE_MAIL_URL n’est pas défini : aucun contact n’est prévenu. {mend}"))

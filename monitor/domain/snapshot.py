@@ -25,6 +25,7 @@ class Press:
         warnings: French sentences for the operator about Vigie itself (disk full, silence of the pacer…).
         rehearsal: name of the scenario, None in real life; rehearsal_note: what it is made of, in a few French words.
         fleets: what is estimated of each fleet of schools, as plain values.
+        vitals: how Vigie itself is, as plain values; None where nobody watches (a rehearsal).
     """
 
     at: datetime
@@ -38,6 +39,7 @@ class Press:
     rehearsal: str | None = None
     rehearsal_note: str | None = None
     fleets: tuple[Mapping[str, object], ...] = ()
+    vitals: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,7 @@ def document(snapshot: Snapshot, catalog: Catalog, ground: Ground) -> dict[str, 
         "fleets": list(press.fleets),
         "never_seen": list(press.never_seen),
         "warnings": list(press.warnings),
+        "vitals": press.vitals,
     }
 
 

@@ -64,6 +64,13 @@ class Prober:
         """A refusal (ours/blocked) from before we were started, oldest first: its host is left alone as it would be."""
         self.tools.backoff.recall(probe, refusal, self.now() - refusal.at)
 
+    async def resolver_answers(self) -> bool:
+        """Whether any of our name servers answers a question that it must be able to answer."""
+        try:
+            return await self.tools.resolver.answers()
+        except Failed:
+            return False
+
     async def _find(self, asking: Asking) -> Finding:
         try:
             finding = await self._asked(asking)

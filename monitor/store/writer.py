@@ -8,6 +8,7 @@ from monitor.domain.gap import Gap
 from monitor.domain.incident import Incident
 from monitor.domain.notice import Told
 from monitor.domain.observation import Observation
+from monitor.domain.vitals import Drill
 from monitor.store import (
     excerpts,
     gaps,
@@ -19,6 +20,7 @@ from monitor.store import (
     tables,
     tellings,
     verdicts,
+    watched,
 )
 from monitor.store.errors import translated
 from monitor.store.outgoing import Outgoing
@@ -145,3 +147,13 @@ class Store(Outgoing):
     def told(self) -> list[Told]:
         """The last telling of each subscription about each incident of `state`, whatever became of its delivery."""
         return list(self.state().told)
+
+    def due_since(self, now: datetime) -> datetime | None:
+        """Since when the queued telling that has been due for longest is due and was not tried; None: none is due."""
+        with self._writing() as connection:
+            return watched.due_since(connection, now)
+
+    def last_drill(self, drills: Collection[str]) -> Drill | None:
+        """The newest of these drills (incidents of tellings) that was queued, and whether it has arrived."""
+        with self._writing() as connection:
+            return watched.last_drill(connection, drills)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
+from monitor.config.schools import Schools
 from monitor.store import open_desk, open_desk_reader
 
 from .public_place import DOWN, PublicVillage, ask, links_in, public_village
@@ -174,7 +175,9 @@ async def test_the_manage_page_shows_all_that_is_kept_and_changes_it(here: Publi
 async def test_a_desk_that_cannot_be_read_stops_nobody_elses_alerts(here: PublicVillage, caplog) -> None:
     desk = here.wiring()
     assert desk.public is not None
-    gone = type(desk.public)("sqlite:///nowhere/vigie.db", "mailto://x@y.fr", "https://v.example", here.catalog, lambda uai: SchoolScope(uai, "D:01"))
+    gone = type(desk.public)(
+        "sqlite:///nowhere/vigie.db", "mailto://x@y.fr", "https://v.example", here.catalog, Schools().scope_of
+    )
     for _ in range(2):
         gone.look()
         gone.ask(lambda _: pytest.fail("nothing to ask"), here.clock.at)

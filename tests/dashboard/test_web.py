@@ -124,6 +124,21 @@ def test_health_follows_the_wall_clock_of_publication(country, serve, age, code)
     assert (told["rehearsal"], told["warnings"], told["blind"]) == ("2021-04-06", ["Disque plein."], False)
 
 
+FAULT = {"vital": "sender", "since": iso(MORNING), "mute": True, "says": "Rien ne part."}
+
+
+@pytest.mark.parametrize(
+    ("failing", "code"), [([], 200), ([FAULT], 503), ([FAULT | {"vital": "resolver", "mute": False}], 200)]
+)
+def test_health_says_how_vigie_itself_is_and_no_when_nobody_would_be_told(country, serve, failing, code):
+    vitals = {"failing": failing, "heartbeat": None, "drill": None}
+    country.publish(a_document(published=datetime.now(UTC), vitals=vitals))
+    found, _, body = serve(country.url).get("/health")
+    assert found == code
+    assert json.loads(body)["vitals"] == vitals
+    assert json.loads(body)["fresh"] is True
+
+
 def test_an_old_page_says_so_and_loses_its_colours(country, serve):
     country.publish(a_document(published=datetime.now(UTC) - timedelta(minutes=6, seconds=10)))
     text = serve(country.url).get("/")[2].decode().replace("\u00a0", " ")

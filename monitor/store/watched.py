@@ -1,0 +1,44 @@
+"""What the watch over Vigie reads of the tellings: how long one has been due, and what became of a drill."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Connection, exists, func, select
+
+from monitor.domain.vitals import Drill
+from monitor.store.codec import instant, micros
+from monitor.store.tables import tellings
+
+
+def due_since(connection: Connection, now: datetime) -> datetime | None:
+    """Since when the telling that has been due for longest is due; None where none is.
+
+    One that waits for an older one of its subscription and incident is not due yet.
+    """
+    since = func.coalesce(tellings.c.next_try_at, tellings.c.created_at)
+    older = tellings.alias("older")
+    held_up = exists().where(
+        older.c.incident == tellings.c.incident,
+        older.c.subscription == tellings.c.subscription,
+        older.c.created_at < tellings.c.created_at,
+        older.c.state == "queued",
+    )
+    found = connection.scalar(
+        select(func.min(since)).where(tellings.c.state == "queued", since <= micros(now), ~held_up)
+    )
+    return None if found is None else instant(found)
+
+
+def last_drill(connection: Connection, drills: Collection[str]) -> Drill | None:
+    """The newest of these drills that was queued; it has arrived once it was delivered to each of its subscriptions."""
+    rows = connection.execute(select(tellings).where(tellings.c.incident.in_(list(drills)))).all()
+    if not rows:
+        return None
+    day = max(row.incident for row in rows)
+    of_that_day = [row for row in rows if row.incident == day]
+    arrived = all(row.state == "sent" and row.tried_at is not None for row in of_that_day)
+    return Drill(
+        day.rpartition("/")[2],
+        instant(min(row.created_at for row in of_that_day)),
+        instant(max(row.tried_at for row in of_that_day)) if arrived else None,
+    )
