@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from monitor.drill import Drilling
-from monitor.store import Store, Telling
+from monitor.store import Mark, Store, Telling
 from monitor.store.errors import StoreError
 from tests.stories.village import OPERATOR, RECTORAT, Clock, Village
 
@@ -46,7 +46,7 @@ async def test_it_goes_to_those_who_run_vigie_once_its_hour_has_come(village: Vi
     assert drill.last is not None
     assert (drill.last.day, drill.last.arrived_at) == ("2026-11-28", None)
     for one in told:
-        village.store.mark_telling(one.id, "sent", SEVEN, "remis", None)
+        village.store.mark_tellings([Mark(one.id, "sent", SEVEN, "remis")])
     await drill.step()
     assert drill.last.arrived_at == SEVEN
 

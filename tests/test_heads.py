@@ -149,10 +149,11 @@ async def test_the_directory_says_where_a_school_is_and_whom_it_has(tmp_path: Pa
     config = load(tmp_path / "probes.yaml")
     with closing(open_desk_reader(url)) as desk:
         addresses = {"s": "json://s/"}
-        readership = whom.readership(settings, config, addresses, Gateways(MAIL), desk=desk, work=Inline())
+        more = {"seconds": {}, "desk": desk, "public": None, "work": Inline()}
+        readership = whom.readership(settings, config, addresses, Gateways(MAIL), **more)
         await readership.refresh()
         assert [one.schools[0].audiences[0] for one in readership.subscriptions] == [For.LYCEE, For.COLLEGE]
-        alone = whom.readership(settings, config, addresses, None, desk=desk, work=Inline())
+        alone = whom.readership(settings, config, addresses, None, **more)
         await alone.refresh()
         assert [one.id for one in alone.subscriptions] == ["s"]
 

@@ -140,7 +140,7 @@ async def main() -> None:
             await timed("the rectorats' settling ends: rows queued", country)
             clock["now"] += timedelta(minutes=2)
             await timed("the heads' settling ends: rows queued", country)
-            print(f"{'rows':<52}{len(store.due_tellings(clock['now'], 100_000)):9}")
+            print(f"{'rows':<52}{store.queued():9}")
             await timed("the tick after", country)
             took = []
             for _ in range(QUIET_TICKS):

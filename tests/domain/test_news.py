@@ -114,7 +114,7 @@ def test_who_was_told_hears_the_end_even_where_nothing_of_it_is_theirs_any_more(
     gone = replace(INCIDENT, territories=("D:nowhere",), services=("gone",), closed_at=at(200), recovered_at=at(200))
     told = {("lyon", "i"): Told("lyon", "i", Reason.OPENED, Health.DOWN, at(100))}
     (one,) = news([LYON], [gone], told, FRANCE, GROUND, now=at(300), blind=False)
-    assert one == News(LYON, gone, Reason.CLOSED, 0.0)
+    assert one == News(LYON, gone, Reason.CLOSED, 0.0, before=told["lyon", "i"])
     assert list(news([LYON], [gone], {}, FRANCE, GROUND, now=at(300), blind=False)) == []
 
 

@@ -16,7 +16,7 @@ from monitor.domain.observation import Health
 from monitor.domain.reason import Reason
 from monitor.domain.silence import Acknowledgement, DeclaredSilence, Silenced
 from monitor.domain.window import Once, Scope, ScopeKind, Weekly, Window
-from monitor.store import DatabaseNewer, Desk, Store, Telling, check, open_desk, open_desk_reader, upgrade
+from monitor.store import DatabaseNewer, Desk, Mark, Store, Telling, check, open_desk, open_desk_reader, upgrade
 from monitor.store.database import writing
 from monitor.store.place import Book, Place
 from monitor.store.schema import migrate, version_of
@@ -166,6 +166,6 @@ def test_what_became_of_the_messages_of_a_day(store: Store, now) -> None:
     kept = [telling(str(n), "lille", Reason.OPENED, now - 2 * DAY) for n in range(5)]
     store.queue(kept)
     for one, state, at in zip(kept, ("sent", "sent", "dead", "queued"), (-30, -3, -2, -1), strict=False):
-        store.mark_telling(one.id, state, now + at * HOUR, "", None)
+        store.mark_tellings([Mark(one.id, state, now + at * HOUR, "")])
     assert store.sent(now - DAY) == Sent(delivered=1, waiting=1, given_up=1)
     assert store.sent(now - 2 * DAY) == Sent(delivered=2, waiting=1, given_up=1)

@@ -8,7 +8,7 @@ import pytest
 from monitor.domain.observation import Health
 from monitor.domain.reason import Reason
 from monitor.domain.vitals import Drill
-from monitor.store import Store, Telling
+from monitor.store import Mark, Store, Telling
 
 MINUTE = timedelta(minutes=1)
 DRILLS = ("drill/2026-11-23", "drill/2026-11-22")
@@ -25,16 +25,16 @@ def test_what_is_due_for_longest_says_since_when(store: Store, telling: Telling,
     store.queue([never_dated, replace(telling, created_at=now - 10 * MINUTE)])
     assert store.due_since(now - MINUTE) is None
     assert store.due_since(now + 2 * MINUTE) == now
-    store.mark_telling("t1", "queued", now + MINUTE, "délai dépassé", now + 5 * MINUTE)
+    store.mark_tellings([Mark("t1", "queued", now + MINUTE, "délai dépassé", now + 5 * MINUTE)])
     assert store.due_since(now + 2 * MINUTE) == now + MINUTE  # the other one
-    store.mark_telling("t2", "sent", now + MINUTE, "remis", None)
+    store.mark_tellings([Mark("t2", "sent", now + MINUTE, "remis")])
     assert store.due_since(now + 2 * MINUTE) is None
     assert store.due_since(now + 6 * MINUTE) == now + 5 * MINUTE
 
 
 def test_what_waits_for_an_older_one_is_not_due(store: Store, telling: Telling, now: datetime) -> None:
     store.queue([telling, replace(telling, id="t2", created_at=now + MINUTE, next_try_at=now + MINUTE)])
-    store.mark_telling("t1", "queued", now, "délai dépassé", now + 60 * MINUTE)
+    store.mark_tellings([Mark("t1", "queued", now, "délai dépassé", now + 60 * MINUTE)])
     assert store.due_since(now + 30 * MINUTE) is None
 
 
@@ -43,11 +43,11 @@ def test_a_drill_has_arrived_once_each_of_its_messages_has(store: Store, telling
     store.queue([replace(telling, id=f"d{n}", incident=DRILLS[0], subscription=f"s{n}") for n in range(2)])
     store.queue([replace(telling, id="old", incident=DRILLS[1])])
     assert store.last_drill(DRILLS) == Drill("2026-11-23", now)
-    store.mark_telling("d0", "sent", now + MINUTE, "remis", None)
-    store.mark_telling("d1", "dead", now + MINUTE, "abandonné", None)
+    store.mark_tellings([Mark("d0", "sent", now + MINUTE, "remis")])
+    store.mark_tellings([Mark("d1", "dead", now + MINUTE, "abandonné")])
     assert store.last_drill(DRILLS) == Drill("2026-11-23", now)
     assert store.last_drill(DRILLS[1:]) == Drill("2026-11-22", now)
-    store.mark_telling("old", "sent", now + 2 * MINUTE, "remis", None)
+    store.mark_tellings([Mark("old", "sent", now + 2 * MINUTE, "remis")])
     assert store.last_drill(DRILLS[1:]) == Drill("2026-11-22", now, now + 2 * MINUTE)
 
 

@@ -157,6 +157,6 @@ async def test_hundreds_are_kept_in_batches_each_once_and_a_store_that_refuses_o
     await place.minutes(8)
     assert max(sizes) == 250
     assert sizes[0] == 1  # the rectorat, two minutes before everybody
-    everybody = [one.subscription for one in place.store.due_tellings(place.clock.at, 10_000)]
+    everybody = [one.subscription for one in place.store.waiting()]
     assert len(everybody) == len(set(everybody)) == 602
     assert everybody[0] == RECTORAT.id

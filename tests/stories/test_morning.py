@@ -144,7 +144,7 @@ async def test_a_beginning_and_its_end_that_were_both_missed_arrive_as_one(place
     await place.minutes(20)
     [one] = [message for message in place.post.handed if "/rectorat-lyon/" in message.id]
     assert one.id.endswith("/rectorat-lyon/closed-down")
-    assert "Deux messages en un" in one.body
+    assert "Ce message n’a pas pu vous parvenir plus tôt" in one.body
     assert "Du 6 avril à 8 h 03 (heure de Paris)" in one.body  # when the first was written
     # The operator hears of the dead gateway by way of that very gateway, hence when it is back.
     told = [message.title for message in place.post.handed if "/operateur/" in message.id]

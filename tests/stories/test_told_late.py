@@ -16,9 +16,8 @@ async def test_two_rows_that_were_not_delivered_become_one_letter(tmp_path: Path
         place.weather.failures = {"portail": Failure.EXCHANGE_SERVER_ERROR} if failing else {}
         for _ in range(ticks):
             await place.tick(30)
-    (first,) = place.store.due_tellings(place.clock.at.replace(hour=23), 10)
-    place.store.mark_telling(first.id, "sent", place.clock.at, "", None)
-    (last,) = place.store.due_tellings(place.clock.at, 10)
+    names = [f"20210406-060200-portail/rectorat-lyon/{what}-down" for what in ("opened", "closed")]
+    first, last = (place.store.tellings(names)[one] for one in names)
     assert (first.reason.value, last.reason.value) == ("opened", "closed")
     letters = Letters(place.wiring(), place.pipeline.country, place.clock.at)
     both = letters.both(first, last)

@@ -84,6 +84,9 @@ class Inline:
         return call()
 
 
+inline = Inline()
+
+
 @dataclass
 class Village:
     """The whole pipeline over a real database, moved tick by tick; `restart` is a crash at a tick's end."""
