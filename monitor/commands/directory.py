@@ -11,6 +11,7 @@ from rich.table import Table
 
 from monitor import app, terminal
 from monitor.commands.base import FINE, NO, Format, Shape, err, explained, out
+from monitor.commands.schools_table import show_schools
 from monitor.commands.usage import Commands
 from monitor.config import CatalogInvalid
 from monitor.config.directory_official import read_official
@@ -84,6 +85,24 @@ def directory_status(shape: Format = Shape.TABLE, source: DirectoryFile = IMPORT
     for sentence in (_dated(read), *_weighed(pupils_of(read.directory.schools))):
         out.print(typeset(sentence))
     return FINE
+
+
+@directory.command("search")
+@explained
+def directory_search(
+    words: Annotated[list[str], typer.Argument(metavar="MOTS", help="Un UAI, ou des mots du nom et de la commune.")],
+    shape: Format = Shape.TABLE,
+    source: DirectoryFile = IMPORTED,
+) -> int:
+    """Retrouver une école, et dire quels services du catalogue la servent."""
+    read = load_directory(source)
+    if read is None:
+        raise ValueError(typeset(f"Aucun annuaire importé ({source}) : « vigie directory import FICHIER » d’abord."))
+    found = read.directory.search(" ".join(words))
+    if not found and shape is Shape.TABLE:
+        err.print(typeset("Aucune école de ce nom. Essayez moins de mots, ou leur début seulement."))
+    show_schools(found, app.configured(app.settings()).catalog, shape)
+    return FINE if found else NO
 
 
 def _before(target: Path) -> Imported | None:

@@ -18,9 +18,12 @@ from monitor.config import Config
 from monitor.desk import silences
 from monitor.desk.plain_text import tidy
 from monitor.domain.catalog import Catalog
+from monitor.domain.delivery import OF_A_REGISTER
 from monitor.domain.incident import Incident
 from monitor.domain.silence import DeclaredSilence, Silenced
+from monitor.domain.subscriber import public_id
 from monitor.domain.window import Scope, ScopeKind
+from monitor.heads import PREFIX as HEAD
 from monitor.settings import Settings
 from monitor.store import open_desk_reader, open_reader
 
@@ -73,7 +76,7 @@ def add(  # noqa: PLR0917 - typer reads options as parameters
     given = (service, operator, territory)
     what = _what(settings, configured.catalog, given, (incident, everything), troubles)
     if subscription is not None:
-        _known_subscription(subscription, configured, troubles)
+        _known_subscription(subscription, settings, configured, troubles)
     begin, end = _period(since, until, _zone(what, configured.catalog, hours_of, troubles), now, troubles)
     kind, name = what or (Silenced.EVERYTHING, "")
     draft = DeclaredSilence("", kind, name, begin, end, tidy(reason), tidy(author), now, subscription)
@@ -152,8 +155,13 @@ def _incident(settings: Settings, name: str, troubles: list[str]) -> Incident | 
     return found
 
 
-def _known_subscription(name: str, configured: Config, troubles: list[str]) -> None:
-    known_id("--subscription", name, {one.id for one in configured.subscriptions}, troubles)
+def _known_subscription(name: str, settings: Settings, configured: Config, troubles: list[str]) -> None:
+    known = {one.id for one in configured.subscriptions}
+    if OF_A_REGISTER in name:
+        with closing(open_desk_reader(settings.database_url)) as desk:
+            known |= {f"{HEAD}{one.id}" for one in desk.recipients()}
+            known |= {public_id(one.id) for one in desk.subscribers()}
+    known_id("--subscription", name, known, troubles)
 
 
 def _zone(

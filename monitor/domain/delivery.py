@@ -20,6 +20,8 @@ PATIENCE = timedelta(minutes=15)  # then the second destination is used, and the
 ENOUGH = 5  # as many subscriptions refused in a row, and it is the destination that fails, not their mailboxes
 _DOUBLED_MOST = 7  # 10 s doubled seven times is beyond RETRY_MOST already
 
+OF_A_REGISTER = ":"  # in the ids of heads of school and of whoever signed up; in none of the catalogue
+
 ENDS = frozenset({Reason.EASED, Reason.MERGED, Reason.CLOSED})
 
 
@@ -179,9 +181,12 @@ def together(rows: Sequence[Waiting], chosen: Waiting) -> tuple[Waiting, ...]:
     return missed if whole else ()
 
 
-def order(row: Waiting) -> tuple[bool, datetime, str]:
-    """Who goes first at one destination: what was never tried, the oldest first, then the least recently tried."""
-    return row.tried_at is not None, row.tried_at or row.created_at, row.id
+def order(row: Waiting) -> tuple[bool, bool, datetime, str]:
+    """Who goes first at one destination: the subscriptions of the catalogue, for nobody waits behind thousands.
+
+    Then what was never tried, the oldest first, then the least recently tried.
+    """
+    return OF_A_REGISTER in row.subscription, row.tried_at is not None, row.tried_at or row.created_at, row.id
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,9 +76,9 @@ class Hush:
         return None
 
     def _places(self, subscription: Subscription) -> tuple[str, ...]:
-        """Where they are: their own territories, else those of the services they named, else the country."""
+        """Where they are: their own territories and schools, else those of services they named, else the country."""
         known = self.catalog.territories
-        own = tuple(code for code in subscription.territories if code in known)
+        own = tuple(code for code in subscription.places if code in known)
         named = (self.catalog.services[one] for one in subscription.services if one in self.catalog.services)
         of_services = tuple(code for service in named for code in service.territories)
         return own or of_services or ((_COUNTRY,) if _COUNTRY in known else ())

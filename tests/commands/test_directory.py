@@ -184,3 +184,23 @@ def test_totals_name_every_academie(typed, given):
     shown = json.loads(typed("status", "--format", "json").stdout)
     assert len(shown["academies"]) == 30 + 3
     assert sum(one["schools"] for one in shown["academies"]) == 107
+
+
+def test_a_school_is_found_by_words_or_by_its_code_with_the_services_that_serve_it(typed, given, tmp_path):
+    lycee = record(5, type_etablissement="Lycée", nombre_d_eleves=900)
+    assert typed("import", given(COLLEGE, FAR, lycee)).exit_code == 0
+    listed = json.loads(typed("search", uai(1).lower(), "--format", "json").stdout)
+    assert [(one["uai"], one["level"], one["services"]) for one in listed] == [(uai(1), "college", ["ent-nord"])]
+    everybody = json.loads(typed("search", listed[0]["town"][:4], "--format", "json").stdout)
+    assert {one["uai"]: one["services"] for one in everybody}[uai(5)] == []  # an ENT of collèges is none of a lycée
+    shown = typed("search", *listed[0]["name"].split())
+    assert (shown.exit_code, "ent-nord" in shown.stdout, uai(1) in shown.stdout) == (0, True, True)
+
+
+def test_what_is_not_found_is_said_with_a_mend(typed, given):
+    without = typed("search", "baggio")
+    assert (without.exit_code, "directory import" in without.stderr) == (2, True)
+    typed("import", given(COLLEGE))
+    nobody = typed("search", "zzz")
+    assert (nobody.exit_code, "moins de mots" in plain(nobody.stderr)) == (1, True)
+    assert json.loads(typed("search", "zzz", "--format", "json").stdout) == []

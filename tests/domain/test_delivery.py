@@ -234,6 +234,12 @@ def test_what_was_never_tried_goes_before_what_was() -> None:
     assert sorted([later, tried, newer, new], key=order) == [new, newer, tried, later]
 
 
+def test_thousands_of_a_register_do_not_overtake_a_rectorat() -> None:
+    head, rectorat = row("a", created_at=NOW - HOUR), row("b", tried_at=NOW)
+    waiting = [replace(head, subscription="head:7"), replace(head, subscription="public:8"), rectorat]
+    assert min(waiting, key=order) is rectorat
+
+
 @given(st.floats(0.01, 500), st.lists(st.integers(0, 5_000), max_size=200))
 def test_a_rate_is_kept_over_any_time(rate: float, steps: list[int]) -> None:
     bucket, at, taken = Bucket.full(rate, NOW), NOW, 0
