@@ -191,7 +191,7 @@ def remarks(settings: Settings, config: Config) -> list[str]:
         *said,
         *unheard(config.subscriptions, heard, seconds(config.subscriptions, os.environ)),
         *whom.remarks(settings, whom.gateways(partial(secret, environment=os.environ))),
-        *unwatched(settings, config.subscriptions, heard),
+        *unwatched(settings),
     ]
 
 

@@ -1,11 +1,9 @@
 """How the settings say to watch over Vigie itself, and what is missing for it."""
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
 from functools import partial
 
-from monitor.domain.catalog import Role
-from monitor.domain.notice import Subscription
 from monitor.outbound import heartbeat_refusal, ping
 from monitor.settings import Settings
 from monitor.wiring import Watch
@@ -24,11 +22,7 @@ def watch_of(settings: Settings, user_agent: str, resolver: Callable[[], Awaitab
     )
 
 
-def unwatched(settings: Settings, subscriptions: Iterable[Subscription], reachable: Collection[str]) -> Iterator[str]:
+def unwatched(settings: Settings) -> Iterator[str]:
     """What whoever starts Vigie should know: who would not be told that it is dead."""
     if not settings.heartbeat_url:
         yield "VIGIE_HEARTBEAT_URL n’est pas défini : si Vigie s’arrête, personne dehors ne le saura."
-    if settings.drill_at is not None and not any(
-        one.role is Role.OPERATOR and one.id in reachable for one in subscriptions
-    ):
-        yield "Aucun abonnement « role: operator » n’a d’adresse : l’exercice quotidien n’a pas lieu."

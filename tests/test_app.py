@@ -36,7 +36,7 @@ def test_second_addresses_and_what_whoever_starts_vigie_should_know() -> None:
     boss = Subscription("boss", "VIGIE_BOSS", role=Role.OPERATOR)
     assert list(unheard((two, boss), {"a": "x", "boss": "y"}, {"a": "z"})) == []
     assert list(unheard((two, boss), {"a": "x"}, {})) == [
-        "L’exploitant de Vigie n’a pas d’adresse : si l’envoi des messages échoue, il ne le saura pas.",
+        "L’exploitant de Vigie n’a pas d’adresse : il ne saura ni pannes d’envoi ni exercices.",
         "Abonnement a : VIGIE_A2 n’est pas défini, il n’a pas de seconde destination.",
         "Abonnement boss : VIGIE_BOSS n’est pas défini, personne ne sera prévenu.",
     ]
@@ -94,13 +94,9 @@ async def test_every_address_that_cannot_be_sent_to_is_named_at_the_start_and_no
 
 
 def test_what_nobody_would_hear_is_said_once_at_the_start() -> None:
-    operator = Subscription("exploitant", "VIGIE_OPERATOR_URL", role=Role.OPERATOR)
-    nothing = list(unwatched(Settings(), SUBSCRIPTIONS, {"a": "json://x/"}))
-    assert ["VIGIE_HEARTBEAT_URL" in nothing[0], "exercice quotidien" in nothing[1]] == [True, True]
-    whole = Settings(heartbeat_url="https://watch.example/s3cret")
-    assert list(unwatched(whole, (operator,), {"exploitant": "json://x/"})) == []
-    assert len(list(unwatched(whole, (operator,), {}))) == 1
-    assert list(unwatched(Settings(heartbeat_url="https://watch.example/x", drill_at=None), (), {})) == []
+    (nothing,) = unwatched(Settings())
+    assert "VIGIE_HEARTBEAT_URL" in nothing
+    assert list(unwatched(Settings(heartbeat_url="https://watch.example/s3cret"))) == []
 
 
 def test_an_address_of_heartbeats_that_is_refused_is_not_shown() -> None:

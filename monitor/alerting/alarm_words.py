@@ -102,7 +102,7 @@ def unheard(
     if all(role is Role.OPERATOR for role in roles):
         yield "Aucun abonnement n’a d’adresse : personne ne sera prévenu d’aucune panne."
     if Role.OPERATOR not in roles:
-        yield "L’exploitant de Vigie n’a pas d’adresse : si l’envoi des messages échoue, il ne le saura pas."
+        yield "L’exploitant de Vigie n’a pas d’adresse : il ne saura ni pannes d’envoi ni exercices."
     for one in subscriptions:
         if one.id not in first:
             yield f"Abonnement {one.id} : {one.to_env} n’est pas défini, personne ne sera prévenu."

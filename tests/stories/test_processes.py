@@ -136,7 +136,7 @@ def test_a_second_monitor_is_refused(street: Street, database_url: str, tmp_path
         second = run("monitor", env=env, cwd=tmp_path)
         assert second.returncode == 2
         assert "Traceback" not in second.stderr
-        assert len(second.stderr.strip().splitlines()) <= 4
+        assert len(second.stderr.strip().splitlines()) <= 5
 
 
 class Gateway(ThreadingHTTPServer):

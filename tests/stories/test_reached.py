@@ -35,5 +35,5 @@ def test_a_head_imported_while_the_monitor_runs_is_written_to(street: Street, tm
             monitor.terminate()
             _, said = monitor.communicate(timeout=20)
     assert box.recipients == ["ce.0590001f@ac-lille.fr"]
-    assert str(box.mails[0]["Subject"]).startswith(f"EN PANNE — Service {street.ports[-1]} — Nord — depuis")
+    assert str(box.mails[0]["Subject"]).startswith(f"EN PANNE — Service {street.ports[-1]} — depuis")
     assert "0590001f@" not in said
