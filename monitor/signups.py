@@ -56,10 +56,6 @@ class Signups:
         self._desk: DeskReader | None = None
         self._trouble: str | None = None
 
-    def test_address(self) -> str:
-        """An Apprise URL through the gateway, for whoever looks whether it can be read. Raises ValueError."""
-        return mailbox(self._gateway, "vigie@example.org", {})
-
     @property
     def revision(self) -> int:
         """A number that is another after every change that was read."""

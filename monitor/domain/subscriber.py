@@ -80,11 +80,6 @@ def public_id(subscriber: str) -> str:
     return f"{_PREFIX}{subscriber}"
 
 
-def is_public(subscription: str) -> bool:
-    """Whether a subscription, by its id, is one of the public's."""
-    return subscription.startswith(_PREFIX)
-
-
 def token_of(secret: str, purpose: Purpose, subscriber: str) -> str:
     """What a link must hold to be that subscriber's, for one purpose. It is kept nowhere: it is computed again."""
     return f"{subscriber}.{_proof(secret, purpose.value, subscriber)}"

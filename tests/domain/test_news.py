@@ -124,6 +124,7 @@ def test_who_was_told_hears_the_end_even_where_nothing_of_it_is_theirs_any_more(
         (Silence.SETTLING, None, None, at(60) + LYON.settle),
         (Silence.NOTHING_NEW, Told("lyon", "i", Reason.OPENED, Health.DOWN, at(100)), timedelta(hours=4), at(14500)),
         (Silence.NOTHING_NEW, Told("lyon", "i", Reason.OPENED, Health.DOWN, at(100)), None, None),
+        (Silence.JUST_TOLD, Told("lyon", "i", Reason.OPENED, Health.DOWN, at(100)), None, at(700)),
         (Silence.NOT_THEIRS, None, timedelta(hours=4), None),
     ],
 )

@@ -12,7 +12,6 @@ from monitor.domain.subscriber import (
     Subscriber,
     about,
     address_key,
-    is_public,
     links,
     named_by,
     public_id,
@@ -34,8 +33,6 @@ def test_a_subscriber_hears_what_keeps_people_from_working_once_it_lasts():
     of_service = subscription_of(TWO)
     assert (of_service.territories, of_service.services) == ((), ("ent-x",))
     assert heard.id == public_id("s1") != of_service.id
-    assert is_public(heard.id)
-    assert not is_public("rectorat-lyon")
 
 
 @pytest.mark.parametrize("purpose", Purpose)
