@@ -62,10 +62,15 @@ class Alarms:
             yield _named(gateway), Trouble(since, tuple(sorted(self._queues.gateways[gateway].failed)))
         roles = {one.id: one.role for one in self._w.readers}
         for name in sorted(self._queues.stuck(now)):
-            if roles.get(name) not in {None, Role.HEAD}:  # of thousands of schools some always refuse: `tellings list`
+            if roles.get(name) not in {
+                None,
+                Role.HEAD,
+                Role.PUBLIC,
+            }:  # of thousands of schools some always refuse: `tellings list`
                 yield f"{OURS}refus-{name}", Trouble(now, (name,))
         reachable = [one for one in self._w.readers if one.id in self._w.addresses]
-        others = [one for one in reachable if one.role is not Role.OPERATOR]
+        # Whoever signed up speaks for nobody: that no rectorat or school hears is an alarm still.
+        others = [one for one in reachable if one.role not in {Role.OPERATOR, Role.PUBLIC}]
         if not others:
             yield EMPTY, Trouble(now)
         for incident in () if country.line.blind else country.incidents:

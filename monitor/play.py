@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 
+from monitor import whom
 from monitor.alerting import Message, Outcome, Sender
 from monitor.config import Config
 from monitor.domain.calendar import SchoolCalendar
@@ -18,7 +19,7 @@ from monitor.domain.notice import Subscription
 from monitor.domain.timetable import Timetable
 from monitor.engine import Engine, Tempo
 from monitor.probes import ProberSettings, open_prober
-from monitor.readership import Declared, Readership, Source
+from monitor.readership import Readership, Source
 from monitor.rehearsal.clock import VirtualLoop
 from monitor.rehearsal.france import FakeFrance
 from monitor.rehearsal.scenario import Scenario, windows_of, with_scenario
@@ -60,6 +61,7 @@ class Stage:
 
     Attributes:
         addresses: where to send for real; None sends nothing, but everybody's notices are worked out.
+        seconds: where to, if that fails.
         sources: readers beside the subscriptions of the catalogue.
         between: hours of Paris to play of each day; None for the whole written day.
         calendar: tells when users crowd; None: nobody knows.
@@ -75,6 +77,7 @@ class Stage:
     between: Sequence[tuple[time, time]] | None = None
     speed: float | None = None
     addresses: Mapping[str, str] | None = None
+    seconds: Mapping[str, str] = field(default_factory=dict)
     sources: Sequence[Source] = ()
     calendar: SchoolCalendar | None = None
     bulletin: Callable[[datetime, Country, Catalog], None] | None = None
@@ -115,11 +118,14 @@ async def _play(stage: Stage) -> Played:
             await sender.start()
             stack.push_async_callback(sender.close)
         reachable = {one.id: "" for one in stage.config.subscriptions} if sender is None else stage.addresses or {}
-        readership = Readership([Declared(stage.config.subscriptions, reachable), *stage.sources], _inline)
+        declared = whom.declared(stage.settings, stage.config, reachable, stage.seconds)
+        readership = Readership([declared, *stage.sources], _inline)
         wiring = Wiring(
             catalog=_as_played(catalog, france, scenario.begins.date()),
             subscriptions=stage.config.subscriptions,
             addresses=readership.addresses,
+            seconds=readership.seconds,
+            rates=stage.settings.send_rates,
             readership=readership,
             prober=prober,
             store=stage.store,

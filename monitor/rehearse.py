@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 
 from monitor import __version__, app, terminal, whom
-from monitor.addresses import addresses, secret
+from monitor.addresses import addresses, seconds, secret
 from monitor.config.calendar import load_calendar
 from monitor.config.problem import typeset
 from monitor.config.recipients_list import read_contacts
@@ -82,6 +82,7 @@ def run(settings: Settings, wish: Wish, err: Console) -> int:
                 speed=wish.speed,
                 calendar=load_calendar(settings.calendar),
                 addresses=addresses(config.subscriptions, os.environ) if wish.send else None,
+                seconds=seconds(config.subscriptions, os.environ) if wish.send else {},
                 # Sent for real, letters to heads need a gateway; without one they hear nothing here either.
                 sources=() if wish.send and gateways is None else (whom.heads(settings, desk, gateways),),
                 bulletin=lambda at, country, catalog: err.print(terminal.bulletin(at, country, catalog)),

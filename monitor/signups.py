@@ -13,6 +13,7 @@ from datetime import datetime
 from monitor.alerting.invitation import invitation, postscript
 from monitor.alerting.mailbox import mailbox
 from monitor.domain.catalog import Catalog, Role
+from monitor.domain.delivery import SIGNED_UP
 from monitor.domain.notice import Subscription
 from monitor.domain.observation import Health
 from monitor.domain.reason import Reason
@@ -147,7 +148,7 @@ class Signups:
         return Telling(
             id=f"abonnement/{public_id(one.id)}/confirm-{one.asked_at:%Y%m%d%H%M%S}",
             subscription=public_id(one.id),
-            incident=f"abonnement/{one.id}",
+            incident=f"{SIGNED_UP}{one.id}",
             reason=Reason.OPENED,
             health=Health.UNKNOWN,
             title=letter.title,

@@ -25,6 +25,7 @@ from monitor.store import Telling
 from monitor.unended import Unended
 from monitor.wiring import Wiring
 
+_TURNS = {Role.HEAD: 1, Role.PUBLIC: 2}  # the others first: there are few, and many wait for them
 AT_A_TIME = 250  # letters composed and kept in one go; answers are committed in between
 
 
@@ -99,7 +100,7 @@ class Teller:
     def _messages(self, incidents: Sequence[Incident], hush: Hush, now: datetime, *, blind: bool) -> list[News | Burst]:
         """What there is to say, reader by reader, heads of school last: nobody waits behind thousands."""
         found = list(self._attention.news(incidents, self._told, now, blind=blind, hush=hush))
-        found.sort(key=lambda one: (one.subscription.role is Role.HEAD, one.subscription.id))
+        found.sort(key=lambda one: (_TURNS.get(one.subscription.role, 0), one.subscription.id))
         return list(gathered(found, incidents, self._told, now))
 
     def _keep_some(self, found: Iterator[News | Burst], letters: Letters) -> list[Telling]:

@@ -11,7 +11,7 @@ MAIL = frozenset({"mailto", "mailtos"})
 MAIL_RATE = 20.0  # messages a second: what a server of an académie takes without a thought
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=65_536)
 def gateway_of(url: str) -> str:
     """Scheme, host and port of an Apprise URL, ``scheme://host:port``; a name for use inside Vigie.
 

@@ -21,6 +21,8 @@ ENOUGH = 5  # as many subscriptions refused in a row, and it is the destination 
 _DOUBLED_MOST = 7  # 10 s doubled seven times is beyond RETRY_MOST already
 
 OF_A_REGISTER = ":"  # in the ids of heads of school and of whoever signed up; in none of the catalogue
+_TURNS = {"head": 1, "public": 2}  # by what stands before it; the subscriptions of the catalogue come first
+SIGNED_UP = "abonnement/"  # stands in place of an incident where somebody is asked whether they signed up
 
 ENDS = frozenset({Reason.EASED, Reason.MERGED, Reason.CLOSED})
 
@@ -50,6 +52,11 @@ class Waiting:
     refused: bool = False
     lost: bool = False
     also: frozenset[str] = frozenset()
+
+    @property
+    def signed_up(self) -> bool:
+        """Whether it asks somebody, who may not exist, to confirm that they signed up."""
+        return self.incident.startswith(SIGNED_UP)
 
     def due(self, now: datetime) -> bool:
         """Whether its hour has come. An hour further away than any pause is that of a clock that was set back."""
@@ -128,9 +135,12 @@ class Gateway:
         )
 
     def blames(self, waiting: Waiting) -> bool:
-        """Whether another refusal of this message says nothing of the destination, which delivers to others."""
+        """Whether another refusal of this message says nothing of the destination, which delivers to others.
+
+        Nor does an address that anybody may have typed.
+        """
         served_since = waiting.tried_at is not None and self.last_ok is not None and self.last_ok > waiting.tried_at
-        return waiting.refused or served_since
+        return waiting.signed_up or waiting.refused or served_since
 
 
 def way(waiting: Waiting, first: Gateway, now: datetime, *, has_second: bool) -> Via:
@@ -181,12 +191,15 @@ def together(rows: Sequence[Waiting], chosen: Waiting) -> tuple[Waiting, ...]:
     return missed if whole else ()
 
 
-def order(row: Waiting) -> tuple[bool, bool, datetime, str]:
-    """Who goes first at one destination: the subscriptions of the catalogue, for nobody waits behind thousands.
+def order(row: Waiting) -> tuple[int, bool, datetime, str]:
+    """Who goes first at one destination: the catalogue's, heads of school, the public, then who is asked to confirm.
 
-    Then what was never tried, the oldest first, then the least recently tried.
+    Of those what was never tried, the oldest first, then the least recently tried. Nobody waits behind more people than
+    there are in front of them.
     """
-    return OF_A_REGISTER in row.subscription, row.tried_at is not None, row.tried_at or row.created_at, row.id
+    prefix, register, _ = row.subscription.partition(OF_A_REGISTER)
+    turn = len(_TURNS) + 1 if row.signed_up else _TURNS.get(prefix, 0) if register else 0
+    return turn, row.tried_at is not None, row.tried_at or row.created_at, row.id
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,9 @@ from monitor.store.tables import tellings
 
 
 def due_since(connection: Connection, now: datetime) -> datetime | None:
-    """Since when the telling that has been due for longest is due; None where none is.
+    """Since when what is due stands still: the telling due for longest, or the last delivery; None if none is due.
+
+    While letters leave one after the other, at the rate of a gateway, nothing stands still.
 
     One that waits for an older one of its subscription and incident is not due yet.
     """
@@ -26,7 +28,10 @@ def due_since(connection: Connection, now: datetime) -> datetime | None:
     found = connection.scalar(
         select(func.min(since)).where(tellings.c.state == "queued", since <= micros(now), ~held_up)
     )
-    return None if found is None else instant(found)
+    if found is None:
+        return None
+    last = connection.scalar(select(func.max(tellings.c.tried_at)).where(tellings.c.state == "sent")) or found
+    return instant(max(found, min(last, micros(now))))
 
 
 def last_drill(connection: Connection, drills: Collection[str]) -> Drill | None:

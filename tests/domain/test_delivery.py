@@ -234,10 +234,16 @@ def test_what_was_never_tried_goes_before_what_was() -> None:
     assert sorted([later, tried, newer, new], key=order) == [new, newer, tried, later]
 
 
-def test_thousands_of_a_register_do_not_overtake_a_rectorat() -> None:
-    head, rectorat = row("a", created_at=NOW - HOUR), row("b", tried_at=NOW)
-    waiting = [replace(head, subscription="head:7"), replace(head, subscription="public:8"), rectorat]
-    assert min(waiting, key=order) is rectorat
+def test_thousands_of_a_register_do_not_overtake_a_rectorat_nor_the_public_a_head() -> None:
+    first = row("a", created_at=NOW - HOUR)
+    asked = replace(first, subscription="public:9", incident="abonnement/9")
+    public, head, rectorat = replace(first, subscription="public:8"), replace(first, subscription="head:7"), row("b")
+    assert sorted([asked, public, head, rectorat], key=order) == [rectorat, head, public, asked]
+
+
+def test_addresses_that_anybody_may_have_typed_close_no_gateway() -> None:
+    assert SOUND.blames(row("a", "abonnement/7"))
+    assert not SOUND.blames(row("a", tried_at=NOW))
 
 
 @given(st.floats(0.01, 500), st.lists(st.integers(0, 5_000), max_size=200))

@@ -32,6 +32,14 @@ def test_what_is_due_for_longest_says_since_when(store: Store, telling: Telling,
     assert store.due_since(now + 6 * MINUTE) == now + 5 * MINUTE
 
 
+def test_while_letters_leave_nothing_stands_still(store: Store, telling: Telling, now: datetime) -> None:
+    store.queue([telling, replace(telling, id="t2", incident="i2")])
+    assert store.due_since(now + 30 * MINUTE) == now
+    store.mark_tellings([Mark("t2", "sent", now + 20 * MINUTE, "remis")])
+    assert store.due_since(now + 30 * MINUTE) == now + 20 * MINUTE
+    assert store.due_since(now + 10 * MINUTE) == now + 10 * MINUTE  # a clock that was set back
+
+
 def test_what_waits_for_an_older_one_is_not_due(store: Store, telling: Telling, now: datetime) -> None:
     store.queue([telling, replace(telling, id="t2", created_at=now + MINUTE, next_try_at=now + MINUTE)])
     store.mark_tellings([Mark("t1", "queued", now, "délai dépassé", now + 60 * MINUTE)])
