@@ -119,6 +119,18 @@ async def test_nobody_subscribes_and_then_somebody_does(office: Office) -> None:
     assert told(office)[1:] == ["il y a de nouveau des abonnés"]
 
 
+async def test_whoever_signed_up_speaks_for_nobody_and_their_refusals_trouble_nobody(office: Office) -> None:
+    stranger = Subscription("public:7", "", role=Role.PUBLIC, territories=("A:lyon",))
+    office.addresses["public:7"] = f"{MAIL}nobody@x.fr"
+    object.__setattr__(office.teller._w, "subscriptions", (BOSS, stranger))
+    office.world.refuses = {"nobody@x.fr"}
+    office.queue("s", "public:7", incident="abonnement/7")
+    for number in range(5):
+        office.queue(f"n{number}", "nice", incident=f"i{number}")
+        await office.passes(5 * MINUTE, 5 * SECOND)
+    assert told(office) == ["personne n’est abonné"]
+
+
 async def test_in_a_rehearsal_nobody_is_troubled(office: Office) -> None:
     object.__setattr__(office.teller._w, "subscriptions", (BOSS,))
     object.__setattr__(office.teller._w, "rehearsal", "2021-04-06")
