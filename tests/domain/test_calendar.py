@@ -298,7 +298,7 @@ def test_nobody_waits_for_the_end_of_the_holidays() -> None:
     clock = SchoolClock(CALENDAR, [SchoolPlace(PARIS, "A", "N")])
     assert clock.peak_over(local("2027-02-12", "17:00")) is None
     assert ALWAYS_CLASS.peak_over(local("2026-11-24", "07:00")) is None
-    assert ALWAYS_CLASS.rhythm(local("2026-11-24", "03:00")) is CLASS
+    assert SchoolClock(CALENDAR, ()).rhythm(local("2026-11-24", "03:00")) is CLASS
 
 
 def test_of_several_places_the_first_to_have_a_peak_decides() -> None:
