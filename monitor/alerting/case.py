@@ -12,7 +12,7 @@ from monitor.domain.incident import Incident
 from monitor.domain.notice import Subscription
 from monitor.domain.observation import Health
 from monitor.domain.reason import Reason
-from monitor.domain.scope import SchoolScope, around, serves
+from monitor.domain.scope import serves, serves_school
 
 _OVER = frozenset({Reason.EASED, Reason.CLOSED})
 
@@ -85,12 +85,9 @@ class Case:
         asked = self.subscription
         if service.id in asked.services:
             return True
-        if any(self._around(service, school) and serves(service, school.audiences) for school in asked.schools):
+        if any(serves_school(service, school, self.catalog) for school in asked.schools):
             return True
         return self._there(service) and serves(service, asked.audiences)
-
-    def _around(self, service: Service, school: SchoolScope) -> bool:
-        return service.national or not set(around(school, self.catalog)).isdisjoint(service.territories)
 
     def _there(self, service: Service) -> bool:
         if not self._above.isdisjoint(service.territories):

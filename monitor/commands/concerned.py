@@ -5,13 +5,19 @@ Each function adds one French sentence to `troubles` for what people have to men
 
 from collections.abc import Collection
 from difflib import get_close_matches
+from typing import Annotated
 from zoneinfo import ZoneInfo
+
+import typer
 
 from monitor.commands.places import HOUR_OF, territory_of
 from monitor.commands.shown import visible
 from monitor.domain.catalog import Catalog
 from monitor.domain.window import Scope, ScopeKind, about
 
+HoursOf = Annotated[
+    str | None, typer.Option("--hours-of", metavar="CODE", help="Le territoire dont les heures sont données.")
+]
 PARIS = "Europe/Paris"
 _LONGEST_WORD = 100  # the comparison is quadratic
 

@@ -10,7 +10,7 @@ import typer
 from monitor import app
 from monitor.commands import declared, wall
 from monitor.commands.base import FINE, ConfigFile, Format, Shape, err, explained, out
-from monitor.commands.concerned import clock_of, scope_of
+from monitor.commands.concerned import HoursOf, clock_of, scope_of
 from monitor.commands.usage import Commands
 from monitor.desk import windows
 from monitor.desk.plain_text import LONGEST_AUTHOR, LONGEST_REASON, text_faults, tidy
@@ -37,9 +37,6 @@ Every = Annotated[
 ]
 Between = Annotated[
     str | None, typer.Option("--between", metavar="HH:MM-HH:MM", help="Avec --every : de telle heure à telle heure.")
-]
-HoursOf = Annotated[
-    str | None, typer.Option("--hours-of", metavar="CODE", help="Le territoire dont les heures sont données.")
 ]
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXTE", help="Pourquoi, en une ligne, lu par tout le monde.")]
 Author = Annotated[str, typer.Option("--author", metavar="NOM", help="Qui la déclare.")]

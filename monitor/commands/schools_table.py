@@ -9,7 +9,7 @@ from monitor.commands.base import Shape, out
 from monitor.config.schools import whom_it_has
 from monitor.domain.catalog import Audience, Catalog, Service
 from monitor.domain.directory import Listed
-from monitor.domain.scope import SchoolScope, around, serves
+from monitor.domain.scope import SchoolScope, serves_school
 
 LEVELS = {Audience.ECOLE: "école", Audience.COLLEGE: "collège", Audience.LYCEE: "lycée"}
 SECTORS = {True: "privé", False: "public", None: ""}
@@ -33,15 +33,9 @@ def show_schools(schools: Iterable[Listed], catalog: Catalog, shape: Shape) -> N
 
 
 def services_of(school: Listed, catalog: Catalog) -> list[Service]:
-    """The services that are for a school: its own, those around it, national ones; for its kind of school."""
+    """The services that a school may use, in the order of the catalogue."""
     scope = SchoolScope(school.uai, school.place, whom_it_has(school.level, private=school.private))
-    near = set(around(scope, catalog))
-    return [
-        one
-        for one in catalog.services.values()
-        if scope.code in one.territories
-        or (serves(one, scope.audiences) and (one.national or not near.isdisjoint(one.territories)))
-    ]
+    return [one for one in catalog.services.values() if serves_school(one, scope, catalog)]
 
 
 def _as_json(school: Listed, services: Iterable[Service]) -> dict[str, object]:

@@ -11,7 +11,7 @@ import typer
 from monitor import app
 from monitor.commands import hushed, wall
 from monitor.commands.base import FINE, ConfigFile, Format, Shape, explained, out
-from monitor.commands.concerned import clock_of, clock_of_services, known_id, scope_of
+from monitor.commands.concerned import HoursOf, clock_of, clock_of_services, known_id, scope_of
 from monitor.commands.explain import found_incident
 from monitor.commands.usage import Commands
 from monitor.config import Config
@@ -46,9 +46,6 @@ Begin = Annotated[
     str | None, typer.Option("--from", metavar="DATE", help="Début, 2026-12-05T22:00 ; sinon maintenant.")
 ]
 End = Annotated[str | None, typer.Option("--to", metavar="DATE", help="Fin, 2026-12-06T02:00 ; 30 jours au plus.")]
-HoursOf = Annotated[
-    str | None, typer.Option("--hours-of", metavar="CODE", help="Le territoire dont les heures sont données.")
-]
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXTE", help="Pourquoi, en une ligne.")]
 Author = Annotated[str, typer.Option("--author", metavar="NOM", help="Qui le demande.")]
 

@@ -64,6 +64,14 @@ def around(school: SchoolScope, catalog: Catalog) -> tuple[str, ...]:
     return (school.code, school.place, *(code for code in catalog.ancestors(school.place) if code != "N"))
 
 
+def serves_school(service: Service, school: SchoolScope, catalog: Catalog) -> bool:
+    """Whether a school may use a service: its own, or one around it or of the whole country for its kind of school."""
+    if school.code in service.territories:
+        return True
+    near = service.national or not set(around(school, catalog)).isdisjoint(service.territories)
+    return near and serves(service, school.audiences)
+
+
 def touches_school(school: SchoolScope, incident: Incident, catalog: Catalog) -> bool:
     """Whether an incident hits a school's own services, or those for its kind of school around it."""
     if school.code in incident.territories:

@@ -36,7 +36,10 @@ class Channel:
         length = next(int(line.split(b":")[1]) for line in head.splitlines() if line.lower().startswith(b"content-len"))
         body = (await reader.readexactly(length)).decode()
         if self.deaf:
-            await asyncio.sleep(PATIENCE_S)
+            try:
+                await asyncio.sleep(PATIENCE_S)
+            except asyncio.CancelledError:  # the end of the bench
+                return
         await asyncio.sleep(ANSWERS_IN_S)
         self.took[body.partition("<<")[2].partition(">>")[0]] = now()
         writer.write(b"HTTP/1.1 204 X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")

@@ -10,7 +10,7 @@ from monitor.domain.news import share_of_theirs
 from monitor.domain.notice import Subscription, concerns
 from monitor.domain.observation import Health
 from monitor.domain.rollup import survey
-from monitor.domain.scope import SchoolScope
+from monitor.domain.scope import SchoolScope, serves_school
 from tests.domain.small import at, catalog, service
 
 FRANCE = catalog(
@@ -58,6 +58,18 @@ def head(school: SchoolScope, **more: object) -> Subscription:
 def test_a_school_hears_of_its_own_and_of_what_serves_its_kind_around_it(service: str, told: set[SchoolScope]) -> None:
     everybody = {COLLEGE, OTHER, LYCEE, PRIVATE, UNKNOWN, LYON, NOUMEA, PAPER, LOST}
     assert {one for one in everybody if concerns(head(one), incident(service), FRANCE)} == told
+
+
+def test_a_school_may_use_its_own_what_serves_its_kind_around_it_and_what_serves_the_country() -> None:
+    used = {
+        one: {name for name in FRANCE.services if serves_school(FRANCE.services[name], one, FRANCE)}
+        for one in (COLLEGE, LYCEE, NOUMEA)
+    }
+    assert used == {
+        COLLEGE: {"ent-college", "pronote"},
+        LYCEE: {"ent-lycee", "national"},
+        NOUMEA: {"nouvelle-caledonie"},
+    }
 
 
 def test_national_services_are_heard_of_by_whoever_asked_and_has_their_audience() -> None:
