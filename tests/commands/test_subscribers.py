@@ -2,7 +2,7 @@
 
 import json
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,7 +22,9 @@ def url(tmp_path: Path, monkeypatch) -> str:
     (tmp_path / "liste.csv").write_text("uai,name,email,phone\n0590001F,Collège A,both@b.fr,\n", encoding="utf-8")
     with closing(open_desk(url)) as desk:
         desk.sign_up(Wish("both@b.fr", Scope(ScopeKind.TERRITORY, "U:0590002G"), "fr"), at)
-        desk.sign_up(Wish("sure@b.fr", Scope(ScopeKind.SERVICE, "ent-a"), "en", school_hours=True), at)
+        desk.sign_up(
+            Wish("sure@b.fr", Scope(ScopeKind.SERVICE, "ent-a"), "en", school_hours=True), at + timedelta(minutes=1)
+        )
         desk.confirm(desk.subscribers()[-1].id, at)
     return url
 
