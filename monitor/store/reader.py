@@ -10,6 +10,7 @@ from monitor.domain.gap import Gap
 from monitor.domain.history import Correction
 from monitor.domain.incident import Incident
 from monitor.domain.observation import Observation
+from monitor.domain.record import Record
 from monitor.domain.service_verdict import ServiceVerdict, Span
 from monitor.domain.sheet import EvidenceSheet
 from monitor.domain.tally import Stretch
@@ -26,6 +27,7 @@ from monitor.store import (
     readings,
     sheets,
     snapshots,
+    streams,
     verdicts,
 )
 from monitor.store.database import reading
@@ -83,6 +85,26 @@ class Reader:
         """
         with self._reading() as connection:
             return list(observations.between(connection, probes, since, until, newest))
+
+    def records(self, since: datetime, until: datetime, probes: Collection[str] | None = None) -> Iterator[Record]:
+        """Observations with since <= at < until as flat records, of these probes or of all; however many, some MB.
+
+        By hour (UTC), then vantage and probe, then instant. Unlike the other methods it reads bit by bit: what is added
+        or removed meanwhile is seen or not.
+        """
+        with self._reading() as connection:
+            order = streams.ranked(connection, probes)
+        begin = since
+        while order and begin < until:
+            with self._reading() as connection:
+                hour = streams.next_hour(connection, begin, until)
+            if hour is None:
+                return
+            for part in streams.parts(order):
+                with self._reading() as connection:
+                    found = streams.records(connection, hour, part, since, until)
+                yield from found
+            begin = streams.after(hour)
 
     def heard(self, probes: Collection[str], vantage: str, since: datetime, until: datetime) -> list[Observation]:
         """Answers to these probes from one vantage with since <= at < until, oldest first.
