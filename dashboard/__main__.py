@@ -49,8 +49,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(why_not(given.listen, error), file=sys.stderr)  # noqa: T201 : a command speaks to its terminal
         return 2
     config = Path(given.config) if given.config else None
-    box = Letterbox(given.database_url, config, writes=Settings().writes_to_the_public(os.environ))
-    asyncio.run(serve(host, port, DatabaseReader(given.database_url, config), box))
+    settings = Settings()
+    box = Letterbox(given.database_url, config, writes=settings.writes_to_the_public(os.environ))
+    asyncio.run(serve(host, port, DatabaseReader(given.database_url, config), box, settings.publish_dir))
     return 0
 
 
@@ -87,9 +88,9 @@ def why_not(listen: str, error: Exception) -> str:
     return f"Impossible d’écouter sur {listen} ({error}). Choisissez une autre adresse avec VIGIE_LISTEN."
 
 
-async def serve(host: str, port: int, reader: DatabaseReader, box: Letterbox) -> None:
+async def serve(host: str, port: int, reader: DatabaseReader, box: Letterbox, publish_dir: Path | None = None) -> None:
     """Run the server in this loop until a signal; open conversations get 4 s to end."""
-    app = create_app(reader, _wall_clock, {}, box)
+    app = create_app(reader, _wall_clock, {}, box, publish_dir)
     server = Server(
         app,
         address=host,
@@ -103,6 +104,7 @@ async def serve(host: str, port: int, reader: DatabaseReader, box: Letterbox) ->
         http1_settings=HTTP1Settings(header_read_timeout=HEAD_WITHIN_MS, max_buffer_size=HEAD_MOST),
     )
     running = asyncio.create_task(server.serve())
+    keeping = None if app.publisher is None else asyncio.create_task(app.publisher.run())
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -112,7 +114,7 @@ async def serve(host: str, port: int, reader: DatabaseReader, box: Letterbox) ->
     if not running.done():
         server.stop()  # type: ignore[no-untyped-call]  # granian ships it without annotations
         await asyncio.wait({running}, timeout=STOP_WITHIN_S)
-    for task in (running, stopping):
+    for task in filter(None, (running, stopping, keeping)):
         task.cancel()
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from pathlib import Path
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -12,6 +13,7 @@ from dashboard.pages.carte import PREFIX, create_carte
 from dashboard.public import academie, incident, incidents, method, overview, privacy, service
 from dashboard.public.assets import Assets
 from dashboard.public.press import PageFunction
+from dashboard.public.publisher import Publisher
 from dashboard.public.site import create_site
 
 PAGES: Mapping[str, PageFunction] = {
@@ -28,10 +30,11 @@ PAGES: Mapping[str, PageFunction] = {
 class Front:
     """Chooses the application by the address alone. Dash on the public one would answer every unknown path with 200."""
 
-    def __init__(self, site: ASGIApp, carte: CarteDoor) -> None:
-        """Both live in this process and know nothing of each other."""
+    def __init__(self, site: ASGIApp, carte: CarteDoor, publisher: Publisher | None = None) -> None:
+        """Both live in this process and know nothing of each other; `publisher` writes the site as files."""
         self._site = site
         self._carte = carte
+        self.publisher = publisher
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One ASGI conversation."""
@@ -44,7 +47,11 @@ class Front:
 
 
 def create_app(
-    reader: Reader, now: Callable[[], datetime], names: Mapping[str, str], box: Letterbox | None = None
+    reader: Reader,
+    now: Callable[[], datetime],
+    names: Mapping[str, str],
+    box: Letterbox | None = None,
+    publish_dir: Path | None = None,
 ) -> Front:
     """The whole web application.
 
@@ -53,8 +60,10 @@ def create_app(
         now: the wall clock, aware UTC; freshness is measured against it.
         names: académie slug → name, for the live map before its first snapshot.
         box: where the public signs up; None: no page for it.
+        publish_dir: where the site is kept as files; None: nowhere.
     """
-    assets = Assets()
-    site = create_site(Data(reader), assets, PAGES, now, box)
+    assets, data = Assets(), Data(reader)
+    site = create_site(data, assets, PAGES, now, box)
     dash = create_carte([assets.url("vigie.css"), assets.url("carte.css")], assets.url("carte.js"), names)
-    return Front(site, CarteDoor(dash, PREFIX))
+    keeper = None if publish_dir is None else Publisher(publish_dir, site.state.press, data, PAGES, assets)
+    return Front(site, CarteDoor(dash, PREFIX), keeper)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# needs.sh BIN: make sure of what the tests need beyond Python packages: Chromium, and something that runs PostgreSQL.
+# needs.sh BIN: make sure of what the tests need beyond Python packages: Chromium, nginx, and something that runs PostgreSQL.
 # What cannot be had is said in one sentence each; the tests concerned are then skipped, and pytest's summary names them.
 set -eu -o pipefail
 bin=$1
@@ -22,6 +22,10 @@ if ! has_chromium >/dev/null; then
     echo "Chromium : installation… / installing…" >&2
     install_with_apt chromium || timeout 300 "$bin/playwright" install chromium >/dev/null 2>&1 ||
         echo "!! NO CHROMIUM: the browser tests are SKIPPED. Get it by: apt-get install chromium (or: $bin/playwright install chromium)" >&2
+fi
+if ! command -v nginx >/dev/null && [ ! -x /usr/sbin/nginx ]; then
+    install_with_apt nginx-light ||
+        echo "!! NO NGINX: the test of docs/nginx.conf is SKIPPED. Get it by: apt-get install nginx-light" >&2
 fi
 if ! has_postgres >/dev/null; then
     install_with_apt postgresql ||

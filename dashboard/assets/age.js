@@ -3,12 +3,22 @@
 "use strict";
 (() => {
   const STALE_S = 180, READ_AGAIN_MS = 30000;
-  let loaded = performance.now();
+  let loaded = performance.now(), ahead = 0;
   const units = [[86400, "jour"], [3600, "heure"], [60, "minute"], [1, "seconde"]];
   const ago = (s) => {
     const [size, word] = units.find(([size]) => s >= size) || [1, "seconde"];
     const n = Math.floor(s / size);
     return `${n}\u00a0${word}${n > 1 ? "s" : ""}`;
+  };
+  // A page served by Vigie says its age; one kept in a file says since when it ages, and this clock may be wrong: once the server that
+  // keeps the file has told the time, its clock is followed.
+  const age = (line) => line.dataset.since
+    ? Math.max(0, (Date.now() - ahead - Date.parse(line.dataset.since)) / 1000)
+    : Number(line.dataset.age) + (performance.now() - loaded) / 1000;
+  const followClockOf = (answer) => {
+    // A cache on the way hands on the date of what it holds, and how long it has held it.
+    const told = Date.parse(answer.headers.get("Date") || "") + 1000 * Number(answer.headers.get("Age") || 0);
+    if (!Number.isNaN(told)) ahead = Date.now() - told;
   };
   // What was true when the page was read may not be so any more: each sentence brings its own past with it.
   const speakOfThePast = () => {
@@ -20,7 +30,7 @@
   const tell = () => {
     const line = document.getElementById("age");
     if (!line || "none" in line.dataset) return;
-    const seconds = Math.floor(Number(line.dataset.age) + (performance.now() - loaded) / 1000);
+    const seconds = Math.floor(age(line));
     const stale = seconds > STALE_S;
     line.textContent = `Mesuré il y a ${ago(seconds)}${stale ? "\u00a0: cette page n’est plus à jour" : ""}`;
     document.documentElement.classList.toggle("stale", stale);
@@ -29,8 +39,9 @@
   const readAgain = async () => {
     if (document.hidden) return;
     try {
-      const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
+      const answer = await fetch(location.pathname, { headers: { Accept: "text/html" }, cache: "no-cache" });
       if (!answer.ok) return;
+      followClockOf(answer);
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
       const main = document.getElementById("contenu"), next = fresh.getElementById("contenu");
       if (!main || !next || main.contains(document.activeElement)) return;

@@ -2,7 +2,7 @@
 
 import gzip
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,6 +55,11 @@ class Assets:
     def at(self, url: str) -> Asset | None:
         """What stands at an address, None where nothing does."""
         return self._by_url.get(url)
+
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """Every file by its address without the leading slash."""
+        for url, asset in self._by_url.items():
+            yield url.lstrip("/"), asset.body
 
     def named(self, name: str) -> Asset:
         """The asset of that name. Raises KeyError for an unknown one."""

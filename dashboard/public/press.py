@@ -21,6 +21,8 @@ from dashboard.wording import FAILURES, HEALTHS
 from monitor.domain.observation import Health
 
 AGE_WORDS, AGE_SECONDS = "%%age-en-mots%%", "%%age-en-secondes%%"
+NOTHING_YET = "Aucune mesure pour l’instant"
+KEPT_WORDS = "Passé trois minutes, ce relevé n’est plus à jour"  # to whoever has no script: a file cannot count
 PAGES_KEPT = 1024
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 T = TypeVar("T")
@@ -81,15 +83,17 @@ class Press:
     async def print(self, path: str, page: PageFunction, key: str = "") -> Printed | None:
         """The page at an address; None where the page function knows nothing under that key."""
         published, now = await self._data.published(), self._now()
-        view = published.view if published else None
-        age = published.view.age(now) if published else timedelta(0)
-        edition = (_edition(published, now), age > STALE_AFTER)
-        plate = self._plates.get(path)
-        if plate is None or plate.edition != edition:
-            plate = await self._made(
-                path, edition, lambda: page(Visit(view, self._data, now, edition[1]), key), published
-            )
-        return None if plate is None else _strike(plate, published, age)
+        plate = await self._plate(path, page, key, published, now)
+        return None if plate is None else _strike(plate, published, _age(published, now))
+
+    async def print_to_keep(self, path: str, page: PageFunction, key: str = "") -> bytes | None:
+        """The page at an address as a file: it says since when it ages, so that a browser can tell how old it is.
+
+        None where the page function knows nothing under that key.
+        """
+        published, now = await self._data.published(), self._now()
+        plate = await self._plate(path, page, key, published, now)
+        return None if plate is None else _strike_to_keep(plate.text, published, now)
 
     async def message(self, title: str, sentence: str) -> bytes:
         """A page that only says something: nothing there, or something of ours went wrong."""
@@ -99,6 +103,16 @@ class Press:
         """A page for one visitor, kept nowhere; it does not load itself again, or a form would lose its words."""
         values = {"still": True} | dict(sheet.values)
         return self._render(replace(sheet, values=values), await self._data.published(), stale=False).encode()
+
+    async def _plate(
+        self, path: str, page: PageFunction, key: str, published: Published | None, now: datetime
+    ) -> _Plate | None:
+        edition = (_edition(published, now), _age(published, now) > STALE_AFTER)
+        plate = self._plates.get(path)
+        if plate is not None and plate.edition == edition:
+            return plate
+        visit = Visit(published.view if published else None, self._data, now, edition[1])
+        return await self._made(path, edition, lambda: page(visit, key), published)
 
     async def _made(
         self, path: str, edition: Edition, fill: Callable[[], Awaitable[Sheet | None]], published: Published | None
@@ -134,6 +148,10 @@ class Press:
         return plate
 
 
+def _age(published: Published | None, now: datetime) -> timedelta:
+    return published.view.age(now) if published else timedelta(0)
+
+
 def _edition(published: Published | None, now: datetime) -> str:
     """What a page was printed from: the snapshot, and the minute, so that durations go on without a new one."""
     return f"{published.etag if published else ''}{now:%H:%M}"
@@ -142,10 +160,17 @@ def _edition(published: Published | None, now: datetime) -> str:
 def _strike(plate: _Plate, published: Published | None, age: timedelta) -> Printed:
     seconds = int(age.total_seconds())
     if plate.printed is None or plate.age_s != seconds:
-        words = age_words(published.view, age) if published else "Aucune mesure pour l’instant"
+        words = age_words(published.view, age) if published else NOTHING_YET
         body = plate.text.replace(AGE_WORDS, words).replace(AGE_SECONDS, str(seconds)).encode()
         plate.age_s, plate.printed = seconds, Printed(body, gzip.compress(body, 5, mtime=0))
     return plate.printed
+
+
+def _strike_to_keep(text: str, published: Published | None, now: datetime) -> bytes:
+    if published is None:
+        return text.replace(AGE_WORDS, NOTHING_YET).encode()
+    since = f'data-age="0" data-since="{now - published.view.age(now):%Y-%m-%dT%H:%M:%SZ}"'
+    return text.replace(AGE_WORDS, KEPT_WORDS).replace(f'data-age="{AGE_SECONDS}"', since).encode()
 
 
 def _inert(value: T) -> T:

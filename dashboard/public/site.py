@@ -44,6 +44,7 @@ def create_site(
     # Its own redirections of trailing slashes are absolute, built from a Host that anybody may write.
     site = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     press = Press(data, assets, now, signups=box is not None and box.writes)
+    site.state.press = press  # what prints the pages also prints the files that are kept of them
     for path, page in pages.items():
         site.add_api_route(path, _page_route(press, page), methods=READ, response_model=None)
         if path != "/":

@@ -1,0 +1,153 @@
+"""The site as files: whole, changed ones only, nothing of others touched, and a disk that is full costs nothing."""
+
+import gzip
+import json
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from dashboard.app import PAGES, create_app
+from dashboard.data import Data
+from dashboard.model import read_view
+from dashboard.public.assets import Assets
+from dashboard.public.press import KEPT_WORDS, Press
+from dashboard.public.publisher import WHOLE_EVERY, Publisher, addresses
+from dashboard.reading import Patience
+
+from .conftest import MORNING, a_document, as_bytes
+from .test_press import Desk
+
+
+class Moving(Desk):
+    """A reader whose snapshot a test changes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.document = a_document()
+
+    def snapshot(self):
+        body = as_bytes(self.document)
+        return body, str(hash(body))
+
+    def said(self, at, *, incident=None, service=None):
+        return ()
+
+    def windows(self, services, at):
+        return ()
+
+    def month(self, service, at):
+        raise OSError("Base injoignable.")
+
+
+class Clock:
+    now = MORNING
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def desk() -> Moving:
+    return Moving()
+
+
+@pytest.fixture
+def publisher(tmp_path: Path, desk: Moving, clock: Clock) -> Publisher:
+    data, assets = Data(desk, Patience(snapshot_fresh=0.0)), Assets()
+    return Publisher(tmp_path / "site", Press(data, assets, clock), data, PAGES, assets)
+
+
+def names(folder: Path) -> set[str]:
+    return {str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()}
+
+
+async def test_every_page_that_there_is_stands_there_whole_and_compressed(publisher: Publisher, tmp_path: Path) -> None:
+    await publisher.turn()
+    site = tmp_path / "site"
+    found = names(site)
+    assert {"index.html", "incidents.html", "methode.html", "vie-privee.html", "hors-service.html"} <= found
+    assert {"service/ent-hdf.html", "academie/lille.html", "incidents/20261124-ent-hdf.html"} <= found
+    assert not [name for name in found if name.endswith(".part")]
+    for name in found:
+        if not name.endswith(".gz"):
+            assert gzip.decompress((site / f"{name}.gz").read_bytes()) == (site / name).read_bytes()
+    page = (site / "index.html").read_text()
+    for url in re.findall(r'(?:href|src)="(/assets/[^"]+)"', page):
+        assert (site / url.lstrip("/")).is_file()
+    assert json.loads((site / "api/v1/status.json").read_bytes())["services"]
+
+
+async def test_a_file_says_since_when_it_ages_and_pretends_no_age(publisher: Publisher, tmp_path: Path) -> None:
+    await publisher.turn()
+    page = (tmp_path / "site/index.html").read_text()
+    measured = MORNING - timedelta(seconds=4)
+    assert f'data-since="{measured:%Y-%m-%dT%H:%M:%SZ}"' in page
+    assert KEPT_WORDS in page
+    assert "%%" not in page
+    assert "il y a 4" not in page
+
+
+async def test_only_what_changed_is_written_and_the_whole_site_once_a_minute(
+    publisher: Publisher, desk: Moving, clock: Clock, tmp_path: Path
+) -> None:
+    assert await publisher.turn() > 50
+    assert await publisher.turn() == 0
+    desk.document = a_document(MORNING + timedelta(seconds=5), quiet=True)
+    clock.now += timedelta(seconds=10)
+    assert await publisher.turn() in range(1, 4)
+    assert "Tout répond" in (tmp_path / "site/index.html").read_text()
+    assert "Tout répond" not in (tmp_path / "site/academie/lille.html").read_text()
+    for _ in range(WHOLE_EVERY - 3):
+        await publisher.turn()
+    assert await publisher.turn() > 20
+    assert "ne répond" not in (tmp_path / "site/academie/lille.html").read_text()
+
+
+async def test_pages_that_are_no_more_go_and_what_is_not_ours_stays(
+    publisher: Publisher, desk: Moving, tmp_path: Path
+) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "google123.html").write_text("ours not")
+    await publisher.turn()
+    desk.document = a_document(MORNING, quiet=True)
+    for _ in range(WHOLE_EVERY):
+        await publisher.turn()
+    found = names(site)
+    assert "google123.html" in found
+    assert not [name for name in found if name.startswith("incidents/")]
+    assert "service/ent-hdf.html" in found
+    assert "hors-service.html" in found
+
+
+async def test_a_disk_that_refuses_is_said_once_and_tried_again(
+    publisher: Publisher, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    site = tmp_path / "site"
+    site.write_text("a file where the folder should be")
+    assert await publisher.turn() == await publisher.turn() == 0
+    [said] = caplog.messages
+    assert said.startswith(f"Le site ne peut pas être écrit dans {site} :")
+    site.unlink()
+    assert await publisher.turn() > 50
+
+
+def test_an_id_never_leads_out_of_its_folder() -> None:
+    document = a_document()
+    document["services"][0]["id"] = "../../etc/cron"
+    paths = [one.path for one in addresses(PAGES, read_view(as_bytes(document)))]
+    assert "/service/ent-hdf" in paths
+    assert not [path for path in paths if ".." in path]
+    assert [one.path for one in addresses(PAGES, None)] == [path for path in PAGES if "{" not in path]
+
+
+def test_nothing_is_kept_where_no_folder_is_named(tmp_path: Path) -> None:
+    assert create_app(Desk(), lambda: MORNING, {}).publisher is None
+    assert create_app(Desk(), lambda: MORNING, {}, publish_dir=tmp_path).publisher is not None
