@@ -10,16 +10,21 @@ from dashboard.carte_door import CarteDoor
 from dashboard.data import Data, Reader
 from dashboard.letterbox import Letterbox
 from dashboard.pages.carte import PREFIX, create_carte
-from dashboard.public import academie, incident, incidents, method, overview, privacy, service
+from dashboard.public import incident, incidents, method, operator, overview, privacy, service, territory
 from dashboard.public.assets import Assets
 from dashboard.public.press import PageFunction
 from dashboard.public.publisher import Publisher
 from dashboard.public.site import create_site
+from monitor.domain.catalog import Level
 
 PAGES: Mapping[str, PageFunction] = {
     "/": overview.page,
     "/service/{key}": service.page,
-    "/academie/{key}": academie.page,
+    "/academie/{key}": territory.page_of(Level.ACADEMIE),
+    "/departement/{key}": territory.page_of(Level.DEPARTEMENT),
+    "/region/{key}": territory.page_of(Level.REGION),
+    "/collectivite/{key}": territory.page_of(Level.COLLECTIVITE),
+    "/operateur/{key}": operator.page,
     "/incidents": incidents.page,
     "/incidents/{key}": incident.page,
     "/methode": method.page,

@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from dashboard import dates
-from dashboard.model import Month, ServiceView
+from dashboard.model import Month, School, ServiceView
 from monitor.reports.availability import availability_of
 from monitor.reports.country import Country, country
 from monitor.reports.declared import Ahead, Said, announcements_of, windows_ahead, windows_of, with_delays
+from monitor.reports.schools import School as FoundSchool
+from monitor.reports.schools import schools_named
 from monitor.reports.sources import reader_of
 from monitor.settings import Settings
 
@@ -47,6 +49,18 @@ class Beside:
         told = availability_of(self._url, one, here.catalog, clock, windows, since=since, until=at, now=at)
         return Month(since, at, told)
 
+    def schools(self, text: str, most: int) -> tuple[School, ...] | None:
+        """Schools of the official directory that a text finds; None where it was not imported."""
+        found = schools_named(text, Settings().directory, self._country().catalog, most)
+        if found is None:
+            return None
+        return tuple(_school(one) for one in found)
+
     def _country(self) -> Country:
         settings = Settings()
         return country(self._config or settings.config, settings.calendar)
+
+
+def _school(found: FoundSchool) -> School:
+    one = found.listed
+    return School(one.uai, one.name, one.town, one.place, tuple(service.id for service in found.services))

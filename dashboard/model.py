@@ -113,6 +113,17 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
+class School:
+    """A school of the official directory: its place (`D:59`), and the ids of the services that it may use."""
+
+    uai: str
+    name: str
+    town: str
+    place: str
+    services: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Point:
     """One answer of a service's day: `took_ms` is its whole duration in milliseconds."""
 

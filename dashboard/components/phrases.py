@@ -1,7 +1,9 @@
 """Titles and small sentences about incidents, académies and services."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
 from dashboard import dates
 from dashboard.components.culprits import subject_of
@@ -148,13 +150,22 @@ def _when(stretch: Stretch, since: datetime, now: datetime) -> str:
     return f"depuis {dates.since(start, now)}" if stretch.until is None else dates.from_to(start, stretch.until, now)
 
 
+PLACES: Mapping[str, str] = {"A": "academie", "D": "departement", "R": "region", "C": "collectivite"}
+
+
+def place_address(territory: TerritoryView) -> str | None:
+    """The address of a territory's page; None for the country and for a school."""
+    folder = PLACES.get(territory.code.partition(":")[0])
+    return None if folder is None else f"/{folder}/{quote(territory.slug, safe='')}"
+
+
 def places(view: View, codes: tuple[str, ...]) -> list[tuple[str, str | None]]:
     """Names of territories with the address of their page, None where there is none."""
     found = []
     for code in codes:
         territory = view.territories.get(code)
         name = "Toute la France" if code == "N" else territory.name if territory else code
-        found.append((name, f"/academie/{territory.slug}" if territory and code.startswith("A:") else None))
+        found.append((name, place_address(territory) if territory else None))
     return found
 
 

@@ -102,7 +102,10 @@ class Press:
     async def once(self, sheet: Sheet) -> bytes:
         """A page for one visitor, kept nowhere; it does not load itself again, or a form would lose its words."""
         values = {"still": True} | dict(sheet.values)
-        return self._render(replace(sheet, values=values), await self._data.published(), stale=False).encode()
+        published = await self._data.published()
+        age = _age(published, self._now())
+        text = self._render(replace(sheet, values=values), published, stale=age > STALE_AFTER)
+        return _aged(text, published, age).encode()
 
     async def _plate(
         self, path: str, page: PageFunction, key: str, published: Published | None, now: datetime
@@ -160,10 +163,14 @@ def _edition(published: Published | None, now: datetime) -> str:
 def _strike(plate: _Plate, published: Published | None, age: timedelta) -> Printed:
     seconds = int(age.total_seconds())
     if plate.printed is None or plate.age_s != seconds:
-        words = age_words(published.view, age) if published else NOTHING_YET
-        body = plate.text.replace(AGE_WORDS, words).replace(AGE_SECONDS, str(seconds)).encode()
+        body = _aged(plate.text, published, age).encode()
         plate.age_s, plate.printed = seconds, Printed(body, gzip.compress(body, 5, mtime=0))
     return plate.printed
+
+
+def _aged(text: str, published: Published | None, age: timedelta) -> str:
+    words = age_words(published.view, age) if published else NOTHING_YET
+    return text.replace(AGE_WORDS, words).replace(AGE_SECONDS, str(int(age.total_seconds())))
 
 
 def _strike_to_keep(text: str, published: Published | None, now: datetime) -> bytes:

@@ -47,7 +47,11 @@ class Address:
 def addresses(pages: Mapping[str, PageFunction], view: View | None) -> Iterator[Address]:
     """Every page that there is, those that most people read first."""
     keys: Mapping[str, list[str]] = {
-        "/academie/{key}": [place.slug for place in view.of_level(Level.ACADEMIE)] if view else [],
+        "/academie/{key}": _slugs(view, Level.ACADEMIE),
+        "/departement/{key}": _slugs(view, Level.DEPARTEMENT),
+        "/region/{key}": _slugs(view, Level.REGION),
+        "/collectivite/{key}": _slugs(view, Level.COLLECTIVITE),
+        "/operateur/{key}": list(view.operators) if view else [],
         "/incidents/{key}": [incident.id for incident in view.theirs] if view else [],
         "/service/{key}": list(view.services) if view else [],
     }
@@ -58,6 +62,10 @@ def addresses(pages: Mapping[str, PageFunction], view: View | None) -> Iterator[
         for key in found:
             if path in pages and Path(key).name == key:  # an id never leads out of its folder
                 yield Address(path.format(key=key), pages[path], key)
+
+
+def _slugs(view: View | None, level: Level) -> list[str]:
+    return [place.slug for place in view.of_level(level)] if view else []
 
 
 class Publisher:

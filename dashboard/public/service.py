@@ -32,6 +32,7 @@ async def page(visit: Visit, key: str) -> Sheet | None:
     )
     values = {
         "service": service,
+        "operator_id": next((key for key, name in view.operators.items() if name == service.operator), None),
         "kind": KINDS[ServiceKind(service.kind)].fr,
         "places": phrases.places(view, service.territories),
         "chart": latency_svg(day) if day.points else None,

@@ -8,7 +8,7 @@ from time import monotonic
 from fastapi import FastAPI, Request, Response
 
 from dashboard.letterbox import Letterbox
-from dashboard.public.headers import FORM_POLICY, HTML, POLICY, READ
+from dashboard.public.headers import HTML, POLICY, READ
 from dashboard.public.intake import Doorman, form_of, source_of
 from dashboard.public.press import Press, Sheet
 from monitor.desk.signup_form import EMAIL, LANGUAGE, Choices, Faults, judged
@@ -60,7 +60,7 @@ async def _form(press: Press, choices: Choices, fields: Mapping[str, str], fault
     faults = faults or {}
     values = {"choices": choices, "fields": kept(fields), "faults": faults, "EMAIL": EMAIL}
     title = f"Erreur\u00a0: {TITLE}" if faults else TITLE
-    return await said(press, Sheet("signup.html", f"{title} · Vigie", values), form=True, code=422 if faults else 200)
+    return await said(press, Sheet("signup.html", f"{title} · Vigie", values), code=422 if faults else 200)
 
 
 def kept(fields: Mapping[str, str]) -> dict[str, str]:
@@ -74,9 +74,9 @@ async def told(press: Press, words: tuple[str, str], *, code: int = 200, private
     return await said(press, Sheet("message.html", words[0], {"sentence": words[1]}), code=code, private=private)
 
 
-async def said(press: Press, sheet: Sheet, *, form: bool = False, code: int = 200, private: bool = False) -> Response:
+async def said(press: Press, sheet: Sheet, *, code: int = 200, private: bool = False) -> Response:
     """A page that is never kept; one that is `private` is for the holder of its address alone."""
-    headers = {"Cache-Control": "no-store", "Content-Security-Policy": FORM_POLICY if form else POLICY}
+    headers = {"Cache-Control": "no-store", "Content-Security-Policy": POLICY}
     if private:
         headers["X-Robots-Tag"] = "noindex, nofollow"
     return Response(await press.once(sheet), code, headers, HTML)

@@ -105,7 +105,7 @@ class Links:
         tokens = {purpose.value: token for purpose, token in holder.tokens.items()}
         sheet = Sheet(template, f"{title} · Vigie", {"one": holder.subscriber, "tokens": tokens, **values})
         code = 422 if values.get("faults") else 200
-        return await said(self._press, sheet, form=title != CONFIRMED, code=code, private=True)
+        return await said(self._press, sheet, code=code, private=True)
 
     async def _held(self, purpose: Purpose, request: Request) -> Holder | None:
         return await self._box.held(purpose, request.path_params["token"])

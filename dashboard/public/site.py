@@ -13,6 +13,7 @@ from dashboard.letterbox import Letterbox, UnavailableError
 from dashboard.public.assets import Asset, Assets
 from dashboard.public.headers import HTML, POLICY, READ, SAFE_HEADERS
 from dashboard.public.press import PageFunction, Press
+from dashboard.public.search import add_search
 from dashboard.public.signup import add_signup
 from dashboard.public.signup_links import Links
 from dashboard.public.status import accepts_gzip, health_answer, status_answer
@@ -28,7 +29,7 @@ NOT_LIKE_THAT = (
     "Il est trop long, trop lent, mal formé, ou il vient d’un autre site. Rien n’a été enregistré.",
 )
 OUR_FAULT = ("Vigie a trébuché", "La page n’a pas pu être préparée. La faute est la nôtre ; réessayez dans un instant.")
-ROBOTS = "User-agent: *\nAllow: /\nDisallow: /carte/\nDisallow: /api/\nDisallow: /abonnement/\n"
+ROBOTS = "User-agent: *\nAllow: /\nDisallow: /carte/\nDisallow: /api/\nDisallow: /abonnement/\nDisallow: /recherche\n"
 
 Answer = Callable[[Request], Awaitable[Response]]
 
@@ -51,6 +52,7 @@ def create_site(
             site.add_api_route(f"{path}/", _without_slash, methods=READ, response_model=None)
     _add_files(site, assets)
     _add_data(site, data, now)
+    add_search(site, press, data)
     if box is not None:
         add_signup(site, press, box, now)
         Links(press, box, now).add_to(site)

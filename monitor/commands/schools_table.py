@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from rich.table import Table
 
 from monitor.commands.base import Shape, out
-from monitor.config.schools import whom_it_has
 from monitor.domain.catalog import Audience, Catalog, Service
 from monitor.domain.directory import Listed
-from monitor.domain.scope import SchoolScope, serves_school
+from monitor.reports.schools import services_of
 
 LEVELS = {Audience.ECOLE: "école", Audience.COLLEGE: "collège", Audience.LYCEE: "lycée"}
 SECTORS = {True: "privé", False: "public", None: ""}
@@ -30,12 +29,6 @@ def show_schools(schools: Iterable[Listed], catalog: Catalog, shape: Shape) -> N
         names = ", ".join(service.id for service in services)
         table.add_row(one.uai, one.name, one.town, kind, "" if one.pupils is None else str(one.pupils), names)
     out.print(table)
-
-
-def services_of(school: Listed, catalog: Catalog) -> list[Service]:
-    """The services that a school may use, in the order of the catalogue."""
-    scope = SchoolScope(school.uai, school.place, whom_it_has(school.level, private=school.private))
-    return [one for one in catalog.services.values() if serves_school(one, scope, catalog)]
 
 
 def _as_json(school: Listed, services: Iterable[Service]) -> dict[str, object]:

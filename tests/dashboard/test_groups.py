@@ -17,9 +17,10 @@ from dashboard.components.phrases import (
 from dashboard.components.timeline import timeline
 from dashboard.data import Data
 from dashboard.model import read_view
-from dashboard.public import academie, incident, incidents, overview, service
+from dashboard.public import incident, incidents, overview, service, territory
 from dashboard.public.assets import Assets
 from dashboard.public.press import Press
+from monitor.domain.catalog import Level
 from monitor.domain.observation import Health
 
 from .conftest import MORNING, a_document, as_bytes, iso
@@ -306,7 +307,7 @@ async def test_what_was_absorbed_is_no_trouble_of_its_own_in_the_lists():
 
 
 async def test_what_is_eased_has_a_place_of_its_own():
-    for page, key in ((incidents.page, ""), (overview.page, ""), (academie.page, "lille")):
+    for page, key in ((incidents.page, ""), (overview.page, ""), (territory.page_of(Level.ACADEMIE), "lille")):
         text = await printed(page, key, a_group(**EASED), quiet=True)
         before, _, after = text.partition("Sous surveillance</h2>")
         assert "répondent de nouveau" in after

@@ -1,0 +1,61 @@
+"""`/academie/SLUG`, `/departement/CODE`, `/region/CODE`, `/collectivite/CODE`: one place and its services."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dashboard.components import phrases
+from dashboard.model import TerritoryView, View, severity
+from dashboard.public.press import PageFunction, Sheet, Visit
+from monitor.domain.catalog import Level
+from monitor.reports.places import surroundings
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How the pages of a level are named: the letter of its codes, its word, whether people may follow such a place."""
+
+    letter: str
+    word: str
+    of: str
+    follow: str | None
+
+
+KINDS: Mapping[Level, Kind] = {
+    Level.REGION: Kind("R", "Région académique", "de cette région académique", None),
+    Level.ACADEMIE: Kind("A", "Académie", "de cette académie", "academie"),
+    Level.DEPARTEMENT: Kind("D", "Département", "de ce département", "departement"),
+    Level.COLLECTIVITE: Kind("C", "Collectivité", "de cette collectivité", "departement"),
+}
+
+
+def page_of(level: Level) -> PageFunction:
+    """What fills the pages of a level."""
+    kind = KINDS[level]
+
+    async def page(visit: Visit, key: str) -> Sheet | None:
+        view = visit.view
+        territory = view.territories.get(f"{kind.letter}:{key}") if view else None
+        if view is None or territory is None:
+            return None
+        return Sheet("territory.html", f"{kind.word}\u00a0: {territory.name} · Vigie", _values(view, territory, kind))
+
+    return page
+
+
+def _values(view: View, territory: TerritoryView, kind: Kind) -> dict[str, object]:
+    services = sorted(
+        (view.services[s] for s in territory.services if s in view.services),
+        key=lambda s: (-severity(s.health), s.name.casefold()),
+    )
+    mine = {s.id for s in services}
+    touching = [i for i in view.theirs if i.closed_at is None and not mine.isdisjoint(i.services)]
+    around = surroundings(territory.code)
+    return {
+        "territory": territory,
+        "kind": kind,
+        "services": services,
+        "incidents": [i for i in touching if i.current],
+        "watched": [i for i in touching if i.watched],
+        "above": phrases.places(view, tuple(one.code for one in around.above)),
+        "below": [view.territories[one.code] for one in around.below if one.code in view.territories],
+    }
