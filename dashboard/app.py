@@ -10,7 +10,18 @@ from dashboard.carte_door import CarteDoor
 from dashboard.data import Data, Reader
 from dashboard.letterbox import Letterbox
 from dashboard.pages.carte import PREFIX, create_carte
-from dashboard.public import incident, incidents, method, operator, overview, privacy, service, territory
+from dashboard.public import (
+    incident,
+    incidents,
+    legal,
+    method,
+    operator,
+    ourselves,
+    overview,
+    privacy,
+    service,
+    territory,
+)
 from dashboard.public.assets import Assets
 from dashboard.public.press import PageFunction
 from dashboard.public.publisher import Publisher
@@ -28,7 +39,10 @@ PAGES: Mapping[str, PageFunction] = {
     "/incidents": incidents.page,
     "/incidents/{key}": incident.page,
     "/methode": method.page,
+    "/vigie": ourselves.page,
     "/vie-privee": privacy.page,
+    "/mentions-legales": legal.legal,
+    "/accessibilite": legal.accessibility,
 }
 
 

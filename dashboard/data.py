@@ -15,6 +15,7 @@ from dashboard.reading import Kept, Lane, Patience
 from monitor.domain.service_verdict import Span
 from monitor.reports import current, history
 from monitor.reports.declared import Ahead, Said
+from monitor.reports.gaps import Excused, excused
 from monitor.reports.sources import reader_of
 
 DAYS_AT_ONCE = 4
@@ -55,6 +56,10 @@ class Reader(Protocol):
         """Schools that a text finds; None where nobody knows any."""
         ...
 
+    def excused(self, since: datetime, until: datetime) -> tuple[Excused, ...]:
+        """What was not measured between two instants, by reason."""
+        ...
+
 
 class DatabaseReader(Beside):
     """The reports of one database. Raises the store's errors, whose text is a French sentence."""
@@ -77,6 +82,10 @@ class DatabaseReader(Beside):
         told = history.service_day(self._url, probes, since, until)
         points = [Point(p.at, p.took_ms, p.failure, one.probe) for one in told.probes for p in one.points]
         return Day(since, until, tuple(sorted(points, key=lambda p: p.at)), _stretches(told.spans, until))
+
+    def excused(self, since: datetime, until: datetime) -> tuple[Excused, ...]:
+        """See `Reader`."""
+        return excused(self._url, since, until)
 
     def _judged(self, service: str) -> Sequence[str]:
         reader = reader_of(self._url)
@@ -174,6 +183,14 @@ class Data:
         """A service's availability over the last days, at most 5 min old; None while it cannot be read."""
         found: Month | None = await self._keep(
             self._months, ("month", service.id), lambda: self._reader.month(service, at)
+        )
+        return found
+
+    async def excused(self, at: datetime) -> tuple[Excused, ...] | None:
+        """What was not measured in the last 24 h, by reason, at most 15 s old; None while it cannot be read."""
+        since = at - timedelta(days=1)
+        found: tuple[Excused, ...] | None = await self._keep(
+            self._days, ("excused",), lambda: self._reader.excused(since, at)
         )
         return found
 

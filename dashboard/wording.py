@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from monitor.domain.announcement import AnnouncementKind
 from monitor.domain.catalog import Audience, Level, ServiceKind
+from monitor.domain.gap import Excuse
 from monitor.domain.observation import Failure, Health
 from monitor.domain.reason import Reason
 from monitor.domain.uptime import Hours
+from monitor.domain.vitals import Vital
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,3 +179,27 @@ AVAILABILITY = Words(
     "The share of the counted time during which users could work. Not counted: what Vigie could not measure, and "
     "maintenance declared beforehand; the coverage says how much of the time is counted.",
 )
+
+VITALS: Mapping[Vital, Words] = {
+    Vital.PROBING: Words("Les questions ont des réponses", "Questions are answered"),
+    Vital.PACING: Words("Le cadenceur lance les questions à l’heure", "Questions leave on time"),
+    Vital.LOOP: Words("La boucle de la veille est à l’heure", "The monitor’s loop is on time"),
+    Vital.COMMITS: Words("Les réponses sont écrites au registre", "Answers are written"),
+    Vital.EVALUATION: Words("Les réponses sont jugées et publiées", "Answers are judged and published"),
+    Vital.TELLING: Words("Vigie cherche qui prévenir", "Vigie looks for whom to tell"),
+    Vital.QUEUE: Words("Les messages ne font pas la queue", "Messages do not queue"),
+    Vital.SENDER: Words("Le processus d’envoi répond", "The sender answers"),
+    Vital.RESOLVER: Words("Les serveurs de noms répondent", "Name servers answer"),
+    Vital.LINE: Words("Notre propre ligne fonctionne", "Our own line works"),
+    Vital.DRILL: Words("L’exercice quotidien est arrivé", "The daily drill arrived"),
+}
+
+EXCUSES: Mapping[Excuse, Words] = {
+    Excuse.BUSY: Words("la question précédente n’était pas terminée", "the question before was still under way"),
+    Excuse.BACK_OFF: Words("l’hôte nous refuse, ou demande d’attendre", "the host refuses us, or asks us to wait"),
+    Excuse.COURTESY: Words("par courtoisie : l’hôte a été assez sollicité", "out of courtesy to the host"),
+    Excuse.STOPPED: Words("la veille ne tournait pas", "the monitor did not run"),
+    Excuse.ASLEEP: Words("la machine ou la veille était suspendue", "the machine or the monitor was suspended"),
+    Excuse.CLOCK: Words("l’horloge de la machine a été réglée", "the clock of the machine was set"),
+    Excuse.STORAGE: Words("le registre refusait d’écrire", "the books refused to be written"),
+}

@@ -24,6 +24,9 @@ class Settings(BaseSettings):
     listen: str = "127.0.0.1:8050"
     public_url: str | None = None
     publish_dir: Path | None = None
+    publisher: str | None = None
+    publication_director: str | None = None
+    hosted_by: str | None = None
     mail_url: SecretStr | None = None
     contact: str | None = None
     vantage: str = "local"

@@ -109,11 +109,15 @@ class Watchman:
 
     def document(self) -> Mapping[str, object]:
         """What the snapshot says of Vigie itself: what fails, the heartbeat, the drill. No address is in it."""
-        beat, drill = self.heartbeat, self._drill()
+        beat, drill, vitals = self.heartbeat, self._drill(), self.vitals()
         return {
+            "parts": [
+                {"vital": one.value, "well_at": instant(at), "patience_s": vitals.patience(one).total_seconds()}
+                for one, at in sorted(vitals.well.items(), key=lambda item: list(Vital).index(item[0]))
+            ],
             "failing": [
                 {"vital": one.vital.value, "since": instant(one.since), "mute": one.vital in MUTE, "says": one.sentence}
-                for one in self.vitals().faults()
+                for one in vitals.faults()
             ],
             "heartbeat": self._watch.ping
             and {

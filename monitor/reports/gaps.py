@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from monitor.domain.catalog import Probe
-from monitor.domain.gap import Gap
+from monitor.domain.gap import Excuse, Gap
+from monitor.domain.interval import length, merged
 from monitor.domain.policy import PROMISE, Rhythm
+from monitor.reports.sources import Source, reader_of
 from monitor.store import Reader
 
 # A probe that was asked in the day before a window is expected from the window's first instant on.
@@ -113,3 +115,36 @@ def _less(stretch: Stretch, explained: Sequence[Stretch]) -> Iterator[Stretch]:
         begin = max(begin, until)
     if begin < end:
         yield begin, end
+
+
+@dataclass(frozen=True, slots=True)
+class Excused:
+    """What was not measured for one reason.
+
+    Attributes:
+        slots: questions of single probes, of how many `probes`.
+        whole: for how long no probe at all was asked.
+    """
+
+    excuse: Excuse
+    slots: int
+    probes: int
+    whole: timedelta
+
+
+def excused(source: Source, since: datetime, until: datetime) -> tuple[Excused, ...]:
+    """The gaps that touch [since, until), put together by reason in the order of `Excuse`. Raises StoreError.
+
+    Questions count whole even where their gap began before; the time of a gap of every probe is cut to the window.
+    """
+    reader = reader_of(source)
+    found: dict[Excuse, list[Gap]] = {}
+    for one in () if reader is None else reader.gaps(since, until):
+        found.setdefault(one.excuse, []).append(one)
+    return tuple(_excused(excuse, found[excuse], since, until) for excuse in Excuse if excuse in found)
+
+
+def _excused(excuse: Excuse, gaps: Sequence[Gap], since: datetime, until: datetime) -> Excused:
+    single = [one for one in gaps if one.probe]
+    whole = merged((max(one.since, since), min(one.until, until)) for one in gaps if not one.probe)
+    return Excused(excuse, sum(one.slots for one in single), len({one.probe for one in single}), length(whole))

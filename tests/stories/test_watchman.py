@@ -128,6 +128,10 @@ def test_a_heartbeat_that_is_not_accepted_is_said_and_is_no_fault_of_ours(url: s
         runner.run(one.stand(4, (2.5, refuses)))
         said = one.engine.watchman.document()
     assert said["failing"] == []
+    parts = {one["vital"]: one for one in said["parts"]}
+    assert list(parts) == [one.value for one in Vital if one.value in parts]
+    assert {"pacing", "loop", "commits", "evaluation", "telling"} <= set(parts)
+    assert parts["loop"]["patience_s"] >= 30
     beat = said["heartbeat"]
     assert isinstance(beat, dict)
     assert beat["trouble"] == "le service qui attend les battements répond 500"

@@ -1,0 +1,101 @@
+"""Every public page for everybody: axe-core finds nothing, in light and dark; the keyboard reaches all; 320 px suffice."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from dashboard.app import PAGES
+
+from .conftest import Country, Web, new_country, start_web, stop_web, until
+from .test_search import document
+
+pytestmark = pytest.mark.browser
+KEYS = {
+    "/academie/{key}": "lille",
+    "/departement/{key}": "59",
+    "/region/{key}": "32",
+    "/collectivite/{key}": "988",
+    "/operateur/{key}": "kosmos",
+    "/incidents/{key}": "20261124-ent-hdf",
+    "/service/{key}": "ent-hdf",
+}
+PATHS = [path.format(key=KEYS.get(path, "")) for path in PAGES] + ["/recherche?q=lille", "/recherche?q=rien", "/rien"]
+VITALS = {
+    "parts": [{"vital": "loop", "well_at": "2026-11-24T09:15:00Z", "patience_s": 30.0}],
+    "failing": [{"vital": "loop", "since": "2026-11-24T09:15:00Z", "mute": True, "says": "La boucle est en retard."}],
+    "heartbeat": None,
+    "drill": None,
+}
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Country, Web]]:
+    """A morning of trouble with every kind of page in it."""
+    with new_country(tmp_path_factory.mktemp("axe")) as country:
+        now = datetime.now(UTC)
+        shown = document() | {"vitals": VITALS, "warnings": ["Un avertissement."], "never_seen": ["ent-elyco/login"]}
+        country.remember_day(now - timedelta(minutes=1), shown)
+        country.publish(shown)
+        web = start_web(country.url)
+        assert until(lambda: web.get("/")[0] == 200)
+        yield country, web
+        stop_web(web)
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module", params=["light", "dark"])
+def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(color_scheme=request.param)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_axe_finds_nothing(place: tuple[Country, Web], page: Page, path: str) -> None:
+    page.goto(place[1].url + path)
+    assert page.title().strip()
+    found = Axe().run(page)
+    told = [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found.response["violations"]]
+    assert told == []
+
+
+def test_axe_sees_what_is_wrong(page: Page) -> None:
+    page.set_content('<html><body><input><p style="color:#bbb;background:#fff">texte pâle</p></body></html>')
+    assert {one["id"] for one in Axe().run(page).response["violations"]} >= {
+        "label",
+        "color-contrast",
+        "html-has-lang",
+    }
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_the_keyboard_reaches_every_link_in_the_order_of_the_page_and_shows_where_it_is(
+    place: tuple[Country, Web], browser: Browser, path: str
+) -> None:
+    page = browser.new_page(viewport={"width": 320, "height": 700})
+    page.goto(place[1].url + path)
+    reach = "a[href]:not([tabindex='-1']),button,input,select,summary,[tabindex='0']"
+    expected = page.evaluate(f'[...document.querySelectorAll("{reach}")].filter(e => e.checkVisibility()).length')
+    seen, outlines = 0, 0
+    for _ in range(expected):
+        page.keyboard.press("Tab")
+        told = page.evaluate(
+            "(() => { const e = document.activeElement, s = getComputedStyle(e);"
+            " if (e === document.body || e.dataset.walked) return null; e.dataset.walked = '1';"
+            " return s.outlineStyle !== 'none' || !!e.querySelector('.t') || s.boxShadow !== 'none'; })()"
+        )
+        seen += told is not None
+        outlines += bool(told)
+    assert (seen, outlines) == (expected, expected)
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    page.close()
