@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
+import uvloop
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
@@ -51,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     config = Path(given.config) if given.config else None
     settings = Settings()
     box = Letterbox(given.database_url, config, writes=settings.writes_to_the_public(os.environ))
-    asyncio.run(serve(host, port, DatabaseReader(given.database_url, config), box, settings.publish_dir))
+    uvloop.run(serve(host, port, DatabaseReader(given.database_url, config), box, settings.publish_dir))
     return 0
 
 

@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard.carte_door import CarteDoor
 from dashboard.data import Data, Reader
+from dashboard.express import Express
 from dashboard.letterbox import Letterbox
 from dashboard.pages.carte import PREFIX, create_carte
 from dashboard.public import (
@@ -44,6 +45,9 @@ PAGES: Mapping[str, PageFunction] = {
     "/mentions-legales": legal.legal,
     "/accessibilite": legal.accessibility,
 }
+
+
+CROWDED = ("/", "/incidents", "/api/v1/status")  # what everybody asks at once; the same for all
 
 
 class Front:
@@ -85,4 +89,4 @@ def create_app(
     site = create_site(data, assets, PAGES, now, box)
     dash = create_carte([assets.url("vigie.css"), assets.url("carte.css")], assets.url("carte.js"), names)
     keeper = None if publish_dir is None else Publisher(publish_dir, site.state.press, data, PAGES, assets)
-    return Front(site, CarteDoor(dash, PREFIX), keeper)
+    return Front(Express(site, CROWDED), CarteDoor(dash, PREFIX), keeper)
