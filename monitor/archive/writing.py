@@ -11,14 +11,14 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from monitor.archive.columns import FIELDS, REPEATED, batch_of, schema
+from monitor.archive.columns import REPEATED, VARYING, batch_of, schema
 from monitor.archive.place import different, file_of, foreign
 from monitor.archive.reading import about
 from monitor.domain.record import Record
 
 # So many rows lie together: some thousand probes of an hour each, of which a reader of one probe opens one group.
 GROUP = 1 << 16
-_PACKED = {field.name: "DELTA_BINARY_PACKED" for field in FIELDS if field.name not in REPEATED}
+_SPLIT = dict.fromkeys(VARYING, "BYTE_STREAM_SPLIT")
 _LEVEL = 9
 
 
@@ -70,7 +70,7 @@ def _write(path: Path, records: Iterable[Record], under: pa.Schema) -> int:
             compression="zstd",
             compression_level=_LEVEL,
             use_dictionary=REPEATED,
-            column_encoding=_PACKED,
+            column_encoding=_SPLIT,
             write_page_checksum=True,
         ) as writer:
             for group in _groups(records):

@@ -40,8 +40,9 @@ READ_ROWS = 200_000
 def day(probes: int) -> Iterator[Record]:
     """A day of probes asked every minute, in the order of its stream.
 
-    Latencies are log-normal around what is usual for each probe (15 % for a connection, 30 % for a page); one answer in
-    200 is bad; a start is late by some 2 ms; certificates, addresses and markers are a probe's own for the whole day.
+    Latencies are log-normal around what is usual for each probe, as over a wired line: 2 % for a connection and TLS,
+    15 % for a page, 20 % for names and transfer. One answer in 200 is bad; a start is late by some millisecond;
+    certificates, addresses and hosts are a probe's own for the whole day.
     """
     dice = random.Random(1)
     names = sorted(f"ent-{n:05d}/login" for n in range(probes))
@@ -57,7 +58,7 @@ class _Usual:
 
     def __init__(self, dice: random.Random, number: int) -> None:
         self.phase = dice.randrange(MINUTE)
-        self.medians = [math.exp(dice.gauss(math.log(us), 0.6)) for us in (1_500, 9_000, 22_000, 90_000, 1_500)]
+        self.medians = [math.exp(dice.gauss(math.log(us), 0.6)) for us in (400, 9_000, 22_000, 90_000, 1_500)]
         self.size = dice.randrange(4_000, 90_000)
         self.address = f"192.0.{number // 250 % 250}.{number % 250}"
         self.certificate = f"{dice.getrandbits(256):064x}"
@@ -68,12 +69,12 @@ class _Usual:
     def answer(self, dice: random.Random, name: str, minute: int) -> Record:
         phases = [
             round(median * math.exp(dice.gauss(0, spread)))
-            for median, spread in zip(self.medians, (0.3, 0.15, 0.15, 0.3, 0.3), strict=True)
+            for median, spread in zip(self.medians, (0.2, 0.02, 0.02, 0.15, 0.2), strict=True)
         ]
         bad = dice.random() < 0.005
         failure, health = ("exchange/server_error", "down") if bad else (None, "up")
-        took = sum(phases) + round(abs(dice.gauss(300, 60)))
-        at = minute + self.phase + round(abs(dice.gauss(2_000, 800)))
+        took = sum(phases) + round(abs(dice.gauss(30, 12)))  # phases follow each other: little lies between
+        at = minute + self.phase + round(abs(dice.gauss(1_000, 300)))
         size = self.size + (dice.randrange(40) if dice.random() < 0.3 else 0)
         return Record(
             at, "local", name.partition("/")[0], name, health, failure, took, *phases, 503 if bad else 200,

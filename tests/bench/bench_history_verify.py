@@ -18,8 +18,7 @@ from pathlib import Path
 from random import Random
 from types import ModuleType
 
-ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from bench_history_archive import BEGIN, DAY, END, day
 
@@ -30,12 +29,14 @@ from monitor.reports.digests import Digests
 from monitor.store import Reader, open_reader, open_store, upgrade
 from tests.sealed import answers, export, seal_all, tampered, verified, write_proof
 
+ROOT = Path(__file__).parents[2]
 WITHIN_S = 60.0
 
 
 def script() -> ModuleType:
     spec = importlib.util.spec_from_file_location("verifier", ROOT / "docs" / "verifier.py")
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
