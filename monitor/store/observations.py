@@ -1,4 +1,4 @@
-"""Rows of `observations`: integers only, written by the driver's own executemany."""
+"""Rows of `observations`: integers only."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -7,11 +7,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, false, func, not_, or_, select
 
 from monitor.domain.observation import Certificate, Failure, Observation, Phases
+from monitor.store.arrivals import Columns
 from monitor.store.codec import HOUR_US, MOST, code_of, duration_us, failure_of, instant, micros
 from monitor.store.codes import Dictionaries, Evidence
 from monitor.store.tables import certificates, evidence, observations, series, verdicts, words
-
-Columns = tuple[int | None, ...]
 
 DAY = timedelta(hours=24)
 HOURS_NAMED = 24 * 31
@@ -57,18 +56,6 @@ def row_of(observation: Observation, codes: Dictionaries) -> Columns:
         # A server's date may be any: what four bytes do not hold is kept as the most that they do.
         None if offset is None else max(-MOST, min(round(offset / _SECOND), MOST)),
     )
-
-
-def insert_rows(connection: Connection, rows: Sequence[Columns]) -> None:
-    """Add rows; one that is there already (same probe, vantage, instant) stays as it is."""
-    if rows:
-        mark = "?" if connection.dialect.name == "sqlite" else "%s"
-        marks = ", ".join([mark] * len(observations.columns))
-        # Not Core's insert: its handling of parameters costs more than the database (117,000 rows/s against 43,000).
-        connection.exec_driver_sql(
-            f"INSERT INTO observations VALUES ({marks}) ON CONFLICT DO NOTHING",  # noqa: S608 -- built from marks alone
-            list(rows),
-        )
 
 
 def select_observations() -> Select[Any]:

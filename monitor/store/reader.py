@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from monitor.domain.answer_tally import Grain
 from monitor.domain.gap import Gap
 from monitor.domain.history import Correction
 from monitor.domain.incident import Incident
@@ -25,6 +26,7 @@ from monitor.store import (
     latencies,
     observations,
     readings,
+    rollups,
     sheets,
     snapshots,
     streams,
@@ -35,6 +37,7 @@ from monitor.store.errors import missing, translated
 from monitor.store.latencies import Known
 from monitor.store.place import Book, Place
 from monitor.store.prepare import identity_of
+from monitor.store.rollups import ProbeTally
 from monitor.store.schema import require_current
 from monitor.store.values import Excerpt, Identity, Telling, TellingState
 
@@ -125,6 +128,15 @@ class Reader:
         """How long these probes took in the closed hours that begin at since <= … < until; by series, oldest first."""
         with self._reading() as connection:
             return list(latencies.of_probes(connection, probes, since, until))
+
+    def answers_by(self, grain: Grain, probes: Collection[str], since: datetime, until: datetime) -> list[ProbeTally]:
+        """What is kept for ever of these probes: tallies of what begins at since <= … < until and is over.
+
+        By series, oldest first; days are days of Paris. Where a stretch has hours of both kinds they stand side by
+        side: merged they are all hours.
+        """
+        with self._reading() as connection:
+            return list(rollups.tallies(connection, probes, since, until, grain))
 
     def usuals(self, vantage: str, probes: Sequence[str] | None = None) -> Known:
         """What is held to be usual, by probe and whether in school hours; of these probes or of all."""

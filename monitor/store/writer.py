@@ -22,6 +22,7 @@ from monitor.store import (
     verdicts,
     watched,
 )
+from monitor.store.arrivals import insert_rows
 from monitor.store.errors import translated
 from monitor.store.outgoing import Outgoing
 from monitor.store.place import Place
@@ -54,14 +55,17 @@ class Store(Outgoing):
         Known observations (same probe, vantage, instant) are ignored; so is the excerpt of one that has one already.
         A gap that goes on is given again under the same `since`: of its row (probe, vantage, `since`, excuse) the later
         end and the greater count stay. So giving anything twice, or late, changes nothing.
+
+        What is older than all that is kept (`let_go`) is left out; what is of a closed hour has it closed again.
         """
         with self._writing() as connection:
-            rows = [observations.row_of(one, self._codes) for one in new]
+            rows = self._marks.kept(observations.row_of(one, self._codes) for one in new)
             kept = [excerpts.excerpt_row(one, self._codes) for one in new if one.excerpt]
             gap_rows = [gaps.gap_row(one, self._codes) for one in missed]
             self._codes.write(connection)
-            observations.insert_rows(connection, rows)
-            keep(connection, tables.excerpts, kept)
+            insert_rows(connection, rows)
+            self._marks.late(connection, rows)
+            keep(connection, tables.excerpts, [row for row in kept if self._marks.takes(row["at"])])
             grow(connection, tables.gaps, gap_rows)
 
     def note(self, missed: Sequence[Gap]) -> None:

@@ -10,6 +10,7 @@ from monitor.store.codes import Dictionaries
 from monitor.store.database import allow, writing
 from monitor.store.errors import missing, translated
 from monitor.store.lock import FileLock
+from monitor.store.marks import Marks
 from monitor.store.place import Book, Place
 from monitor.store.prepare import refuse_other_kind
 from monitor.store.schema import require_current
@@ -29,7 +30,7 @@ class WritingBook:
         self._place = place
         self._lock = FileLock(place.path) if place.path is not None else None
         self._engine = writing(place, Book.MEASURES, lock=True, ordinary=True)
-        self._codes = Dictionaries()
+        self._codes, self._marks = Dictionaries(), Marks()
         try:
             self._inspect(kind)
         except BaseException:
@@ -62,7 +63,9 @@ class WritingBook:
                     if longest is not None:
                         allow(connection, longest)
                     self._codes.load(connection)
+                    self._marks.load(connection)
                     yield connection
             except BaseException:
                 self._codes.forget()
+                self._marks.forget()
                 raise
