@@ -10,9 +10,9 @@ import pytest
 from monitor.domain.calendar import SchoolCalendar
 from monitor.domain.observation import Failure, Observation
 from monitor.domain.timetable import Timetable
-from monitor.store import StoreError
 from monitor.past import Past
 from monitor.rollups import Rollups
+from monitor.store import StoreError
 from monitor.usuals import Usuals
 from monitor.wiring import Wiring
 from tests.stories.village import Village

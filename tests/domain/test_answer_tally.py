@@ -72,7 +72,9 @@ def test_an_ordinary_hour_takes_few_bytes() -> None:
     assert len(said) <= 12 * 25 + 1
 
 
-@pytest.mark.parametrize("encoded", [b"", b"\x02", b"\x01", b"\x01\x02\x00", b"\x01\x01\x00\x02\x1f", b"\x01\x01\x00\x80"])
+@pytest.mark.parametrize(
+    "encoded", [b"", b"\x02", b"\x01", b"\x01\x02\x00", b"\x01\x01\x00\x02\x1f", b"\x01\x01\x00\x80"]
+)
 def test_bytes_that_are_none_are_refused(encoded: bytes) -> None:
     with pytest.raises(ValueError):
         AnswerTally.decode(encoded, Sketch())

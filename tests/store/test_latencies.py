@@ -8,10 +8,9 @@ import pytest
 from monitor.domain.observation import Failure, Observation
 from monitor.domain.sketch import Sketch
 from monitor.domain.usual import Latency
-from monitor.store import DatabaseDamaged, Store, check, open_reader, open_store, upgrade
-from monitor.store import closing
-from monitor.store.derived_tables import probe_hours
+from monitor.store import DatabaseDamaged, Store, check, closing, open_reader, open_store, upgrade
 from monitor.store.database import writing
+from monitor.store.derived_tables import probe_hours
 from monitor.store.place import Book, Place
 from monitor.store.schema import migrate
 
