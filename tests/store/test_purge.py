@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import psycopg
 import pytest
@@ -17,6 +17,7 @@ from tests.store.test_evidence_migration import inside
 from tests.store.test_rollups import DAY, EIGHT, HOUR, MINUTE, asked, by_hand, close, close_hours, kept, said
 
 TODAY = EIGHT.date()
+SELDOM = timedelta(minutes=170)
 
 
 def let_go(store: Store, before: date) -> int:
@@ -35,7 +36,7 @@ def left(url: str) -> list[datetime]:
 
 def test_what_is_old_goes_and_its_roll_ups_stay(store: Store, database_url: str, monkeypatch) -> None:
     monkeypatch.setattr(purge, "ROWS_A_STEP", 3)
-    given = asked("a/x", EIGHT - 3 * DAY, EIGHT + DAY)
+    given = asked("a/x", EIGHT - 3 * DAY, EIGHT + DAY, SELDOM)
     given[::5] = [replace(one, excerpt="Bonjour") for one in given[::5]]
     store.make_room(EIGHT - 3 * DAY)
     store.append(given, [Gap("a/x", "local", EIGHT - 3 * DAY, EIGHT - 2 * DAY, 9, Excuse.STOPPED)])
@@ -57,7 +58,7 @@ def test_what_is_old_goes_and_its_roll_ups_stay(store: Store, database_url: str,
 
 
 def test_what_is_not_rolled_up_stays_whatever_its_age(store: Store, database_url: str) -> None:
-    given = asked("a/x", EIGHT - 3 * DAY, EIGHT + DAY)
+    given = asked("a/x", EIGHT - 3 * DAY, EIGHT + DAY, SELDOM)
     store.append(given)
     close_hours(store)
     assert not store.let_go(TODAY + DAY)  # no day is closed
@@ -74,7 +75,7 @@ def test_what_is_not_rolled_up_stays_whatever_its_age(store: Store, database_url
 
 
 def test_what_comes_later_than_that_is_left_out(store: Store, database_url: str) -> None:
-    given = asked("a/x", EIGHT - 2 * DAY, EIGHT + DAY)
+    given = asked("a/x", EIGHT - 2 * DAY, EIGHT + DAY, SELDOM)
     store.append(given)
     close(store)
     let_go(store, TODAY)
@@ -117,7 +118,7 @@ def test_whoever_reads_is_not_waited_for(postgres_database: str, now) -> None:
     upgrade(postgres_database, "real", now)
     store = open_store(postgres_database, kind="real")
     store.make_room(EIGHT - 3 * DAY)
-    store.append(asked("a/x", EIGHT - 3 * DAY, EIGHT + DAY))
+    store.append(asked("a/x", EIGHT - 3 * DAY, EIGHT + DAY, SELDOM))
     close(store)
     with psycopg.connect(postgres_database) as reader:
         reader.execute("SELECT count(*) FROM measures.observations")

@@ -45,10 +45,10 @@ def said(probe: str, at: datetime, number: int = 0) -> Observation:
     return Observation(probe, "local", at, (100 + 13 * number) * MS, failure, phases)
 
 
-def asked(probe: str, since: datetime, until: datetime) -> list[Observation]:
+def asked(probe: str, since: datetime, until: datetime, every: timedelta = 7 * MINUTE) -> list[Observation]:
     """An answer every seven minutes."""
-    count = -(-(until - since) // (7 * MINUTE))
-    return [said(probe, since + n * 7 * MINUTE, n) for n in range(count)]
+    count = -(-(until - since) // every)
+    return [said(probe, since + n * every, n) for n in range(count)]
 
 
 def close_hours(store: Store, in_school: Callable[[str, datetime], bool] = morning) -> None:
