@@ -15,7 +15,7 @@ ROWS_A_COPY = 20_000  # what a slow server takes well within the 3 s of a statem
 _NAMES = ", ".join(column.name for column in observations.columns)
 _SIZES: Mapping[type, str] = {SmallInteger: "int2", Integer: "int4", BigInteger: "int8"}
 _TYPES = [_SIZES[type(column.type)] for column in observations.columns]
-_KEY = itemgetter(*range(len(observations.primary_key)))
+_SERIES = itemgetter(1)
 _ARRIVING = "CREATE TEMPORARY TABLE IF NOT EXISTS arriving (LIKE observations) ON COMMIT DELETE ROWS"
 
 
@@ -23,7 +23,7 @@ def insert_rows(connection: Connection, rows: Sequence[Columns]) -> None:
     """Add rows; one that is there already (same probe, vantage, instant) stays as it is."""
     if not rows:
         return
-    rows = sorted(rows, key=_KEY)  # page after page, and of two with one key the one that came first
+    rows = sorted(rows, key=_SERIES)  # page after page; a stable sort, so that of two with one key the first counts
     if connection.dialect.name == "postgresql":
         left = iter(rows)
         while part := list(islice(left, ROWS_A_COPY)):

@@ -22,6 +22,7 @@ _CATALOGUE = words.alias("catalogue_word")
 _ISSUER = words.alias("issuer_word")
 _TEXTS = len(observations.columns)  # where the texts begin in a row of `select_observations`
 _NOTHING: Evidence = (None, None, None, "")
+_STATUSES = 2**15 - 1
 _SECOND = timedelta(seconds=1)
 
 
@@ -48,13 +49,13 @@ def row_of(observation: Observation, codes: Dictionaries) -> Columns:
         duration_us(phases.first_byte),
         duration_us(phases.transfer),
         code_of(observation.failure),
-        None if status is None else min(status, 2**15 - 1),
+        status if status is None or status < _STATUSES else _STATUSES,
         None if observation.address is None else codes.words[observation.address],
-        None if size is None else min(size, MOST),
+        size if size is None or size < MOST else MOST,
         codes.words[observation.detail] if observation.detail else None,
         None if beside == _NOTHING else codes.evidence[beside],
         # A server's date may be any: what four bytes do not hold is kept as the most that they do.
-        None if offset is None else max(-MOST, min(round(offset / _SECOND), MOST)),
+        None if offset is None else max(-MOST, min(round(offset / _SECOND), MOST)) if offset else 0,
     )
 
 

@@ -1,9 +1,10 @@
 """What remembering costs: ingest, bytes a row, roll-ups, reading years of them, letting go; ratios in one run.
 
-VIGIE_BENCH_ROWS=1000000,10000000 VIGIE_BENCH_PROBES=10000 VIGIE_BENCH_BATCH=10000 VIGIE_BENCH_POSTGRES_URL=postgresql://… \
+VIGIE_BENCH_ROWS=1000000,10000000 VIGIE_BENCH_PROBES=10000 VIGIE_BENCH_BATCH=50000 VIGIE_BENCH_POSTGRES_URL=postgresql://… \
 python tests/bench/bench_history_store.py
 
-Rows are answers with all their evidence, one of each probe a minute. The database of PostgreSQL is emptied. The peer is
+Rows are answers with all their evidence, one of each probe a minute; a batch is what the monitor, which commits once a
+second, finds waiting at such rates. The database of PostgreSQL is emptied. The peer is
 plain Core executemany into a table of the same columns, in the same database, a batch in ten, in turn with the store.
 """
 
@@ -36,7 +37,7 @@ from monitor.store.tables import observations
 
 ROWS = [int(one) for one in os.environ.get("VIGIE_BENCH_ROWS", "1000000,10000000").split(",")]
 PROBES = int(os.environ.get("VIGIE_BENCH_PROBES", "10000"))
-BATCH = int(os.environ.get("VIGIE_BENCH_BATCH", "10000"))
+BATCH = int(os.environ.get("VIGIE_BENCH_BATCH", "50000"))
 POSTGRES = os.environ.get("VIGIE_BENCH_POSTGRES_URL")
 DAY_OF_FRANCE = 15_000_000
 PROMISED = {"sqlite": 60_000, "postgresql": 80_000}
