@@ -55,7 +55,12 @@ def writing(place: Place, book: Book, *, create: bool = False, lock: bool = Fals
             keep_private(path, create=create)
         connection = _connect(path, mode)
         try:
-            for pragma in (f"journal_mode={journal}", "synchronous=FULL", "foreign_keys=ON", f"cache_size=-{_CACHE_KIB}"):
+            for pragma in (
+                f"journal_mode={journal}",
+                "synchronous=FULL",
+                "foreign_keys=ON",
+                f"cache_size=-{_CACHE_KIB}",
+            ):
                 connection.execute(f"PRAGMA {pragma}")
         except sqlite3.Error:  # not a database, not ours to write: whoever asked will ask again, nothing stays open
             connection.close()

@@ -16,6 +16,7 @@ from monitor.store.codec import HOUR_US, micros
 AHEAD = 7  # days: so long a monitor may be unable to make any
 DEFAULT = "observations_default"
 HOURS = 24  # a day
+MOVED = 50_000  # rows: a day of which more waits in the default partition stays there, and goes from it in small steps
 _PATIENCE = timedelta(milliseconds=200)  # for whoever reads: behind a lock that is waited for, all others wait too
 _NAME = re.compile(r"observations_(\d+)")
 
@@ -52,6 +53,9 @@ def drop(connection: Connection, day: int) -> None:
 def _make(connection: Connection, day: int) -> None:
     name, first, last = f"observations_{day}", day * HOURS, (day + 1) * HOURS
     within = f"hour >= {first} AND hour < {last}"
+    waiting = f"SELECT count(*) FROM (SELECT 1 FROM {DEFAULT} WHERE {within} LIMIT {MOVED + 1}) AS part"  # noqa: S608 -- as below
+    if connection.scalar(text(waiting)) > MOVED:
+        return
     for line in (
         f"CREATE TABLE {name} (LIKE observations INCLUDING ALL, CONSTRAINT {name}_day CHECK ({within}))",
         f"INSERT INTO {name} SELECT * FROM {DEFAULT} WHERE {within}",  # noqa: S608 -- numbers and literal names

@@ -67,6 +67,16 @@ def test_days_are_made_ahead_and_take_what_waited_for_them(book: tuple[Store, st
 
 
 @pytest.mark.postgres
+def test_a_day_of_which_much_waits_already_is_left_where_it_is(book: tuple[Store, str], monkeypatch) -> None:
+    monkeypatch.setattr(partitions, "MOVED", 8)
+    store, url = book
+    store.append(asked("a/x", EIGHT, EIGHT + HOUR))
+    store.make_room(EIGHT)
+    assert days(url) == list(range(TODAY + 1, TODAY + partitions.AHEAD + 1))
+    assert len(rows(url, "observations_default")) == 9
+
+
+@pytest.mark.postgres
 def test_questions_look_at_the_days_that_they_name_alone(book: tuple[Store, str]) -> None:
     store, url = book
     store.make_room(EIGHT)
