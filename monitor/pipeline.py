@@ -50,8 +50,7 @@ class Pipeline:
         self.dispossessed: DatabaseTaken | None = None
         self.country = Country()
         self.usuals = Usuals(wiring)
-        self._past = Past(wiring, self.usuals)
-        self._hindsight = Hindsight(wiring, self.usuals.heard)
+        self._past, self._hindsight = Past(wiring, self.usuals), Hindsight(wiring, self.usuals.heard)
         self.sheets = Sheets(wiring, self._ground, self._seen_working)
         self.ledger = Ledger(wiring.vantage)
         self.inbox = Inbox(self.ledger, lambda said, missed: wiring.work(partial(wiring.store.append, said, missed)))
