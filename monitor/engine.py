@@ -79,8 +79,7 @@ class Engine:
         pacer.add_tick("send", SENDING, self.pipeline.send)
         if self._drilling is not None:
             pacer.add_tick("drill", self._tempo.tell, self._drilling.step)
-        if self._wiring.rehearsal is None:  # a written day has no usual to learn
-            pacer.add_tick("close hours", CLOSING, self.pipeline.close_hours)
+        pacer.add_tick("close hours", CLOSING, self.pipeline.close_hours)
         pacer.add_tick("freeze", self._tempo.evaluate, self.pipeline.freeze)
         observe = follow(Vital.PROBING, self.pipeline.observe)
         pacer.add_probes(self._wiring.catalog.probes(), observe, self._pace, self._passed_over, self._asked_ago)

@@ -20,6 +20,7 @@ from monitor.hindsight import Hindsight
 from monitor.inbox import Inbox
 from monitor.ledger import Ledger
 from monitor.lookout import Lookout
+from monitor.past import Past
 from monitor.refusals import recall_refusals
 from monitor.sheets import Sheets
 from monitor.store import DatabaseTaken, Evaluation, StoreError
@@ -49,7 +50,7 @@ class Pipeline:
         self.dispossessed: DatabaseTaken | None = None
         self.country = Country()
         self.usuals = Usuals(wiring)
-        self._hindsight = Hindsight(wiring, self.usuals.heard)
+        self._past, self._hindsight = Past(wiring, self.usuals), Hindsight(wiring, self.usuals.heard)
         self.sheets = Sheets(wiring, self._ground, self._seen_working)
         self.ledger = Ledger(wiring.vantage)
         self.inbox = Inbox(self.ledger, lambda said, missed: wiring.work(partial(wiring.store.append, said, missed)))
@@ -175,9 +176,9 @@ class Pipeline:
             self._say(trouble)
 
     async def close_hours(self) -> timedelta | None:
-        """Learn a little of what is usual from the hours that are over; says how soon there is more to do."""
+        """Roll up a little of what is over, learn from it, let go what is old; says how soon there is more to do."""
         await self.remember()
-        return await self._a_little(self.usuals.step) if self.storage_trouble is None else None
+        return await self._a_little(self._past.step) if self.storage_trouble is None else None
 
     async def tell(self) -> None:
         """Say what is new: a row before each send, then the sends that are due."""

@@ -47,6 +47,7 @@ class Settings(BaseSettings):
 
     heartbeat_url: Annotated[str | None, Field(repr=False)] = None
     heartbeat_every_s: Annotated[float, Field(ge=1, le=600, allow_inf_nan=False)] = 60.0
+    keep_days: Annotated[int, Field(ge=35, le=36500)] = 90
     drill_at: time | None = time(6, 45)
 
     @field_validator("drill_at", mode="before")

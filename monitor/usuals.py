@@ -9,8 +9,6 @@ from monitor.domain.observation import Observation
 from monitor.domain.usual import Usual, heard
 from monitor.wiring import Wiring
 
-HOUR = timedelta(hours=1)
-SETTLES = timedelta(minutes=5)  # after its end an hour is closed: its last answers have come, and are committed
 SOON = timedelta(seconds=1)  # while there is something to do: each step takes the writer some 50 ms
 PROBES_A_STEP = 3
 
@@ -25,7 +23,6 @@ class Usuals:
         self._w = wiring
         self._probes = {probe.id: probe for service in wiring.catalog.services.values() for probe in service.probes}
         self._known: dict[tuple[str, bool], Usual] = {}
-        self._closing: tuple[datetime, int] | None = None
         self._day: date | None = None
         self._due: list[str] = []
 
@@ -50,18 +47,15 @@ class Usuals:
         return sorted_out
 
     async def step(self) -> timedelta | None:
-        """Do a little of what is to be done, and say how soon to come again. Raises StoreError; then it is done again.
+        """Learn a little, and say how soon to come again. Raises StoreError; then it is done again.
 
-        First the hours that are over are closed, then, once a day, each probe's usual is learned anew.
+        Once a day each probe's usual is learned anew, when all hours that are over are closed (`rollups`).
         """
         if self._w.rehearsal is not None:
             return None
         hour = await self._w.work(self._w.store.open_hour)
         if hour is None:
             return None
-        if self._w.now() >= hour + HOUR + SETTLES:
-            await self._close(hour)
-            return SOON
         if hour.date() != self._day:
             self._day = hour.date()
             self._due = [name for name in self._probes if not self._is_of(name, self._day)]
@@ -70,12 +64,6 @@ class Usuals:
         await self._renew(self._due[:PROBES_A_STEP], self._day)
         del self._due[:PROBES_A_STEP]
         return SOON
-
-    async def _close(self, hour: datetime) -> None:
-        after = self._closing[1] if self._closing is not None and self._closing[0] == hour else 0
-        close = partial(self._w.store.close_part, hour, after, self._in_school)
-        last = await self._w.work(close)
-        self._closing = None if last is None else (hour, last)
 
     async def _renew(self, probes: list[str], day: date) -> None:
         found = await self._w.work(partial(self._w.store.renew_usuals, probes, self._w.vantage, day))

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Protocol, TypeVar
 
 from monitor.alerting import Message, Outcome
@@ -143,6 +143,8 @@ class Wiring:
         public: the subscribers of the public; None where Vigie writes to none.
         watch: who watches Vigie itself; None: nobody does (a rehearsal).
         vitals: how Vigie itself is, as plain values for the snapshot; None where nobody watches.
+        keep_days: for how many days answers are kept; None: for ever.
+        held: each says the first day of Paris whose answers somebody still needs, however old; None: nobody does.
         changed, told: listeners of every evaluation that found something and of every row queued.
     """
 
@@ -176,6 +178,8 @@ class Wiring:
     recall: Callable[[Probe, Observation], None] = _forgotten
     watch: Watch | None = None
     vitals: Callable[[], Mapping[str, object] | None] = _unwatched
+    keep_days: int | None = None
+    held: tuple[Callable[[], Awaitable[date | None]], ...] = ()
     changed: Callable[[Change], None] = _nobody
     told: Callable[[Telling], None] = _nobody
 

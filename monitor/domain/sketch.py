@@ -6,16 +6,17 @@ is relatively exact. The bounds are whole microseconds, computed with whole numb
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import accumulate
+
+from monitor.domain.varint import numbers, written
 
 _US = timedelta(microseconds=1)
 _SHORTEST_US, _LONGEST_US = 1_000, 2**31 - 1  # below a millisecond nothing is told apart; four bytes hold the longest
 _WIDER = (26, 25)  # each bucket ends 4 % after the one before it: half of that, on either side, is the error
 _FORMAT = 1
-_MORE, _LOW = 0x80, 0x7F  # a number is written seven bits a byte, the lowest first
 
 
 def _bounds() -> Iterator[int]:
@@ -44,6 +45,11 @@ class Sketch:
     @classmethod
     def of(cls, durations: Iterable[timedelta]) -> "Sketch":
         """The sketch of these durations, in whatever order. More than 35 min 47 s counts as that."""
+        return cls.of_us(took // _US for took in durations)
+
+    @classmethod
+    def of_us(cls, durations: Iterable[int]) -> "Sketch":
+        """As `of`, of durations in whole microseconds."""
         return cls(tuple(sorted(Counter(map(_bucket, durations)).items())))
 
     @classmethod
@@ -75,20 +81,19 @@ class Sketch:
 
     def encode(self) -> bytes:
         """The sketch as bytes: a number of the format, then bucket (from the one before) and count in turn."""
-        written, before = bytearray([_FORMAT]), 0
+        said, before = [_FORMAT], 0
         for bucket, times in self.counts:
-            written += _written(bucket - before)
-            written += _written(times)
+            said += (bucket - before, times)
             before = bucket
-        return bytes(written)
+        return written(said)
 
     @classmethod
     def decode(cls, encoded: bytes) -> "Sketch":
         """The sketch of `encode`. Raises ValueError for bytes that are not one, or of a format not known here."""
         if encoded[:1] != bytes([_FORMAT]):
             raise ValueError("not a sketch, or one of another format")
-        numbers = _numbers(encoded[1:])
-        steps, times = numbers[::2], numbers[1::2]
+        said = numbers(encoded[1:])
+        steps, times = said[::2], said[1::2]
         if len(steps) != len(times):
             raise ValueError("a sketch that was cut off")
         if not all(times) or not all(steps[1:]) or sum(steps) >= BUCKETS:
@@ -96,35 +101,11 @@ class Sketch:
         return cls(tuple(zip(accumulate(steps), times, strict=True)))
 
 
-def _bucket(took: timedelta) -> int:
-    return min(bisect_left(_BOUNDS, took // _US), BUCKETS - 1)
+def _bucket(took_us: int) -> int:
+    return min(bisect_left(_BOUNDS, took_us), BUCKETS - 1)
 
 
 def _middle(bucket: int) -> timedelta:
     """The duration that is relatively as far from one end of a bucket as from the other, rounded up."""
     low, high = _BOUNDS[bucket - 1] if bucket else _SHORTEST_US, _BOUNDS[bucket]
     return -(-2 * low * high // (low + high)) * _US
-
-
-def _written(number: int) -> bytes:
-    written = bytearray()
-    while number > _LOW:
-        written.append(number & _LOW | _MORE)
-        number >>= 7
-    written.append(number)
-    return bytes(written)
-
-
-def _numbers(encoded: bytes) -> Sequence[int]:
-    if encoded.isascii():  # every number in a byte of its own: so are nearly all, and weeks of hours are read at a time
-        return encoded
-    numbers, number, shift = list[int](), 0, 0
-    for byte in encoded:
-        number |= (byte & _LOW) << shift
-        shift += 7
-        if byte <= _LOW:
-            numbers.append(number)
-            number, shift = 0, 0
-    if shift:
-        raise ValueError("a sketch that was cut off")
-    return numbers

@@ -1,4 +1,4 @@
-"""What is worked out from the measures afterwards, and kept beside them: latencies, evidence sheets, corrections."""
+"""What is worked out from the measures afterwards, and kept beside them: usuals, evidence sheets, corrections."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
@@ -11,11 +11,12 @@ from monitor.domain.service_verdict import Span
 from monitor.domain.sheet import EvidenceSheet
 from monitor.domain.tally import Stretch
 from monitor.store import corrections, gaps, latencies, observations, readings, sheets
-from monitor.store.latencies import InSchool, Known
-from monitor.store.writing_book import START, WritingBook
+from monitor.store.keeping import Keeping
+from monitor.store.latencies import Known
+from monitor.store.writing_book import START
 
 
-class Afterwards(WritingBook):
+class Afterwards(Keeping):
     """The part of the store that looks back. Every method raises StoreError; then nothing was written."""
 
     def answers(self, probes: Sequence[str], since: datetime, until: datetime) -> list[Observation]:
@@ -32,20 +33,6 @@ class Afterwards(WritingBook):
         """Store corrections of history beside what they correct, which stays as it is: all of them or none."""
         with self._writing() as connection:
             corrections.add(connection, found, self._codes)
-
-    def open_hour(self) -> datetime | None:
-        """The oldest hour with answers whose latencies are not kept yet."""
-        with self._writing() as connection:
-            return latencies.open_hour(connection)
-
-    def close_part(self, hour: datetime, after: int, in_school: InSchool) -> int | None:
-        """Keep the latencies of a part of an hour: of the next series after number `after` (0 at first).
-
-        Gives back where to go on, None once the hour is closed. Made from the answers themselves, in one transaction:
-        doing it again, after a crash or because answers came late, counts none twice.
-        """
-        with self._writing() as connection:
-            return latencies.close_part(connection, hour, after, in_school)
 
     def renew_usuals(self, probes: Sequence[str], vantage: str, day: date) -> Known:
         """Learn from the closed hours before `day` (UTC) what is usual for these probes, keep it, and give it back."""

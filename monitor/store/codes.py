@@ -18,7 +18,7 @@ Evidence = tuple[str | None, str | None, Certificate | None, str]
 _Numbers = tuple[int | None, int | None, int | None, int, int | None]
 
 
-class Codes(Generic[Key, Stored]):
+class Codes(dict[Key | Stored, int], Generic[Key, Stored]):
     """Numbers of the keys of one table; only one process adds to it, so that numbers are drawn here.
 
     `stored_of` turns a key into the form that its row has (a text without what no database holds; numbers instead of
@@ -35,21 +35,16 @@ class Codes(Generic[Key, Stored]):
         row_of: Callable[[Stored], Mapping[str, Any]],
         stored_of: Callable[[Key], Stored],
     ) -> None:
+        super().__init__()
         self._table, self._key_of, self._row_of, self._stored_of = table, key_of, row_of, stored_of
-        self._known: dict[Key | Stored, int] = {}
         self._fresh: list[dict[str, Any]] = []
         self._next: int | None = None
 
     def load(self, connection: Connection) -> None:
         """Read the table, unless it was read since the last `forget`."""
         if self._next is None:
-            self._known = {self._key_of(row): row.id for row in connection.execute(select(self._table))}
-            self._next = max(self._known.values(), default=0) + 1
-
-    def __getitem__(self, key: Key) -> int:
-        """The number of `key`, a new one if need be."""
-        number = self._known.get(key)
-        return self._learn(key) if number is None else number
+            self.update((self._key_of(row), row.id) for row in connection.execute(select(self._table)))
+            self._next = max(self.values(), default=0) + 1
 
     def write(self, connection: Connection) -> None:
         """Insert what was learned; in the transaction of the rows that refer to it, before them."""
@@ -59,19 +54,21 @@ class Codes(Generic[Key, Stored]):
 
     def forget(self) -> None:
         """Drop everything; the next `load` reads the table again."""
-        self._known, self._fresh, self._next = {}, [], None
+        self.clear()
+        self._fresh, self._next = [], None
 
-    def _learn(self, key: Key) -> int:
+    def __missing__(self, key: Key) -> int:
+        """The number of a key that was not met yet: a dictionary asks here, and only then; four times an answer."""
         if self._next is None:
             raise LookupError(self._table.name)
         stored = self._stored_of(key)
-        number = self._known.get(stored)
+        number = self.get(stored)
         if number is None:
             number = self._next
             self._next += 1
-            self._known[stored] = number
+            self[stored] = number
             self._fresh.append({"id": number, **self._row_of(stored)})
-        self._known[key] = number
+        self[key] = number
         return number
 
 

@@ -15,15 +15,50 @@ from sqlalchemy import (
 
 from monitor.store.tables import measures
 
-# How long the good and the merely slow answers of an hour took, as `Sketch.encode` writes it; made again from them at
-# any time. An hour in which school begins or ends has two rows. The series leads: a probe's weeks are one stretch.
-latencies = Table(
-    "latencies",
+# What is kept of the answers of an hour for ever, made from them at any time while they are kept: how long the good and
+# the merely slow ones took, as `Sketch.encode` writes it, and the rest of their `AnswerTally`. An hour in which school
+# begins or ends has two rows. The series leads: a probe's weeks are one stretch. `counts` is null where an older Vigie
+# closed the hour and its answers have not been counted again yet.
+probe_hours = Table(
+    "probe_hours",
     measures,
     Column("series", Integer, ForeignKey("series.id"), primary_key=True, autoincrement=False),
     Column("hour", Integer, primary_key=True, autoincrement=False),
     Column("in_school", Boolean, primary_key=True),
     Column("sketch", LargeBinary, nullable=False),
+    Column("counts", LargeBinary),
+    sqlite_with_rowid=False,
+)
+
+# The same by five minutes, the twelve of an hour in one value (`monitor.domain.answer_tally.encode_slots`). The hour
+# leads: rows are added at the end and fill their pages, which at this size counts more than how days are read.
+probe_slots = Table(
+    "probe_slots",
+    measures,
+    Column("hour", Integer, primary_key=True, autoincrement=False),
+    Column("series", Integer, ForeignKey("series.id"), primary_key=True, autoincrement=False),
+    Column("slots", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# The same by day of Paris (days since 1970): years of a probe are one short stretch.
+probe_days = Table(
+    "probe_days",
+    measures,
+    Column("series", Integer, ForeignKey("series.id"), primary_key=True, autoincrement=False),
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("in_school", Boolean, primary_key=True),
+    Column("sketch", LargeBinary, nullable=False),
+    Column("counts", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Closed hours that answers came late to: written with those answers, gone once the hour is made again.
+late_hours = Table(
+    "late_hours",
+    measures,
+    Column("hour", Integer, primary_key=True, autoincrement=False),
+    Column("series", Integer, primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
 )
 

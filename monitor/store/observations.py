@@ -1,4 +1,4 @@
-"""Rows of `observations`: integers only, written by the driver's own executemany."""
+"""Rows of `observations`: integers only."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -7,11 +7,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, false, func, not_, or_, select
 
 from monitor.domain.observation import Certificate, Failure, Observation, Phases
+from monitor.store.arrivals import Columns
 from monitor.store.codec import HOUR_US, MOST, code_of, duration_us, failure_of, instant, micros
 from monitor.store.codes import Dictionaries, Evidence
 from monitor.store.tables import certificates, evidence, observations, series, verdicts, words
-
-Columns = tuple[int | None, ...]
 
 DAY = timedelta(hours=24)
 HOURS_NAMED = 24 * 31
@@ -23,6 +22,7 @@ _CATALOGUE = words.alias("catalogue_word")
 _ISSUER = words.alias("issuer_word")
 _TEXTS = len(observations.columns)  # where the texts begin in a row of `select_observations`
 _NOTHING: Evidence = (None, None, None, "")
+_STATUSES = 2**15 - 1
 _SECOND = timedelta(seconds=1)
 
 
@@ -49,26 +49,14 @@ def row_of(observation: Observation, codes: Dictionaries) -> Columns:
         duration_us(phases.first_byte),
         duration_us(phases.transfer),
         code_of(observation.failure),
-        None if status is None else min(status, 2**15 - 1),
+        status if status is None or status < _STATUSES else _STATUSES,
         None if observation.address is None else codes.words[observation.address],
-        None if size is None else min(size, MOST),
+        size if size is None or size < MOST else MOST,
         codes.words[observation.detail] if observation.detail else None,
         None if beside == _NOTHING else codes.evidence[beside],
         # A server's date may be any: what four bytes do not hold is kept as the most that they do.
-        None if offset is None else max(-MOST, min(round(offset / _SECOND), MOST)),
+        None if offset is None else max(-MOST, min(round(offset / _SECOND), MOST)) if offset else 0,
     )
-
-
-def insert_rows(connection: Connection, rows: Sequence[Columns]) -> None:
-    """Add rows; one that is there already (same probe, vantage, instant) stays as it is."""
-    if rows:
-        mark = "?" if connection.dialect.name == "sqlite" else "%s"
-        marks = ", ".join([mark] * len(observations.columns))
-        # Not Core's insert: its handling of parameters costs more than the database (117,000 rows/s against 43,000).
-        connection.exec_driver_sql(
-            f"INSERT INTO observations VALUES ({marks}) ON CONFLICT DO NOTHING",  # noqa: S608 -- built from marks alone
-            list(rows),
-        )
 
 
 def select_observations() -> Select[Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
+from monitor.domain.answer_tally import Grain
 from monitor.domain.gap import Gap
 from monitor.domain.history import Correction
 from monitor.domain.incident import Incident
@@ -22,6 +23,7 @@ from monitor.store import (
     latencies,
     observations,
     readings,
+    rollups,
     sheets,
     snapshots,
     streams,
@@ -29,6 +31,7 @@ from monitor.store import (
 )
 from monitor.store.latencies import Known
 from monitor.store.place import Place
+from monitor.store.rollups import ProbeTally
 from monitor.store.seal_reading import SealReading
 from monitor.store.values import Excerpt, Telling, TellingState
 
@@ -105,6 +108,15 @@ class Reader(SealReading):
         """How long these probes took in the closed hours that begin at since <= … < until; by series, oldest first."""
         with self._reading() as connection:
             return list(latencies.of_probes(connection, probes, since, until))
+
+    def answers_by(self, grain: Grain, probes: Collection[str], since: datetime, until: datetime) -> list[ProbeTally]:
+        """What is kept for ever of these probes: tallies of what begins at since <= … < until and is over.
+
+        By series, oldest first; days are days of Paris. Where a stretch has hours of both kinds they stand side by
+        side: merged they are all hours.
+        """
+        with self._reading() as connection:
+            return list(rollups.tallies(connection, probes, since, until, grain))
 
     def usuals(self, vantage: str, probes: Sequence[str] | None = None) -> Known:
         """What is held to be usual, by probe and whether in school hours; of these probes or of all."""

@@ -1,6 +1,6 @@
 """Rows of `seals`, `sealed_series` and `late_days`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -42,8 +42,10 @@ class Sealed:
         """Read it again the next time."""
         self._until = None
 
-    def note(self, connection: Connection, new: Sequence[Observation], codes: Dictionaries) -> list[dict[str, int]]:
-        """The rows of `late_days` for new answers; to be written after `codes`."""
+    def note(
+        self, connection: Connection, new: Sequence[Observation], codes: Dictionaries, takes: Callable[[int], bool]
+    ) -> list[dict[str, int]]:
+        """The rows of `late_days` for new answers, those that are kept (`takes`); to be written after `codes`."""
         if not new:
             return []
         if self._until is None:
@@ -51,7 +53,8 @@ class Sealed:
         # One comparison tells nearly always that there is nothing to do.
         if self._until == 0 or micros(min(one.at for one in new)) >= self._until:
             return []
-        late = {(day_of(one.at), one.vantage) for one in new if micros(one.at) < self._until}
+        until = self._until
+        late = {(day_of(one.at), one.vantage) for one in new if (at := micros(one.at)) < until and takes(at)}
         return [{"day": number(day), "vantage": codes.words[vantage]} for day, vantage in sorted(late)]
 
 

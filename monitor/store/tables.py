@@ -90,6 +90,7 @@ observations = Table(
     Column("evidence", Integer),
     Column("clock_offset", Integer),  # whole seconds
     sqlite_with_rowid=False,
+    postgresql_partition_by="RANGE (hour)",  # one a day: `monitor.store.partitions`
 )
 
 # Redacted text of the few answers that said something new.
@@ -99,6 +100,7 @@ excerpts = Table(
     Column("series", Integer, ForeignKey("series.id"), primary_key=True, autoincrement=False),
     Column("at", BigInteger, primary_key=True, autoincrement=False),
     Column("text", Text, nullable=False),
+    Index("excerpts_at", "at"),
     sqlite_with_rowid=False,
 )
 

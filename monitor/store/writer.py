@@ -23,6 +23,7 @@ from monitor.store import (
     verdicts,
     watched,
 )
+from monitor.store.arrivals import insert_rows
 from monitor.store.errors import translated
 from monitor.store.outgoing import Outgoing
 from monitor.store.place import Place
@@ -55,18 +56,21 @@ class Store(Outgoing, Sealing):
 
         Known observations (same probe, vantage, instant) are ignored; so is the excerpt of one that has one already.
         A gap that goes on is given again under the same `since`: of its row (probe, vantage, `since`, excuse) the later
-        end and the greater count stay. So giving anything twice, or late, changes nothing. A day that was sealed
-        already is marked, to be sealed anew.
+        end and the greater count stay. So giving anything twice, or late, changes nothing.
+
+        What is older than all that is kept (`let_go`) is left out; what is of a closed hour has it closed again, what
+        is of a sealed day has it sealed anew.
         """
         with self._writing() as connection:
-            rows = [observations.row_of(one, self._codes) for one in new]
+            rows = self._marks.kept(observations.row_of(one, self._codes) for one in new)
             kept = [excerpts.excerpt_row(one, self._codes) for one in new if one.excerpt]
             gap_rows = [gaps.gap_row(one, self._codes) for one in missed]
-            late = self._sealed.note(connection, new, self._codes)
+            late = self._sealed.note(connection, new, self._codes, self._marks.takes)
             self._codes.write(connection)
-            observations.insert_rows(connection, rows)
+            insert_rows(connection, rows)
+            self._marks.late(connection, rows)
             seals.note(connection, late)
-            keep(connection, tables.excerpts, kept)
+            keep(connection, tables.excerpts, [row for row in kept if self._marks.takes(row["at"])])
             grow(connection, tables.gaps, gap_rows)
 
     def note(self, missed: Sequence[Gap]) -> None:

@@ -10,6 +10,7 @@ from monitor.store.codes import Dictionaries
 from monitor.store.database import allow, writing
 from monitor.store.errors import missing, translated
 from monitor.store.lock import FileLock
+from monitor.store.marks import Marks
 from monitor.store.place import Book, Place
 from monitor.store.prepare import refuse_other_kind
 from monitor.store.schema import require_current
@@ -30,8 +31,7 @@ class WritingBook:
         self._place = place
         self._lock = FileLock(place.path) if place.path is not None else None
         self._engine = writing(place, Book.MEASURES, lock=True, ordinary=True)
-        self._codes = Dictionaries()
-        self._sealed = Sealed()
+        self._codes, self._marks, self._sealed = Dictionaries(), Marks(), Sealed()
         try:
             self._inspect(kind)
         except BaseException:
@@ -64,8 +64,10 @@ class WritingBook:
                     if longest is not None:
                         allow(connection, longest)
                     self._codes.load(connection)
+                    self._marks.load(connection)
                     yield connection
             except BaseException:
                 self._codes.forget()
+                self._marks.forget()
                 self._sealed.forget()
                 raise

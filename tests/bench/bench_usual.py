@@ -21,7 +21,7 @@ from monitor.domain.policy import Policy
 from monitor.domain.sketch import Sketch
 from monitor.domain.usual import Usual, heard
 from monitor.store import Store, open_store, upgrade
-from monitor.store.latencies import latencies
+from monitor.store.derived_tables import probe_hours
 from monitor.store.upsert import replace
 from monitor.usuals import PROBES_A_STEP
 
@@ -79,7 +79,7 @@ def learn(store: Store, probes: int, days: int) -> Timed:
                 {"series": number, "hour": hour, "in_school": 7 <= hour % 24 < 17, "sketch": dice.choice(blobs)}
                 for number in range(1, looked_at + 1)
             ]
-            replace(connection, latencies, rows)
+            replace(connection, probe_hours, rows)
     timed = Timed()
     for start in range(0, looked_at, PROBES_A_STEP):
         names = [f"ent-{k}/login" for k in range(start, start + PROBES_A_STEP)]

@@ -8,9 +8,9 @@ import pytest
 from monitor.domain.observation import Failure, Observation
 from monitor.domain.sketch import Sketch
 from monitor.domain.usual import Latency
-from monitor.store import DatabaseDamaged, Store, check, open_reader, open_store, upgrade
-from monitor.store import latencies as rows
+from monitor.store import DatabaseDamaged, Store, check, closing, open_reader, open_store, upgrade
 from monitor.store.database import writing
+from monitor.store.derived_tables import probe_hours
 from monitor.store.place import Book, Place
 from monitor.store.schema import migrate
 
@@ -71,7 +71,7 @@ def test_each_part_of_an_hour_in_which_school_begins_has_its_own(store: Store, d
 def test_a_crash_between_two_parts_counts_nothing_twice_and_loses_nothing(
     store: Store, database_url: str, monkeypatch
 ) -> None:
-    monkeypatch.setattr(rows, "SERIES_A_PART", 2)
+    monkeypatch.setattr(closing, "SERIES_A_PART", 2)
     names = [f"a/{letter}" for letter in "uvwxyz"]  # three whole parts, and an empty one
     store.append([said(name, EIGHT + n * MS, 50 * MS) for name in names for n in range(3)])
     store.append([said("a/w", EIGHT - HOUR, 50 * MS), said("a/w", EIGHT + HOUR, 50 * MS)])
@@ -159,7 +159,7 @@ def test_a_damaged_sketch_is_said_to_be_one(store: Store, database_url: str) -> 
     store.append([said("a/x", EIGHT, MS)])
     closed(store, EIGHT)
     with store._engine.begin() as connection:
-        connection.execute(rows.latencies.update().values(sketch=b"\x07"))
+        connection.execute(probe_hours.update().values(sketch=b"\x07"))
     with pytest.raises(DatabaseDamaged, match="a/x"):
         kept(database_url, "a/x")
 

@@ -63,7 +63,12 @@ def test_the_migrations_make_what_the_code_expects(database_url: str, now, book:
     upgrade(database_url, "real", now)
     metadata = tables.measures if book is Book.MEASURES else desk_tables.desk
     with inside(database_url, book) as connection:
-        options = {"version_table": f"{book.value}_version", "compare_type": True, "compare_server_default": True}
+        options = {
+            "version_table": f"{book.value}_version",
+            "compare_type": True,
+            "compare_server_default": True,
+            "include_name": lambda name, kind, _: kind != "table" or not name.startswith("observations_"),  # partitions
+        }
         assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
 
 

@@ -29,7 +29,7 @@ PHASES = {f"{phase.name}_us" for phase in fields(Phases)}
         (Certificate, tables.certificates, {"issuer"}),
         (Excerpt, tables.excerpts, OF_SERIES),
         (Gap, tables.gaps, OF_SERIES),
-        (Latency, derived_tables.latencies, OF_SERIES),
+        (Latency, derived_tables.probe_hours, OF_SERIES),
         (Usual, derived_tables.usuals, {"median", "p95"}),
         (Verdict, tables.verdicts, OF_SERIES),
         (ServiceVerdict, tables.service_verdicts, set()),

@@ -1,0 +1,66 @@
+"""Old answers go, in small steps, once all that is kept of them for ever is made."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from sqlalchemy import Column, Connection, Integer, MetaData, Table, delete, func, select
+
+from monitor.store import partitions
+from monitor.store.closing import DAY, day_of, hours_of
+from monitor.store.codec import EPOCH, HOUR_US
+from monitor.store.derived_tables import late_hours
+from monitor.store.marks import DAYS, Marks, read
+from monitor.store.tables import excerpts, observations
+
+ROWS_A_STEP = 5_000  # some 20 ms of the writer's time
+# Not one of `measures`: it is part of `observations`, and on PostgreSQL alone.
+_DEFAULT = Table(partitions.DEFAULT, MetaData(), Column("hour", Integer), Column("series", Integer))
+
+
+def first_day(connection: Connection) -> date | None:
+    """The day of Paris of the oldest answer that is kept."""
+    hour = connection.scalar(select(func.min(observations.c.hour)))
+    return None if hour is None else day_of(hour)
+
+
+def step(connection: Connection, marks: Marks, before: date) -> bool:
+    """Delete a little of what is older than a day of Paris; whether there is more to do."""
+    until = min(hours_of(before)[0], *_not_rolled_up(connection))
+    marks.let_go(connection, until)
+    if _excerpts(connection, until):
+        return True
+    if connection.dialect.name != "postgresql":
+        return _rows(connection, observations, until)
+    old = [day for day in partitions.days(connection) if (day + 1) * partitions.HOURS <= until]
+    if old:
+        partitions.drop(connection, min(old))
+        return True
+    return _rows(connection, _DEFAULT, until)
+
+
+def _not_rolled_up(connection: Connection) -> Iterator[int]:
+    """The first hour whose day is not closed, and the first closed one that answers came late to."""
+    yield hours_of(EPOCH.date() + read(connection, DAYS) * DAY)[0]
+    late = connection.scalar(select(func.min(late_hours.c.hour)))
+    if late is not None:
+        yield late
+
+
+def _excerpts(connection: Connection, until: int) -> bool:
+    """Before their answers: an excerpt without one would be a fault of the books."""
+    old = excerpts.c.at < until * HOUR_US
+    last = connection.scalar(select(excerpts.c.at).where(old).order_by(excerpts.c.at).limit(1).offset(ROWS_A_STEP))
+    part = old if last is None else excerpts.c.at <= last
+    return connection.execute(delete(excerpts).where(part)).rowcount > 0
+
+
+def _rows(connection: Connection, where: Table, until: int) -> bool:
+    """A part of the oldest hour: pages of it that are written in one go, and used again by what comes."""
+    hour = connection.scalar(select(func.min(where.c.hour)).where(where.c.hour < until))
+    if hour is None:
+        return False
+    query = select(where.c.series).where(where.c.hour == hour).order_by(where.c.series)
+    last = connection.scalar(query.limit(1).offset(ROWS_A_STEP))
+    part = delete(where).where(where.c.hour == hour)
+    connection.execute(part if last is None else part.where(where.c.series <= last))
+    return True
