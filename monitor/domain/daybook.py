@@ -5,22 +5,19 @@ whole period.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from hashlib import sha256
 from itertools import pairwise
 from operator import add, sub
 from typing import NamedTuple
 
-from monitor.domain.calendar import SchoolClock
 from monitor.domain.interval import Interval, merged
-from monitor.domain.method import METHOD
 from monitor.domain.observation import Health
 from monitor.domain.service_verdict import Span
 from monitor.domain.uptime import Availability, Hours, Uptime, states
-from monitor.domain.window import Window
 
 HEALTHS = (Health.UP, Health.SLOW, Health.WAITING, Health.RESTRICTED, Health.DOWN, Health.MAINTENANCE)
-_ONE_DAY, _US = timedelta(days=1), timedelta(microseconds=1)
+_US = timedelta(microseconds=1)
 _MINUTE_US = 60_000_000
 _PLACES = {health: place for place, health in enumerate(HEALTHS)}
 _ASKED = len(HEALTHS) + 1  # the place of `asked_us` in `Sums`; that of `declared_us` is before it
@@ -95,6 +92,30 @@ class Run(NamedTuple):
 
 
 Course = tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A day of a service that is to be written: which it is, when it begins and ends, and what its figures rest on.
+
+    `windows` and `school`: those of the day; `mark`: as `rests.mark_of` gives it.
+    """
+
+    day: date
+    since: datetime
+    until: datetime
+    windows: tuple[Interval, ...]
+    school: tuple[Interval, ...]
+    mark: int
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A service of which days are to be written: the names it has or had, and its pages, in order, a day each."""
+
+    service: str
+    names: tuple[str, ...]
+    pages: tuple[Page, ...]
 
 
 def course_of(
@@ -189,26 +210,6 @@ def decode(written: bytes) -> Course:
         lasts = number // 2 if number & 1 else number // 2 * _MINUTE_US
         runs.append(Run(lasts, health, bool(kind & _DECLARED), bool(kind & _SCHOOL)))
     return tuple(runs)
-
-
-def mark_of(clock: SchoolClock, windows: Iterable[Window], formerly: Iterable[str], day: date, ends: datetime) -> int:
-    """What the totals of a service up to a day of Paris, which ends at `ends`, rest on beside its spans: as one number.
-
-    Its school clock, the windows about it (whatever was declared or called off later does not touch that day), its
-    former ids, the method. Where two such numbers are equal, whatever came before that day was counted alike.
-    """
-    told = sorted(
-        (repr(one.when), str(one.timezone), repr(one.declared_at), repr(_called_off(one, ends)))
-        for one in windows
-        if one.declared_at < ends
-    )
-    # Places east of Paris are in the next day already before Paris is.
-    rests_on = (METHOD, clock.rests_on(day + _ONE_DAY), told, sorted(formerly))
-    return int.from_bytes(sha256(repr(rests_on).encode()).digest()[:8]) >> 1  # what a signed column of 8 bytes holds
-
-
-def _called_off(window: Window, ends: datetime) -> datetime | None:
-    return window.ended_at if window.ended_at is not None and window.ended_at < ends else None
 
 
 def _following(intervals: Sequence[Interval], edges: Iterable[datetime]) -> Iterator[Interval | None]:

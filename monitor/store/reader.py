@@ -31,6 +31,7 @@ from monitor.store import (
     verdicts,
 )
 from monitor.store.database import reading
+from monitor.store.days_read import DaysRead
 from monitor.store.errors import missing, translated
 from monitor.store.latencies import Known
 from monitor.store.place import Book, Place
@@ -54,7 +55,7 @@ def open_reader(url: str) -> "Reader":
     return reader
 
 
-class Reader:
+class Reader(DaysRead):
     """The measures, for reading, from any thread. Each method sees one instant of the database; raises StoreError.
 
     PostgreSQL is given 5 s a statement.
