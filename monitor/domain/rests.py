@@ -7,8 +7,11 @@ from hashlib import sha256
 
 from monitor.domain.calendar import SchoolClock
 from monitor.domain.catalog import Catalog, Service
+from monitor.domain.daybook import Page
+from monitor.domain.interval import Interval, merged
 from monitor.domain.method import METHOD
-from monitor.domain.window import Scope, ScopeKind, Window, about
+from monitor.domain.uptime import school_hours
+from monitor.domain.window import Scope, ScopeKind, Window, about, declared
 
 _ONE_DAY = timedelta(days=1)
 
@@ -30,15 +33,16 @@ def mark_of(clock: SchoolClock, windows: Iterable[Window], formerly: Iterable[st
 
 
 class Rests:
-    """The clocks, the windows and the marks of many services: most of them share a few."""
+    """What the days of many services rest on beside spans: clocks, windows, and the marks of both. Most share a few."""
 
     def __init__(self, catalog: Catalog, clock: Callable[[Service], SchoolClock], windows: Iterable[Window]) -> None:
         """`windows`: every window that was ever declared; those of a period alone give other marks."""
-        self._catalog, self.clock = catalog, clock
+        self._catalog, self._clock = catalog, clock
         self._windows = defaultdict[Scope, list[Window]](list)
         for window in windows:
             self._windows[window.scope].append(window)
         self._marks: dict[tuple[SchoolClock, tuple[Window, ...], tuple[str, ...], date], int] = {}
+        self._school: dict[tuple[SchoolClock, Interval], tuple[Interval, ...]] = {}
 
     def windows(self, service: Service) -> tuple[Window, ...]:
         """Those that are about a service. Raises KeyError for a territory of it that the catalogue lacks."""
@@ -53,13 +57,30 @@ class Rests:
         found = (scope for scope in sorted(scopes, key=repr) if scope in self._windows)
         return tuple(one for scope in found if about(scope, service, self._catalog) for one in self._windows[scope])
 
+    def declared(self, service: Service, within: Interval) -> tuple[Interval, ...]:
+        """The instants that were declared for a service, as `window.declared_for` gives them."""
+        return merged(one for window in self.windows(service) for one in declared(window, *within))
+
+    def school(self, service: Service, within: Interval) -> tuple[Interval, ...]:
+        """The school hours of a service's clock."""
+        key = self._clock(service), within
+        found = self._school.get(key)
+        if found is None:
+            found = self._school[key] = tuple(school_hours(key[0], *within))
+        return found
+
     def mark(self, service: Service, day: date, ends: datetime) -> int:
         """As `mark_of`, for a day of Paris that ends at `ends`."""
-        key = (self.clock(service), self.windows(service), service.formerly, day)
+        key = self._clock(service), self.windows(service), service.formerly, day
         found = self._marks.get(key)
         if found is None:
             found = self._marks[key] = mark_of(*key, ends)
         return found
+
+    def page(self, service: Service, day: date, within: Interval) -> Page:
+        """A day of a service that is to be written; `within`: when it begins and ends."""
+        mark = self.mark(service, day, within[1])
+        return Page(day, *within, self.declared(service, within), self.school(service, within), mark)
 
 
 def _called_off(window: Window, ends: datetime) -> datetime | None:

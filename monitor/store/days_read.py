@@ -1,6 +1,6 @@
 """The part of the reader that reads the days of services, and what stands of those that are not kept yet."""
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import Collection
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class KeptTotals:
     unmade: frozenset[str]
 
 
-class DaysRead:
+class DaysRead(ABC):
     """Each method sees one instant of the database; raises StoreError."""
 
     def kept_totals(self, first: date, last: date, services: Collection[str] | None = None) -> KeptTotals | None:
@@ -53,4 +53,5 @@ class DaysRead:
             return standing.by_service(connection, since, until, names, known)
 
     @abstractmethod
-    def _reading(self) -> AbstractContextManager[Connection]: ...
+    def _reading(self) -> AbstractContextManager[Connection]:
+        """One transaction."""

@@ -26,10 +26,11 @@ class DaysWritten(WritingBook):
         with self._writing(START) as connection:
             return rows.heads(connection, services)
 
-    def first_known(self, names: Collection[str]) -> datetime | None:
-        """The first instant of which anything is known of a service that has, or had, these names."""
+    def first_known(self, services: Mapping[str, Collection[str]]) -> dict[str, datetime]:
+        """The first instant of which anything is known of each service; `services`: the names it has, or had."""
         with self._writing() as connection:
-            return standing.first(connection, names)
+            found = {name: standing.first(connection, names) for name, names in services.items()}
+            return {name: at for name, at in found.items() if at is not None}
 
     def day_marks(self, service: str, last: date) -> dict[date, int | None]:
         """The marks of the days of a service that are kept, up to a day."""
@@ -61,17 +62,13 @@ class DaysWritten(WritingBook):
             replace(connection, service_days, found)
 
     def remake_day(self, one: Behind, known: datetime) -> None:
-        """Make the day of the only page of `one` again, if it is kept; the service's later days are moved by as much."""
+        """Make the day of the only page of `one` again, if it is kept; its later days are moved by as much."""
         (page,) = one.pages
         with self._writing() as connection:
-            kept = {day.day: day for day in rows.of_service(connection, one.service, page.day - ONE_DAY, page.day)}
-            if page.day not in kept:
-                return
-            earlier = kept[page.day - ONE_DAY].totals if page.day - ONE_DAY in kept else Totals()
-            told = standing.by_service(connection, page.since, page.until, one.names, known)
-            course = _course(page, one.names, told)
-            moved = earlier.plus(summed(course)).minus(kept[page.day].totals)
-            rows.rewrite(connection, one.service, page, course, moved)
+            for kept in rows.of_service(connection, one.service, page.day, page.day):
+                told = standing.by_service(connection, page.since, page.until, one.names, known)
+                course = _course(page, one.names, told)
+                rows.rewrite(connection, one.service, page, course, summed(course).minus(summed(kept.course)))
 
 
 def touch(connection: Connection, spans: Iterable[Span], services: Iterable[ServiceVerdict]) -> None:
@@ -102,8 +99,7 @@ def _rows(
     connection: Connection, number: int, one: Behind, told: Mapping[str, Sequence[Span]]
 ) -> Iterator[dict[str, Any]]:
     first = one.pages[0].day
-    before = next(rows.of_service(connection, one.service, first - ONE_DAY, first - ONE_DAY), None)
-    totals, first_day = (Totals(), first) if before is None else (before.totals, before.first_day)
+    first_day, totals = rows.until(connection, one.service, first - ONE_DAY) or (first, Totals())
     for page in one.pages:
         course = _course(page, one.names, told)
         totals = totals.plus(summed(course))

@@ -33,20 +33,18 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class KeptDay:
-    """A day of a service. `totals` are since the service's first day, the day itself included; `mark` as of `Kept`."""
+    """A day of a service, from its first instant to its last; `mark` as of `Kept`."""
 
     day: date
-    first_day: date
     mark: int | None
-    totals: Totals
     course: Course
 
 
-def newest(connection: Connection, until: date | None = None) -> date | None:
-    """The last day, not after `until`, of which anything is kept."""
+def newest(connection: Connection, most: date | None = None) -> date | None:
+    """The last day, not after `most`, of which anything is kept."""
     query = select(func.max(service_days.c.day))
-    if until is not None:
-        query = query.where(service_days.c.day <= number_of(until))
+    if most is not None:
+        query = query.where(service_days.c.day <= number_of(most))
     found = connection.scalar(query)
     return None if found is None else day_numbered(found)
 
@@ -80,15 +78,21 @@ def between(connection: Connection, first: date, last: date, services: Collectio
 
 def of_service(connection: Connection, service: str, first: date, last: date) -> Iterator[KeptDay]:
     """The days of a service from `first` to `last`, both included, as far as they are kept; oldest first."""
-    query = _of_service(service, first, last, service_days.c.day, service_days.c.first_day, service_days.c.mark)
-    for row in connection.execute(query.add_columns(*_SUMS, service_days.c.course).order_by(service_days.c.day)):
+    query = _of_service(service, first, last, service_days.c.day, service_days.c.mark, service_days.c.course)
+    for number, mark, written in connection.execute(query.order_by(service_days.c.day)):
         try:
-            course = decode(row[-1])
+            course = decode(written)
         except ValueError:
             raise DatabaseDamaged(
                 f"Une journée de {service} est illisible dans la base. Rétablissez une sauvegarde."
             ) from None
-        yield KeptDay(day_numbered(row[0]), day_numbered(row[1]), row[2], _totals(row, 3), course)
+        yield KeptDay(day_numbered(number), mark, course)
+
+
+def until(connection: Connection, service: str, day: date) -> tuple[date, Totals] | None:
+    """The first day of a service, and its totals from then until the end of a day; None where that is not kept."""
+    row = connection.execute(_of_service(service, day, day, service_days.c.first_day, *_SUMS)).first()
+    return None if row is None else (day_numbered(row[0]), _totals(row, 1))
 
 
 def marks(connection: Connection, service: str, first: date, last: date) -> dict[date, int | None]:

@@ -1,6 +1,5 @@
 """The days of a service: their course there and back, their totals equal to what spans say, at any width."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -9,13 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.domain.calendar import ALWAYS_CLASS, NO_CALENDAR, Period, SchoolClock, SchoolPlace
-from monitor.domain.daybook import Course, Run, Totals, course_of, decode, encode, mark_of, slots, summed
+from monitor.domain.calendar import NO_CALENDAR, Period, SchoolClock, SchoolPlace
+from monitor.domain.daybook import Course, Run, Totals, course_of, decode, encode, slots, summed
 from monitor.domain.interval import Interval
 from monitor.domain.observation import Health
 from monitor.domain.service_verdict import Span
 from monitor.domain.uptime import Hours, school_hours, uptime
-from monitor.domain.window import Once, Scope, ScopeKind, Weekly, Window
 
 PARIS, NOUMEA = ZoneInfo("Europe/Paris"), ZoneInfo("Pacific/Noumea")
 DAY, HOUR, US = timedelta(days=1), timedelta(hours=1), timedelta(microseconds=1)
@@ -104,56 +102,3 @@ def test_what_is_no_course_is_refused(written: bytes) -> None:
 def test_a_roll_up_has_a_width() -> None:
     with pytest.raises(ValueError, match="width"):
         list(slots((), timedelta()))
-
-
-TUESDAY = date(2026, 11, 24)
-ENDS = datetime(2026, 11, 24, 23, tzinfo=UTC)
-WORKS = Once(datetime.combine(TUESDAY, time(2)), datetime.combine(TUESDAY, time(4)))
-WINDOW = Window("w", Scope(ScopeKind.SERVICE, "a"), WORKS, PARIS, ENDS - DAY, "travaux", "moi")
-
-
-def mark(clock: SchoolClock = SCHOOL, windows: tuple[Window, ...] = (WINDOW,), formerly: tuple[str, ...] = ()) -> int:
-    return mark_of(clock, windows, formerly, TUESDAY, ENDS)
-
-
-def clock(change: Callable[[SchoolPlace], SchoolPlace] = lambda place: place, **facts: object) -> SchoolClock:
-    calendar = replace(CALENDAR, **{"holidays": {"B": (HOLIDAYS,)}, **facts})  # type: ignore[arg-type]
-    return SchoolClock(calendar, [change(place) for place in reversed(SCHOOL.places)])
-
-
-@pytest.mark.parametrize(
-    "same",
-    [
-        mark(clock()),  # its places in another order
-        mark(
-            clock(holidays={"B": (replace(HOLIDAYS, name="autre"), Period(date(2026, 12, 19), date(2027, 1, 3), ""))})
-        ),
-        mark(clock(public={"N": {date(2026, 11, 11): "autre", date(2026, 12, 25): "Noël"}})),
-        mark(windows=(WINDOW, replace(WINDOW, declared_at=ENDS))),  # declared afterwards
-        mark(windows=(replace(WINDOW, ended_at=ENDS),)),
-        mark(windows=(replace(WINDOW, id="x", reason="", author=""),)),
-    ],
-)
-def test_what_does_not_touch_the_past_leaves_its_mark(same: int) -> None:
-    assert same == mark()
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        mark(ALWAYS_CLASS),
-        mark(SchoolClock(CALENDAR, SCHOOL.places[:1])),
-        mark(clock(lambda place: replace(place, timezone=ZoneInfo("Indian/Reunion")))),
-        mark(clock(holidays={"B": (HOLIDAYS, Period(date(2026, 11, 25), date(2027, 1, 3), ""))})),  # Nouméa's Wednesday
-        mark(clock(public={"N": {}})),
-        mark(windows=()),
-        mark(windows=(WINDOW, replace(WINDOW, when=Weekly(frozenset({1}), time(2), time(4), TUESDAY)))),
-        mark(windows=(replace(WINDOW, declared_at=ENDS - US),)),
-        mark(windows=(replace(WINDOW, ended_at=ENDS - US),)),
-        mark(windows=(replace(WINDOW, timezone=NOUMEA),)),
-        mark(formerly=("ancien",)),
-    ],
-)
-def test_what_touches_the_past_has_another_mark(other: int) -> None:
-    assert other != mark()
-    assert 0 <= other < 2**63
