@@ -6,10 +6,10 @@ from pathlib import Path
 
 from dashboard import dates
 from dashboard.model import Month, ServiceView
-from monitor.reports.availability import availability_of
 from monitor.reports.country import Country, country
-from monitor.reports.declared import Ahead, Said, announcements_of, windows_ahead, windows_of, with_delays
+from monitor.reports.declared import Ahead, Said, announcements_of, windows_ahead, windows_ever, with_delays
 from monitor.reports.sources import reader_of
+from monitor.reports.totals import totals_of
 from monitor.settings import Settings
 
 SAID_MOST = 20  # texts on a page, the newest; one more is read, to know whether there are more
@@ -39,13 +39,13 @@ class Beside:
         return windows_ahead(self._url, concerned, here.catalog, at, at + AHEAD_FOR)
 
     def month(self, service: ServiceView, at: datetime) -> Month:
-        """The availability of a service over the last 30 days of Paris, today so far among them; from spans alone."""
+        """The availability of a service over the last 30 days of Paris, today so far among them."""
         here = self._country()
         one = here.service(service.id, service.territories)
         since = dates.midnight(dates.midnight(at) - timedelta(days=MONTH_DAYS - 1))
-        windows, clock = windows_of(self._url, since, at), here.timetable.clock_of(one.territories)
-        told = availability_of(self._url, one, here.catalog, clock, windows, since=since, until=at, now=at)
-        return Month(since, at, told)
+        windows, clock = windows_ever(self._url), here.timetable.clock_of(one.territories)
+        told = totals_of(self._url, [one], here.catalog, lambda _: clock, windows, since=since, until=at, now=at)
+        return Month(since, at, told[one.id])
 
     def _country(self) -> Country:
         settings = Settings()

@@ -70,12 +70,12 @@ class Daybook:
             del self._doubtful[:SERVICES_A_STEP]
         elif unmade:
             await self._remake(unmade[:REMADE_A_STEP])
-        elif self._new:
-            await self._ask(self._new[:PAGES_A_STEP])
-            del self._new[:PAGES_A_STEP]
         elif part := tuple(self._part(last)):
             await self._w.work(partial(self._w.store.keep_days, part, self._w.now()))
             self._next |= {one.service: one.pages[-1].day + ONE_DAY for one in part}
+        elif self._new:
+            await self._ask(self._new[:PAGES_A_STEP])
+            del self._new[:PAGES_A_STEP]
         else:
             self._kept_until = last
             self._new = [name for name in self._services if name not in self._next]
