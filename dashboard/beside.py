@@ -6,12 +6,12 @@ from pathlib import Path
 
 from dashboard import dates
 from dashboard.model import Month, School, ServiceView
-from monitor.reports.availability import availability_of
 from monitor.reports.country import Country, country
-from monitor.reports.declared import Ahead, Said, announcements_of, windows_ahead, windows_of, with_delays
+from monitor.reports.declared import Ahead, Said, announcements_of, windows_ahead, windows_ever, with_delays
 from monitor.reports.schools import School as FoundSchool
 from monitor.reports.schools import schools_named
 from monitor.reports.sources import reader_of
+from monitor.reports.totals import totals_of
 from monitor.settings import Settings
 
 SAID_MOST = 20  # texts on a page, the newest; one more is read, to know whether there are more
@@ -41,13 +41,13 @@ class Beside:
         return windows_ahead(self._url, concerned, here.catalog, at, at + AHEAD_FOR)
 
     def month(self, service: ServiceView, at: datetime) -> Month:
-        """The availability of a service over the last 30 days of Paris, today so far among them; from spans alone."""
+        """The availability of a service over the last 30 days of Paris, today so far among them."""
         here = self._country()
         one = here.service(service.id, service.territories)
         since = dates.midnight(dates.midnight(at) - timedelta(days=MONTH_DAYS - 1))
-        windows, clock = windows_of(self._url, since, at), here.timetable.clock_of(one.territories)
-        told = availability_of(self._url, one, here.catalog, clock, windows, since=since, until=at, now=at)
-        return Month(since, at, told)
+        windows, clock = windows_ever(self._url), here.timetable.clock_of(one.territories)
+        told = totals_of(self._url, [one], here.catalog, lambda _: clock, windows, since=since, until=at, now=at)
+        return Month(since, at, told[one.id])
 
     def schools(self, text: str, most: int) -> tuple[School, ...] | None:
         """Schools of the official directory that a text finds; None where it was not imported."""

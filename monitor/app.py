@@ -134,6 +134,7 @@ async def monitor(settings: Settings, stop: asyncio.Event) -> None:
                 awake=awake,
                 work=work,
                 declared=orders,
+                windows=orders.windows,
                 recall=prober.recall,
                 changed=told_in_the_log,
                 fleets=tuple(config.fleets.values()) if settings.contact else (),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
+from monitor.daybook import Daybook
 from monitor.domain.catalog import Catalog, Probe
 from monitor.domain.policy import PROMISE
 from monitor.domain.vitals import Vital
@@ -80,6 +81,7 @@ class Engine:
         if self._drilling is not None:
             pacer.add_tick("drill", self._tempo.tell, self._drilling.step)
         pacer.add_tick("close hours", CLOSING, self.pipeline.close_hours)
+        pacer.add_tick("close days", CLOSING, partial(self.pipeline.a_little, Daybook(self._wiring).step))
         pacer.add_tick("freeze", self._tempo.evaluate, self.pipeline.freeze)
         observe = follow(Vital.PROBING, self.pipeline.observe)
         pacer.add_probes(self._wiring.catalog.probes(), observe, self._pace, self._passed_over, self._asked_ago)

@@ -3,11 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from monitor.domain.hush import Declared, Hush, hush
 from monitor.domain.incident import Incident
+from monitor.domain.window import Window
 from monitor.store import DeskReader, StoreError
 from monitor.wiring import Wiring, Works
 
@@ -55,6 +57,12 @@ class DeskWatch:
             self._read_at, self._trouble = self._now(), None
         return self._known
 
+    async def windows(self) -> tuple[Window, ...] | None:
+        """Every window that was ever declared; None while the desk cannot be read, which `look` says."""
+        with suppress(StoreError, TimeoutError):
+            return await asyncio.wait_for(self._work(self._all_windows), self._patience.total_seconds())
+        return None
+
     def warnings(self) -> tuple[str, ...]:
         """One French sentence that anybody may read while the desk cannot be; the cause stays in the log."""
         if self._trouble is None:
@@ -68,9 +76,15 @@ class DeskWatch:
             self._desk.close()
 
     def _read(self, now: datetime) -> Declared:
+        return self._opened_once().declared(now)
+
+    def _all_windows(self) -> tuple[Window, ...]:
+        return tuple(self._opened_once().windows())
+
+    def _opened_once(self) -> DeskReader:
         if self._desk is None:
             self._desk = self._opened()
-        return self._desk.declared(now)
+        return self._desk
 
     def _say(self, trouble: str) -> None:
         if self._trouble != trouble:

@@ -178,21 +178,22 @@ class Pipeline:
     async def close_hours(self) -> timedelta | None:
         """Roll up a little of what is over, learn from it, let go what is old; says how soon there is more to do."""
         await self.remember()
-        return await self._a_little(self._past.step) if self.storage_trouble is None else None
+        return await self.a_little(self._past.step) if self.storage_trouble is None else None
 
     async def tell(self) -> None:
         """Say what is new: a row before each send, then the sends that are due."""
-        await self._a_little(partial(self._teller.tell, self.country))
+        await self.a_little(partial(self._teller.tell, self.country))
 
     async def send(self) -> timedelta | None:
         """Let leave what a rate held up; says how soon the next may."""
-        return await self._a_little(self._teller.courier.go_on)
+        return await self.a_little(self._teller.courier.go_on)
 
     async def freeze(self) -> timedelta | None:
         """Draw a little of the evidence sheets that are due; says how soon there is more to do."""
-        return await self._a_little(self.sheets.step)
+        return await self.a_little(self.sheets.step)
 
-    async def _a_little(self, step: Callable[[], Awaitable[timedelta | None]]) -> timedelta | None:
+    async def a_little(self, step: Callable[[], Awaitable[timedelta | None]]) -> timedelta | None:
+        """Take a step of something; a store that refuses is said, and the step is taken again later."""
         try:
             return await step()
         except StoreError as trouble:

@@ -11,6 +11,7 @@ from typing import TypeVar
 from monitor import whom
 from monitor.alerting import Message, Outcome, Sender
 from monitor.config import Config
+from monitor.daybook import Daybook
 from monitor.domain.calendar import SchoolCalendar
 from monitor.domain.catalog import Catalog
 from monitor.domain.evaluation import Change, Country
@@ -148,6 +149,7 @@ async def _play(stage: Stage) -> Played:
             if not played.interrupted:
                 loop.jump((start - now()).total_seconds())
                 await _play_window(stage, wiring, played, now, end)
+        await Daybook(wiring).finish()
         played.subscriptions = readership.subscriptions
     return played
 

@@ -17,6 +17,7 @@ from monitor.domain.observation import Observation
 from monitor.domain.timetable import Timetable
 from monitor.domain.vitals import PERIOD
 from monitor.domain.weights import Pupils
+from monitor.domain.window import Window
 from monitor.signups import Signups
 from monitor.store import Resend, Store, Telling
 
@@ -93,6 +94,11 @@ class Works(Protocol):
         ...
 
 
+async def _no_windows() -> tuple[Window, ...] | None:
+    """Nobody ever declared a window."""
+    return ()
+
+
 class NothingDeclared:
     """Nobody declared anything: rehearsals, tests."""
 
@@ -135,6 +141,7 @@ class Wiring:
         rehearsal: name of the scenario, None in real life; rehearsal_note: what it is made of, in a few French words.
         sender: None keeps every telling queued (a rehearsal sends nothing).
         declared: what people declared about messages and maintenance.
+        windows: every maintenance window that was ever declared; None while the desk cannot be read.
         recall: tells what asks of a refusal (ours/blocked) from before it was started.
         vouch: asks our own line now, because an answer may confirm something.
         seconds: a second Apprise URL by subscription id, for when the first fails.
@@ -173,6 +180,7 @@ class Wiring:
     rehearsal: str | None = None
     rehearsal_note: str | None = None
     declared: Declares = field(default_factory=NothingDeclared)
+    windows: Callable[[], Awaitable[tuple[Window, ...] | None]] = _no_windows
     public: Signups | None = None
     vouch: Callable[[], None] = _nothing
     recall: Callable[[Probe, Observation], None] = _forgotten

@@ -18,12 +18,14 @@ from monitor.commands.places import territory_of
 from monitor.commands.shown import visible
 from monitor.commands.window import window
 from monitor.config.directory_table import load_pupils
+from monitor.domain.calendar import SchoolClock
 from monitor.domain.catalog import Catalog, Operator, Service, Territory
 from monitor.domain.rollup import Ground, survey
 from monitor.domain.uptime import Hours, weighted
 from monitor.domain.window import about
-from monitor.reports.availability import availability_of, known_until, weights_in
-from monitor.reports.declared import windows_of
+from monitor.reports.availability import known_until, weights_in
+from monitor.reports.declared import windows_ever, windows_of
+from monitor.reports.totals import totals_of
 from monitor.store import Identity, open_desk_reader, open_reader
 
 _LONGEST_WORD = 100  # the comparison is quadratic
@@ -62,13 +64,16 @@ def availability(  # noqa: PLR0917 - typer reads options as parameters
         # Rehearsals are weighed without the directory, as they were played (docs/operating.md).
         ground = survey(country.catalog, None if _rehearsed(identity) else load_pupils(settings.directory))
         chosen, place = _chosen(country.catalog, ground, services, territory, operator)
-        windows, known = windows_of(desk, begin, end), known_until(reader, now)
+        windows, ever, known = windows_of(desk, begin, end), windows_ever(desk), known_until(reader, now)
+
+        def clock(one: Service) -> SchoolClock:
+            return country.timetable.clock_of(one.territories if place is None else (place,))
+
+        said = totals_of(reader, chosen, country.catalog, clock, ever, since=begin, until=end, now=known)
         found = []
         for one in chosen:
-            clock = country.timetable.clock_of(one.territories if place is None else (place,))
-            said = availability_of(reader, one, country.catalog, clock, windows, since=begin, until=end, now=known)
             own = tuple(window for window in windows if about(window.scope, one, country.catalog))
-            found.append(Counted(one, said, own))
+            found.append(Counted(one, said[one.id], own))
     together = None if place is None else _together(ground, country.catalog.territories[place], found)
     report = Report(begin, end, known, tuple(found), together, _rehearsed(identity))
     if shape is Shape.JSON:

@@ -93,6 +93,16 @@ class SchoolCalendar:
             return Closed.PUBLIC, name
         return (Closed.WEEKEND, "") if day.weekday() >= _SATURDAY else None
 
+    def closures(self, place: SchoolPlace, last: date) -> tuple[object, ...]:
+        """What is kept of a place's days without class up to a day, included: plain values, names left out."""
+        holidays = sorted(
+            (one.first.toordinal(), min(one.last, last).toordinal())
+            for one in self.holidays.get(place.zone or "", ())
+            if one.first <= last
+        )
+        public = sorted(day.toordinal() for day in self.public.get(place.public or "", {}) if day <= last)
+        return str(place.timezone), tuple(holidays), tuple(public)
+
     def place(self, territory: Territory, above: Iterable[str]) -> SchoolPlace:
         """A territory as the clock sees it; `above` are the codes of its ancestors, nearest first.
 
@@ -135,6 +145,13 @@ class SchoolClock:
     def known(self, day: date) -> bool:
         """Whether a source vouches for that day in all of its places."""
         return all(self._calendar.known(place.zone, day) for place in self.places)
+
+    def rests_on(self, last: date) -> tuple[tuple[object, ...], ...]:
+        """What its school hours rest on up to a local day, included: plain values, the same for clocks that agree.
+
+        Days of which nothing is known count as days of term, hence as nothing here.
+        """
+        return tuple(sorted({self._calendar.closures(place, last) for place in self.places}, key=repr))
 
     def peak_over(self, instant: datetime) -> datetime | None:
         """When the next usual peak after an instant will be over, in the first of its places to have one.

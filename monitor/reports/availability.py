@@ -6,10 +6,9 @@ from datetime import datetime
 
 from monitor.domain.calendar import SchoolClock
 from monitor.domain.catalog import Catalog, Service
-from monitor.domain.history import corrected
 from monitor.domain.rollup import Ground
 from monitor.domain.service_verdict import Span
-from monitor.domain.uptime import Uptime, open_span, uptime
+from monitor.domain.uptime import Uptime, uptime
 from monitor.domain.weights import Weighting
 from monitor.domain.window import Window, declared_for
 from monitor.reports import current
@@ -52,11 +51,9 @@ def known_until(source: Source, now: datetime) -> datetime:
 
 
 def _spans(reader: Reader, service: Service, since: datetime, until: datetime, now: datetime) -> list[Span]:
-    """What is held of a service, under its former ids too, the verdict in force last and corrections over both."""
-    names = [service.id, *service.formerly]
-    ended = reader.spans(since, until, names, of_services=True)
-    in_force = [open_span(one, now) for one in reader.services() if one.service == service.id]
-    return corrected([*ended, *in_force], reader.corrections(since, until, names))
+    """What is held of a service, under its former ids too, the verdict in force included and corrections over both."""
+    told = reader.standing(since, until, (service.id, *service.formerly), now)
+    return [span for spans in told.values() for span in spans]
 
 
 def weights_in(ground: Ground, code: str) -> tuple[Weighting, Mapping[str, float]]:

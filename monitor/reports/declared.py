@@ -42,6 +42,15 @@ def windows_of(source: DeskSource, since: datetime, until: datetime) -> tuple[Wi
     return tuple(window for window in found if declared(window, since, until))
 
 
+def windows_ever(source: DeskSource) -> tuple[Window, ...]:
+    """Every window that was ever declared, the first declared first; none without a database. Raises StoreError."""
+    try:
+        desk = desk_of(source)
+        return () if desk is None else tuple(desk.windows())
+    except DatabaseMissing:
+        return ()
+
+
 def windows_in_force(source: DeskSource, at: datetime) -> tuple[Window, ...]:
     """The windows that cover that instant, the first declared first; none without a database. Raises StoreError."""
     return windows_of(source, at, at + datetime.resolution)

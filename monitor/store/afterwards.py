@@ -11,12 +11,13 @@ from monitor.domain.service_verdict import Span
 from monitor.domain.sheet import EvidenceSheet
 from monitor.domain.tally import Stretch
 from monitor.store import corrections, gaps, latencies, observations, readings, sheets
+from monitor.store.days_written import DaysWritten, touch_corrected
 from monitor.store.keeping import Keeping
 from monitor.store.latencies import Known
 from monitor.store.writing_book import START
 
 
-class Afterwards(Keeping):
+class Afterwards(Keeping, DaysWritten):
     """The part of the store that looks back. Every method raises StoreError; then nothing was written."""
 
     def answers(self, probes: Sequence[str], since: datetime, until: datetime) -> list[Observation]:
@@ -30,8 +31,12 @@ class Afterwards(Keeping):
             return corrections.history(connection, since, until, tuple(services), of_services=False)
 
     def correct(self, found: Sequence[Correction]) -> None:
-        """Store corrections of history beside what they correct, which stays as it is: all of them or none."""
+        """Store corrections of history beside what they correct, which stays as it is: all of them or none.
+
+        The kept days that they change are to be made again.
+        """
         with self._writing() as connection:
+            touch_corrected(connection, found)
             corrections.add(connection, found, self._codes)
 
     def renew_usuals(self, probes: Sequence[str], vantage: str, day: date) -> Known:

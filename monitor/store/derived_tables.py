@@ -11,8 +11,10 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    text,
 )
 
+from monitor.domain.daybook import Sums
 from monitor.store.tables import measures
 
 # What is kept of the answers of an hour for ever, made from them at any time while they are kept: how long the good and
@@ -110,4 +112,27 @@ sheets = Table(
     Column("edition", SmallInteger, primary_key=True, autoincrement=False),
     Column("frozen_at", BigInteger, nullable=False),
     Column("json", Text, nullable=False),  # `monitor.domain.plain` of an `EvidenceSheet`
+)
+
+# Each day of Paris of each service, for ever: `monitor.domain.daybook.Totals` since the service's first day, that day
+# included, and the `Course` of the day. The day leads the key: all services over any period are two contiguous scans,
+# one service over years as many seeks as days. `mark` is what the row rests on beside spans (`domain.rests`); null: the
+# day must be made again, its figure is not to be used.
+service_days = Table(
+    "service_days",
+    measures,
+    Column("day", Integer, primary_key=True, autoincrement=False),  # since 1970
+    Column("service", Integer, ForeignKey("words.id"), primary_key=True, autoincrement=False),
+    Column("first_day", Integer, nullable=False),
+    Column("mark", BigInteger),
+    *(Column(f"{hours}_{name}", BigInteger, nullable=False) for hours in ("all", "school") for name in Sums._fields),
+    Column("course", LargeBinary, nullable=False),
+    Index(
+        "service_days_unmade",
+        "day",
+        "service",
+        sqlite_where=text("mark IS NULL"),
+        postgresql_where=text("mark IS NULL"),
+    ),
+    sqlite_with_rowid=False,
 )

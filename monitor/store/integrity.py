@@ -48,6 +48,11 @@ _QUESTIONS = (
         "WHERE s.since < c.since OR s.until > c.until OR s.until <= s.since)",
     ),
     (
+        "journée(s) de service sans celle d’avant",
+        "SELECT count(*) FROM service_days AS d WHERE d.day > d.first_day AND NOT EXISTS "
+        "(SELECT 1 FROM service_days AS e WHERE e.day = d.day - 1 AND e.service = d.service)",
+    ),
+    (
         "fiche(s) de preuves d’un incident absent",
         "SELECT count(*) FROM sheets WHERE incident NOT IN (SELECT id FROM incidents)",
     ),

@@ -29,6 +29,7 @@ from monitor.store import (
     streams,
     verdicts,
 )
+from monitor.store.days_read import DaysRead
 from monitor.store.latencies import Known
 from monitor.store.place import Place
 from monitor.store.rollups import ProbeTally
@@ -48,7 +49,7 @@ def open_reader(url: str) -> "Reader":
     return reader
 
 
-class Reader(SealReading):
+class Reader(SealReading, DaysRead):
     """The measures, for reading, from any thread. Each method sees one instant of the database; raises StoreError.
 
     PostgreSQL is given 5 s a statement.

@@ -97,6 +97,14 @@ def all_services(connection: Connection) -> Iterator[ServiceVerdict]:
     return map(service_of, connection.execute(select(service_verdicts).order_by(service_verdicts.c.service)))
 
 
+def of_services(connection: Connection, names: Collection[str] | None) -> Iterator[ServiceVerdict]:
+    """The verdicts in force of these services, or of all (None), by service."""
+    query = select(service_verdicts).order_by(service_verdicts.c.service)
+    if names is not None:
+        query = query.where(service_verdicts.c.service.in_(names))
+    return map(service_of, connection.execute(query))
+
+
 def withdraw(connection: Connection, probes: Collection[str], services: Collection[str]) -> None:
     """Delete the verdicts of probes, from every vantage, and of services."""
     if probes:

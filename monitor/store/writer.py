@@ -24,6 +24,7 @@ from monitor.store import (
     watched,
 )
 from monitor.store.arrivals import insert_rows
+from monitor.store.days_written import touch
 from monitor.store.errors import translated
 from monitor.store.outgoing import Outgoing
 from monitor.store.place import Place
@@ -121,13 +122,15 @@ class Store(Outgoing, Sealing):
     def save(self, evaluation: Evaluation) -> None:
         """Store what an evaluation changed in one transaction: all or none. Saving the same twice changes nothing.
 
-        A span without length is left out; where two spans begin at the same instant, the later word counts.
+        A span without length is left out; where two spans begin at the same instant, the later word counts. The kept
+        days that it changes are to be made again.
         """
         with self._writing() as connection:
             lasting = [span for span in evaluation.spans if span.until > span.since]
             verdict_rows = [verdicts.verdict_row(verdict, self._codes) for verdict in evaluation.verdicts]
             span_rows = [spans.span_row(span, self._codes) for span in lasting]
             self._codes.write(connection)
+            touch(connection, evaluation.spans, evaluation.services)
             replace(connection, tables.verdicts, verdict_rows)
             replace(connection, tables.service_verdicts, [verdicts.service_row(one) for one in evaluation.services])
             replace(connection, tables.spans, span_rows)

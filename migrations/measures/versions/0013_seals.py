@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0013"
-down_revision: str | None = "0009"
+down_revision: str | None = "0012"
 
 
 def upgrade() -> None:
