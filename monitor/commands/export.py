@@ -2,9 +2,10 @@
 
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -27,7 +28,7 @@ from monitor.domain.method import METHOD
 from monitor.domain.rollup import survey
 from monitor.domain.uptime import Hours
 from monitor.exports.about import About
-from monitor.exports.books import Books, rows_of
+from monitor.exports.books import Books, rows_of, seals_of
 from monitor.exports.days import By, Piece, pieces
 from monitor.exports.delivery import deliver
 from monitor.exports.formats import Dress, Format
@@ -35,6 +36,7 @@ from monitor.exports.saving import Order, RowsOf, Saved, stream
 from monitor.exports.tables import What
 from monitor.store import open_desk_reader, open_reader
 
+Sealed = Callable[[datetime, datetime], Mapping[str, str]]
 Wanted = Annotated[What, typer.Argument(metavar="QUOI", help="observations, spans, incidents ou availability.")]
 AsFormat = Annotated[Format, typer.Option("--format", help="csv, json (lignes), parquet ou xlsx.")]
 Raw = Annotated[bool, typer.Option("--raw", help="CSV pour les machines : clés anglaises, virgule, textes exacts.")]
@@ -101,19 +103,21 @@ def export(  # noqa: PLR0917 - typer reads options as parameters
             source=settings.public_url,
             rehearsal=rehearsal,
         )
-        books = Books(reader, desk, country.catalog, ground, country.timetable.clock_of, now)
-        return _written(wish, about, rows_of(books, what, choice, begin, end))
+        books = Books(reader, desk, country.catalog, ground, country.timetable.clock_of, now, settings.archive_dir)
+        sealed = partial(seals_of, books, what, choice)
+        return _written(wish, about, rows_of(books, what, choice, begin, end), sealed)
 
 
-def _written(wish: Wish, about: About, rows: RowsOf) -> int:
+def _written(wish: Wish, about: About, rows: RowsOf, sealed: Sealed) -> int:
     """Write what was asked for; NO where the disk, the pipe or somebody stopped it."""
     try:
         with _obeying_a_stop(), Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
             if wish.output is None:
                 _to_stdout(wish, about, rows, progress)
             else:
-                for saved in _to_files(wish, about, rows, progress):
-                    out.print(typeset(f"{saved.path} : {saved.rows} lignes, {saved.bytes} octets"))
+                for saved in _to_files(wish, about, rows, sealed, progress):
+                    some = "lignes" if saved.rows > 1 else "ligne"
+                    out.print(typeset(f"{saved.path} : {saved.rows} {some}, {saved.bytes} octets"))
     except BrokenPipeError:
         raise  # whoever reads has left: typer ends quietly
     except OSError as trouble:
@@ -133,12 +137,13 @@ def _to_stdout(wish: Wish, about: About, rows: RowsOf, progress: Progress) -> No
     sys.stdout.buffer.flush()
 
 
-def _to_files(wish: Wish, about: About, rows: RowsOf, progress: Progress) -> Iterator[Saved]:
+def _to_files(wish: Wish, about: About, rows: RowsOf, sealed: Sealed, progress: Progress) -> Iterator[Saved]:
     whole = [(path, piece, _inner(wish, piece)) for piece, path in files(wish, about.since, about.until)]
     task = progress.add_task("Vigie exporte", total=sum(len(inner) for _, _, inner in whole))
     for path, piece, inner in whole:
         part = replace(about, since=piece.since, until=piece.until)
-        yield deliver(path, Order(part, wish.dress, inner, rows, lambda: progress.advance(task)))
+        order = Order(part, wish.dress, inner, rows, lambda: progress.advance(task))
+        yield deliver(path, order, partial(sealed, piece.since, piece.until))
 
 
 def _inner(wish: Wish, piece: Piece) -> list[Piece]:

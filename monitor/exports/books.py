@@ -1,26 +1,32 @@
 """From what was chosen to its rows: the one place that knows whose data an export may hold."""
 
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 from monitor.domain.calendar import SchoolClock
 from monitor.domain.catalog import CANARY, Catalog, Service
 from monitor.domain.rollup import Ground
 from monitor.domain.uptime import Hours
 from monitor.exports.figures import Figures, availability_rows
-from monitor.exports.rows import in_school_hours, incident_rows, observation_rows, span_rows
+from monitor.exports.rows import in_school_hours, incident_rows, span_rows
 from monitor.exports.saving import RowsOf
 from monitor.exports.tables import What
 from monitor.reports.availability import known_until
 from monitor.reports.declared import windows_of
+from monitor.reports.raw import records_of
+from monitor.reports.seals import proofs
 from monitor.reports.sources import DeskSource
 from monitor.store import Reader
+
+SEALS = ".seals.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """Where rows come from: the books, and the catalogue and school clocks that they are read by."""
+    """Where rows come from: the books, the archive, and the catalogue and school clocks that they are read by."""
 
     reader: Reader
     desk: DeskSource
@@ -28,6 +34,7 @@ class Books:
     ground: Ground
     clocks: Callable[[Iterable[str]], SchoolClock]
     now: datetime
+    archive: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +92,21 @@ def probes_of(reader: Reader, choice: Choice) -> list[str]:
     return [probe for some in reader.asked_once(names).values() for probe in some]
 
 
+def seals_of(books: Books, what: What, choice: Choice, since: datetime, until: datetime) -> Mapping[str, str]:
+    """What an export of observations can be verified by, under the ending of its file's name.
+
+    Nothing where no day in it is sealed, or where less than every answer to its probes is exported. Raises StoreError.
+    """
+    if what is not What.OBSERVATIONS or choice.hours is Hours.SCHOOL:
+        return {}
+    found = proofs(books.reader, since, until, probes_of(books.reader, choice))
+    return {SEALS: json.dumps(found, ensure_ascii=False) + "\n"} if found["seals"] else {}
+
+
 def _observations(books: Books, choice: Choice) -> RowsOf:
     if choice.hours is not Hours.SCHOOL:
         probes = probes_of(books.reader, choice)
-        return lambda piece: observation_rows(books.reader, piece, probes)
+        return lambda piece: records_of(books.reader, books.archive, piece.since, piece.until, probes)
     clocks = {
         name: books.clocks(one.territories if choice.place is None else (choice.place,))
         for one in choice.services
@@ -96,4 +114,6 @@ def _observations(books: Books, choice: Choice) -> RowsOf:
     }
     without = replace(choice, everything=False)  # our reference sites are in no territory, hence without school hours
     theirs = probes_of(books.reader, without)
-    return lambda piece: in_school_hours(observation_rows(books.reader, piece, theirs), clocks)
+    return lambda piece: in_school_hours(
+        records_of(books.reader, books.archive, piece.since, piece.until, theirs), clocks
+    )

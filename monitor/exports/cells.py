@@ -12,12 +12,13 @@ from json.encoder import encode_basestring
 from typing import Any
 
 from monitor.domain.record import instant_cell, milliseconds_cell
-from monitor.exports.columns import Kind
+from monitor.exports.columns import Column, Kind
 from monitor.exports.days import PARIS
 
 # What makes a spreadsheet take a cell for a formula (OWASP, "CSV Injection"), the wide forms of East Asia included; and
 # the apostrophe that we put before them, so that it can be taken away exactly.
 TRIGGERS = "=+-@\t\r\n＝＋－＠'"
+TRUTHS = {"fr": ("non", "oui"), "en": ("no", "yes")}
 _SPELT = re.compile(r"\\u\{([0-9a-f]+)\}")
 _SECOND = 1_000_000
 
@@ -57,20 +58,23 @@ def json_texts(kind: Kind) -> Texts:
     return _JSON[kind]
 
 
-def people_texts(kind: Kind, language: str) -> Texts:
+def people_texts(one: Column, language: str) -> Texts:
     """Cells for people: instants of Paris, the decimal comma in French, texts without a formula in them."""
+    if one.words is not None:
+        said = one.words[language]
+        return lambda column: [said.get(text) or guarded(text or "") for text in column]
     comma = "," if language == "fr" else "."
-    words = {"fr": ("non", "oui"), "en": ("no", "yes")}[language]
+    truths = TRUTHS[language]
     numbers: Mapping[Kind, Texts] = {
-        Kind.TRUTH: lambda column: ["" if one is None else words[one] for one in column],
-        Kind.SHARE: lambda column: [_number(one).replace(".", comma) for one in column],
-        Kind.SECONDS: lambda column: [_number(one).replace(".", comma) for one in column],
-        Kind.MILLISECONDS: lambda column: [milliseconds_cell(one).replace(".", comma) for one in column],
-        Kind.INSTANT: lambda column: [in_paris(one) for one in column],
-        Kind.WORDS: lambda column: [guarded(" ".join(one or ())) for one in column],
-        Kind.TEXT: lambda column: [guarded(one) if one else "" for one in column],
+        Kind.TRUTH: lambda column: ["" if value is None else truths[value] for value in column],
+        Kind.SHARE: lambda column: [_number(value).replace(".", comma) for value in column],
+        Kind.SECONDS: lambda column: [_number(value).replace(".", comma) for value in column],
+        Kind.MILLISECONDS: lambda column: [milliseconds_cell(value).replace(".", comma) for value in column],
+        Kind.INSTANT: lambda column: [in_paris(value) for value in column],
+        Kind.WORDS: lambda column: [guarded(" ".join(value or ())) for value in column],
+        Kind.TEXT: lambda column: [guarded(value) if value else "" for value in column],
     }
-    return numbers.get(kind, _RAW[kind])
+    return numbers.get(one.kind, _RAW[one.kind])
 
 
 def in_paris(us: int | None) -> str:

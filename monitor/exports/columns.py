@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from monitor.config.problem import typeset
+
 Row = Sequence[object]
 LANGUAGES = ("fr", "en")
 
@@ -35,7 +37,7 @@ class Column:
         key: stable English name, in JSON, Parquet and the raw CSV.
         titles, abouts: by language, what people read above the column, and what it holds.
         unit: of its numbers; None for what has none.
-        hostile: whether its texts come from a probed site.
+        words: by language, what people read instead of a text that is one of a closed list; machines read the text.
     """
 
     key: str
@@ -43,7 +45,7 @@ class Column:
     titles: Mapping[str, str]
     abouts: Mapping[str, str]
     unit: str | None
-    hostile: bool = False
+    words: Mapping[str, Mapping[str, str]] | None = None
 
 
 def column(
@@ -53,8 +55,8 @@ def column(
     abouts: tuple[str, str],
     unit: str | None = None,
     *,
-    hostile: bool = False,
+    words: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Column:
     """A column; titles and descriptions in the order of `LANGUAGES`, its unit by its kind unless given."""
-    french, english = (dict(zip(LANGUAGES, pair, strict=True)) for pair in (titles, abouts))
-    return Column(key, kind, french, english, unit or UNITS.get(kind), hostile)
+    called, said = (dict(zip(LANGUAGES, (typeset(pair[0]), pair[1]), strict=True)) for pair in (titles, abouts))
+    return Column(key, kind, called, said, unit or UNITS.get(kind), words)

@@ -19,7 +19,7 @@ def people_writer(file: BinaryIO, columns: Sequence[Column], language: str, *, b
     separator = ";" if language == "fr" else ","
     if not begun:
         file.write(_MARK + _csv([[column.titles[language] for column in columns]], separator))
-    texts = [people_texts(column.kind, language) for column in columns]
+    texts = [people_texts(column, language) for column in columns]
     yield lambda rows: _put(file, _csv(zip(*_columns(rows, texts), strict=True), separator))
 
 

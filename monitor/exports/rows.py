@@ -20,11 +20,6 @@ _US = timedelta(microseconds=1)
 _OPEN = datetime.max.replace(tzinfo=UTC)  # until when a verdict in force lasts: after everything
 
 
-def observation_rows(reader: Reader, piece: Piece, probes: Collection[str]) -> Iterator[Record]:
-    """Observations of these probes: by hour, then vantage and probe, then instant."""
-    return reader.records(piece.since, piece.until, probes)
-
-
 def in_school_hours(records: Iterator[Record], clocks: Mapping[str, SchoolClock]) -> Iterator[Record]:
     """Those whose question began in the school hours of their service (by what stands before the slash)."""
     known: dict[str, tuple[int, int, bool]] = {}

@@ -31,6 +31,20 @@ _HEALTHS = (
     "up, slow, waiting, restricted, down, maintenance ou unknown",
     "up, slow, waiting, restricted, down, maintenance or unknown",
 )
+HEALTH_WORDS: Mapping[str, Mapping[str, str]] = {
+    "fr": {
+        "up": "tout répond", "slow": "lent", "waiting": "file d’attente", "restricted": "accès restreint",
+        "down": "en panne", "maintenance": "maintenance", "unknown": "non mesuré",
+    },
+    "en": {
+        "up": "up", "slow": "slow", "waiting": "waiting room", "restricted": "restricted access", "down": "down",
+        "maintenance": "maintenance", "unknown": "not measured",
+    },
+}  # fmt: skip
+HOURS_WORDS: Mapping[str, Mapping[str, str]] = {
+    "fr": {"all": "jour et nuit", "school": "heures scolaires"},
+    "en": {"all": "round the clock", "school": "school hours"},
+}
 
 OBSERVATIONS = (
     column("at", Kind.INSTANT, ("Instant", "Instant"), ("début de la question", "start of the question")),
@@ -41,7 +55,7 @@ OBSERVATIONS = (
     column("probe", Kind.TEXT, ("Sonde", "Probe"), ("identifiant de la question", "id of the question")),
     column("health", Kind.TEXT, ("État", "Health"), (
         "ce que la réponse vaut seule, avant toute confirmation",
-        "what the answer says alone, before any confirmation")),
+        "what the answer says alone, before any confirmation"), words=HEALTH_WORDS),
     column("failure", Kind.TEXT, ("Défaut", "Failure"), _FAILURE),
     column("took_ms", Kind.MILLISECONDS, ("Durée (ms)", "Took (ms)"), ("durée totale", "total duration")),
     column("resolve_ms", Kind.MILLISECONDS, ("DNS (ms)", "Resolve (ms)"),
@@ -57,17 +71,17 @@ OBSERVATIONS = (
     column("bytes_read", Kind.WHOLE, ("Octets lus", "Bytes read"),
         ("taille du contenu lu", "size of what was read"), "byte"),
     column("final_host", Kind.TEXT, ("Hôte final", "Final host"), (
-        "où les redirections ont mené", "where redirects led to"), hostile=True),
+        "où les redirections ont mené", "where redirects led to")),
     column("marker", Kind.TEXT, ("Marqueur", "Marker"), (
-        "nom du signe reconnu dans la page", "name of the sign that was recognised in the page"), hostile=True),
+        "nom du signe reconnu dans la page", "name of the sign that was recognised in the page")),
     column("detail", Kind.TEXT, ("Détail", "Detail"), (
         "précision sur le défaut, mots du site compris",
-        "more about the failure, words of the site included"), hostile=True),
+        "more about the failure, words of the site included")),
     column("certificate", Kind.TEXT, ("Certificat", "Certificate"), ("empreinte SHA-256", "SHA-256 fingerprint")),
     column("certificate_not_after", Kind.INSTANT, ("Certificat valable jusqu’au", "Certificate not after"), (
         "fin de validité du certificat", "end of the certificate's validity")),
     column("issuer", Kind.TEXT, ("Émetteur du certificat", "Issuer"), (
-        "qui a émis le certificat", "who issued the certificate"), hostile=True),
+        "qui a émis le certificat", "who issued the certificate")),
     column("clock_offset_s", Kind.WHOLE, ("Écart d’horloge (s)", "Clock offset (s)"), (
         "horloge du serveur moins la nôtre", "the server's clock minus ours"), "s"),
     column("catalogue", Kind.TEXT, ("Catalogue", "Catalogue"), (
@@ -80,7 +94,7 @@ SPANS = (
         "vide : l’état du service lui-même", "empty: the state of the service itself")),
     column("vantage", Kind.TEXT, ("Point de mesure", "Vantage"), (
         "vide : tous ensemble", "empty: all of them together")),
-    column("health", Kind.TEXT, ("État", "Health"), _HEALTHS),
+    column("health", Kind.TEXT, ("État", "Health"), _HEALTHS, words=HEALTH_WORDS),
     column("since", Kind.INSTANT, ("Depuis", "Since"),
         ("début, confirmé après coup", "beginning, confirmed afterwards")),
     column("until", Kind.INSTANT, ("Jusqu’à", "Until"), ("fin ; vide tant qu’il dure", "end; empty while it lasts")),
@@ -103,8 +117,8 @@ INCIDENTS = (
     column("eased_at", Kind.INSTANT, ("Apaisé", "Eased"), (
         "quand cela avait assez duré pour être dit", "when that had lasted long enough to be said")),
     column("closed_at", Kind.INSTANT, ("Clos", "Closed"), ("vide tant qu’il ne l’est pas", "empty while it is not")),
-    column("worst", Kind.TEXT, ("Pire état", "Worst"), _HEALTHS),
-    column("health", Kind.TEXT, ("État", "Health"), ("le dernier connu", "the last one known")),
+    column("worst", Kind.TEXT, ("Pire état", "Worst"), _HEALTHS, words=HEALTH_WORDS),
+    column("health", Kind.TEXT, ("État", "Health"), ("le dernier connu", "the last one known"), words=HEALTH_WORDS),
     column("failure", Kind.TEXT, ("Défaut", "Failure"), _FAILURE),
     column("services", Kind.WORDS, ("Services touchés", "Services"),
         ("tous ceux qu’il a tenus", "all that it has ever held")),
@@ -138,7 +152,7 @@ AVAILABILITY = (
     column("period", Kind.TEXT, ("Période", "Period"), (
         "jour, mois, ou début/fin (fin non comprise), de Paris", "day, month, or begin/end (end excluded), of Paris")),
     column("hours", Kind.TEXT, ("Heures", "Hours"),
-        ("all : jour et nuit ; school : heures scolaires", "all or school")),
+        ("all : jour et nuit ; school : heures scolaires", "all or school"), words=HOURS_WORDS),
     column("available_s", Kind.SECONDS, ("Disponible (s)", "Available (s)"), (
         "tout répond, ou répond lentement", "all answers, or answers slowly")),
     column("unavailable_s", Kind.SECONDS, ("Indisponible (s)", "Unavailable (s)"), (

@@ -11,7 +11,7 @@ import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
 from monitor.exports.about import About, facts
-from monitor.exports.cells import paris_time, spelt
+from monitor.exports.cells import TRUTHS, paris_time, spelt
 from monitor.exports.columns import Column, Kind, Row
 from monitor.exports.tables import TITLES
 
@@ -98,13 +98,15 @@ def _width(one: Column, language: str) -> int:
 def _cell_of(book: Any, sheet: Any, one: Column, language: str) -> Callable[[int, int, Any], None]:
     """What writes a cell of a column: by the type of the column, never by what a text looks like."""
     shown = book.add_format({"num_format": _FORMATS[one.kind]}) if one.kind in _FORMATS else None
-    truths = {"fr": ("non", "oui"), "en": ("no", "yes")}[language]
+    truths, words = TRUTHS[language], {} if one.words is None else one.words[language]
     ways: Mapping[Kind, Callable[[int, int, Any], None]] = {
         Kind.INSTANT: lambda row, place, value: sheet.write_datetime(row, place, _wall(value), shown),
         Kind.MILLISECONDS: lambda row, place, value: sheet.write_number(row, place, value / 1000, shown),
         Kind.TRUTH: lambda row, place, value: sheet.write_string(row, place, truths[value]),
         Kind.WORDS: lambda row, place, value: sheet.write_string(row, place, spelt(" ".join(value))[:_LONGEST]),
-        Kind.TEXT: lambda row, place, value: sheet.write_string(row, place, spelt(value)[:_LONGEST]),
+        Kind.TEXT: lambda row, place, value: sheet.write_string(
+            row, place, words.get(value) or spelt(value)[:_LONGEST]
+        ),
     }
     return ways.get(one.kind, lambda row, place, value: sheet.write_number(row, place, value, shown))
 
