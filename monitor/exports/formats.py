@@ -1,10 +1,11 @@
 """The formats of an export: what each is called, and its writer. A writer takes rows some at a time and keeps none."""
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import BinaryIO
+from gzip import GzipFile
+from typing import BinaryIO, cast
 
 from monitor.exports.about import About
 from monitor.exports.columnar import parquet_writer
@@ -26,16 +27,25 @@ class Format(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Dress:
-    """How rows are written: `raw` is of CSV alone, `language` of what is for people (CSV and XLSX)."""
+    """How rows are written: `raw` is of CSV alone, `language` of what is for people (CSV and XLSX).
+
+    `gzip`: the whole file is packed, as nightly dumps of CSV are.
+    """
 
     format: Format
     raw: bool = False
     language: str = "fr"
+    gzip: bool = False
+
+    @property
+    def ending(self) -> str:
+        """How the name of such a file ends, without its first dot."""
+        return f"{self.format}.gz" if self.gzip else self.format.value
 
     @property
     def appendable(self) -> bool:
         """Whether a file that was cut after some rows can go on."""
-        return self.format in {Format.CSV, Format.JSON}
+        return self.format in {Format.CSV, Format.JSON} and not self.gzip
 
     @property
     def for_people(self) -> bool:
@@ -53,9 +63,22 @@ def writer(file: BinaryIO, about: About, dress: Dress, *, begun: bool = False) -
 
     `begun`: the file holds rows already (an appendable one only). Raises OSError, and TooManyRows of a workbook.
     """
+    if dress.gzip:
+        return _packed(file, about, replace(dress, gzip=False))
     if dress.format is Format.CSV and dress.raw:
         return raw_writer(file, about.columns, begun=begun)
     return _WRITERS[dress.format](file, about, dress, begun)
+
+
+@contextmanager
+def _packed(file: BinaryIO, about: About, dress: Dress) -> Iterator[Put]:
+    """The same rows give the same bytes: neither a name nor an hour stands in the file."""
+    with (
+        GzipFile("", "wb", compresslevel=6, fileobj=file, mtime=0) as packed,
+        # What a GzipFile is, its types do not say: it has all of a binary file that a writer uses.
+        writer(cast("BinaryIO", packed), about, dress) as put,
+    ):
+        yield put
 
 
 _Writer = Callable[[BinaryIO, About, Dress, bool], AbstractContextManager[Put]]

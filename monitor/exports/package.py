@@ -37,7 +37,7 @@ def beside(path: Path) -> Path:
     return path.with_name(path.name + ENDING)
 
 
-def described(about: About, dress: Dress, saved: Saved, *, gzip: bool = False) -> str:
+def described(about: About, dress: Dress, saved: Saved) -> str:
     """The description of one file, as JSON."""
     said = {
         "profile": "tabular-data-package",
@@ -47,7 +47,7 @@ def described(about: About, dress: Dress, saved: Saved, *, gzip: bool = False) -
         "created": _instant(about.made_at),
         "licenses": [{"name": LICENCE, "title": LICENCE_TITLES["fr"], "path": LICENCE_URL}],
         "sources": [_source(about)],
-        "resources": [_resource(about, dress, saved, gzip=gzip)],
+        "resources": [_resource(about, dress, saved)],
         "vigie": {
             "what": about.what,
             "from": _instant(about.since),
@@ -68,7 +68,7 @@ def _source(about: About) -> dict[str, str]:
     return {"title": "Vigie, mesures faites de l’extérieur", "path": about.source}
 
 
-def _resource(about: About, dress: Dress, saved: Saved, *, gzip: bool) -> dict[str, Any]:
+def _resource(about: About, dress: Dress, saved: Saved) -> dict[str, Any]:
     found: dict[str, Any] = {
         "name": about.what.value,
         "path": saved.path.name,
@@ -80,7 +80,7 @@ def _resource(about: About, dress: Dress, saved: Saved, *, gzip: bool) -> dict[s
         "rows": saved.rows,
         "schema": {"fields": [_field(one, dress) for one in about.columns], "missingValues": [""]},
     }
-    if gzip:
+    if dress.gzip:
         found["compression"] = "gz"
     if dress.format in {Format.CSV, Format.JSON}:
         found["encoding"] = "utf-8"
