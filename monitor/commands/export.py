@@ -104,7 +104,7 @@ def export(  # noqa: PLR0917 - typer reads options as parameters
             rehearsal=rehearsal,
         )
         books = Books(reader, desk, country.catalog, ground, country.timetable.clock_of, now, settings.archive_dir)
-        sealed = partial(seals_of, books, what, choice)
+        sealed = partial(seals_of, books, what, choice) if not dress.for_people else _without_seals
         return _written(wish, about, rows_of(books, what, choice, begin, end), sealed)
 
 
@@ -128,6 +128,11 @@ def _written(wish: Wish, about: About, rows: RowsOf, sealed: Sealed) -> int:
         return FINE
     err.print(_left(wish))
     return NO
+
+
+def _without_seals(_since: datetime, _until: datetime) -> Mapping[str, str]:
+    """Beside a file for people, whose instants are rounded: what was sealed is more exact."""
+    return {}
 
 
 def _to_stdout(wish: Wish, about: About, rows: RowsOf, progress: Progress) -> None:

@@ -6,7 +6,7 @@ import io
 import json
 import zipfile
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import duckdb
 import pyarrow.parquet as pq
@@ -75,7 +75,7 @@ def test_parquet_is_exact_and_typed(written, hostile, tmp_path: Path) -> None:
 
 
 def test_duckdb_reads_the_same_of_every_format_for_machines(written, hostile, tmp_path: Path) -> None:
-    asked = "SELECT detail, epoch_us(\"at\"::TIMESTAMPTZ), took_ms::DOUBLE, clock_offset_s::BIGINT FROM {} ORDER BY \"at\""
+    asked = 'SELECT detail, epoch_us("at"::TIMESTAMPTZ), took_ms::DOUBLE, clock_offset_s::BIGINT FROM {} ORDER BY "at"'
     readers = {
         Format.CSV: "read_csv('{}', header = true, all_varchar = true, delim = ',', quote = '\"', escape = '\"')",
         Format.JSON: "read_json('{}', format = 'newline_delimited')",
@@ -97,7 +97,7 @@ def test_a_workbook_holds_texts_numbers_and_dates_and_never_a_formula(written, h
         sheet, method = (book.read(f"xl/worksheets/sheet{number}.xml") for number in (1, 2))
         styles = book.read("xl/styles.xml").decode()
     assert not [name for name in names if "vba" in name or "external" in name.lower() or "sharedStrings" in name]
-    rows = ElementTree.fromstring(sheet).findall(f"{SHEET}sheetData/{SHEET}row")
+    rows = ET.fromstring(sheet).findall(f"{SHEET}sheetData/{SHEET}row")
     assert b"<f" not in sheet
     assert b"hyperlink" not in sheet
     assert b'state="frozen"' in sheet
@@ -107,12 +107,12 @@ def test_a_workbook_holds_texts_numbers_and_dates_and_never_a_formula(written, h
     first = {cell.get("r"): cell for cell in rows[1]}
     assert float(first["A2"].find(f"{SHEET}v").text) == pytest.approx(44292 + 8 / 24)
     assert (first["G2"].get("t"), float(first["G2"].find(f"{SHEET}v").text)) == (None, 118.1)
-    said = "".join(ElementTree.fromstring(method).itertext())
+    said = "".join(ET.fromstring(method).itertext())
     for words in ("Licence Ouverte", "version 1", "06", "Une ligne par question posée", "Vigie 1.2.3"):
         assert words in said
 
 
-def _text(row: ElementTree.Element, column: str) -> str:
+def _text(row: ET.Element, column: str) -> str:
     [cell] = [one for one in row if str(one.get("r")).startswith(column)]
     return "".join(cell.itertext())
 
@@ -124,19 +124,22 @@ def _unescaped(text: str) -> str:
 
 def test_a_workbook_refuses_more_rows_than_a_sheet_holds(monkeypatch, tmp_path: Path) -> None:
     monkeypatch.setattr(workbook, "MOST_ROWS", 3)
-    with (tmp_path / "a.xlsx").open("wb") as file, pytest.raises(TooManyRows, match="--split month"):
-        with writer(file, about_of(), Dress(Format.XLSX)) as put:
-            put([record()] * 3)
+    with (tmp_path / "a.xlsx").open("wb") as file:
+        book = writer(file, about_of(), Dress(Format.XLSX))
+        put = book.__enter__()
+        put([record()] * 3)
+        with pytest.raises(TooManyRows, match="--split month") as refused:
             put([record()])
+        assert not book.__exit__(TooManyRows, refused.value, None)
     assert [path.name for path in tmp_path.iterdir()] == ["a.xlsx"]
 
 
 def test_parquet_that_was_cut_does_not_look_whole(tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
-    with path.open("wb") as file, pytest.raises(RuntimeError):
-        with writer(file, about_of(), Dress(Format.PARQUET)) as put:
-            put([record()])
-            raise RuntimeError
+    with path.open("wb") as file:
+        table = writer(file, about_of(), Dress(Format.PARQUET))
+        table.__enter__()([record()])
+        assert not table.__exit__(KeyboardInterrupt, KeyboardInterrupt(), None)
     assert path.read_bytes() == b"PAR1"
 
 

@@ -23,7 +23,7 @@ DAYS = list(pieces(By.DAY, DAY, DAY + timedelta(days=4)))
 RAW = Dress(Format.CSV, raw=True)
 
 
-class Cut(Exception):
+class Cut(Exception):  # noqa: N818 - named for what it says
     """Whoever gave rows gives no more."""
 
 
