@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache, partial
 from pathlib import Path
 
 from monitor.domain.calendar import SchoolClock
@@ -26,7 +27,7 @@ from monitor.exports.books import SEALS, Books, Choice, rows_of, seals_of
 from monitor.exports.days import By, Piece, midnight, pieces
 from monitor.exports.delivery import deliver
 from monitor.exports.formats import Dress, Format
-from monitor.exports.saving import Order, save_text
+from monitor.exports.saving import Order, RowsOf, save_text
 from monitor.exports.tables import What
 from monitor.reports.declared import windows_of
 from monitor.reports.sources import DeskSource
@@ -99,11 +100,12 @@ def make_dumps(source: Source, folder: Path) -> Iterator[Dump]:
         source.now,
         source.archive,
     )
+    rows = lru_cache(maxsize=1)(partial(_rows, books))
     found = []
     for wanted in _wanted(source):
         there = known.get(wanted.name)
         if there is None or there.stamp != wanted.stamp or not _stands(folder, there):
-            there = _made(source, books, folder, wanted)
+            there = _made(source, books, folder, wanted, rows(wanted.what, wanted.piece))
             yield there
         found.append(there)
     save_text(folder / INDEX, _index(found, source.now))
@@ -188,13 +190,23 @@ def _stands(folder: Path, one: Dump) -> bool:
     return False
 
 
-def _made(source: Source, books: Books, folder: Path, wanted: _File) -> Dump:
+def _rows(books: Books, what: What, piece: Piece) -> RowsOf:
+    """The rows of one day or month. Figures cost more than what they take: they are counted once for all formats."""
+    found = rows_of(books, what, _public(books.catalog), piece.since, piece.until)
+    return lru_cache(maxsize=None)(lambda part: list(found(part))) if what is What.AVAILABILITY else found
+
+
+def _public(catalog: Catalog) -> Choice:
+    """Whose data everybody may have."""
+    return Choice(tuple(catalog.services.values()))
+
+
+def _made(source: Source, books: Books, folder: Path, wanted: _File, rows: RowsOf) -> Dump:
     what, since, until = wanted.what, wanted.piece.since, wanted.piece.until
-    choice = Choice(tuple(source.catalog.services.values()))
     about = About(what, since, until, {}, source.now, source.program, METHOD, source.public_url)
     parts = list(pieces(By.DAY if what is What.AVAILABILITY else By.PERIOD, since, until))
-    seals = seals_of(books, what, choice, since, until)
-    order = Order(about, wanted.dress, parts, rows_of(books, what, choice, since, until))
+    seals = seals_of(books, what, _public(source.catalog), since, until)
+    order = Order(about, wanted.dress, parts, rows)
     saved = deliver(folder / wanted.name, order, lambda: seals)
     return Dump(
         wanted.name,
