@@ -26,6 +26,12 @@ Dumped = Callable[..., list[str]]
 
 
 @pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    """SQLite alone: what is asked of the books is tried on each database where it stands."""
+    return f"sqlite:///{tmp_path}/vigie.db"
+
+
+@pytest.fixture
 def source(database_url: str, tmp_path: Path) -> Iterator[Source]:
     kept(database_url, tmp_path)
     catalog = load(tmp_path / "probes.yaml").catalog
