@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from monitor.exports.about import LICENCE, About
 from monitor.exports.columns import Column, Kind, Row
 
-GROUP = 100_000  # rows of a group: of an observation some 20 MB before compression, all of what is held at a time
+GROUP = 30_000  # rows of a group, all of what is held at a time: with its dictionaries some 40 MB
 Put = Callable[[Sequence[Row]], None]
 
 _TYPES = {
