@@ -1,12 +1,11 @@
 """Vérifie un export d'observations de Vigie contre les sceaux publiés, sans Vigie : Python 3.9 et rien d'autre.
 
     python3 verifier.py observations.csv sceaux.json
-
-L'export est un CSV brut (.csv) ou du JSON (.json, .jsonl), compressé ou non (.gz), avec observations.csv.seals.json à
-côté de lui. docs/seals.md explique tout. Code de sortie : 0 conforme, 1 modifié, 2 mauvais usage.
+L'export (CSV brut ou JSON, .gz ou non) a sa preuve observations.csv.seals.json à côté de lui. docs/seals.md explique
+tout. Code de sortie : 0 conforme, 1 modifié, 2 mauvais usage.
 """
-# ruff: noqa: D103, INP001, SIM905, T201 -- a script of one page, which prints
 
+# ruff: noqa: D103, INP001, SIM905, T201 -- a script of one page, which prints
 import csv
 import gzip
 import json
@@ -31,10 +30,10 @@ def climb(seal, one, digest):  # de la feuille d'une sonde à la racine de l'arb
     reached, index, path = sha256(b"\x00" + text.encode()).hexdigest(), one["index"], one["path"]
     for place, sibling in enumerate(path):
         right = index >> place & 1
-        if not sibling and (right or index.bit_length() != len(path)):
+        if sibling == "" and (right or index.bit_length() != len(path)):
             return None  # pas de voisine : cela n'arrive qu'au bord droit de l'arbre
         pair = (sibling, reached) if right else (reached, sibling)
-        reached = sha256(b"\x01" + bytes.fromhex("".join(pair))).hexdigest() if sibling else reached
+        reached = reached if sibling == "" else sha256(b"\x01" + bytes.fromhex("".join(pair))).hexdigest()
     return None if index >> len(path) else reached
 
 
@@ -83,11 +82,12 @@ def compare(days, parts, published):
 
 def main():
     try:
-        published = json.loads(Path(sys.argv[2]).read_text(encoding="utf-8"))["seals"]
-        seals = json.loads(Path(f"{sys.argv[1]}.seals.json").read_text(encoding="utf-8"))["seals"]
-        days, parts = {(one["from"], one["vantage"]): one for one in seals}, {}
-        named = {(one["vantage"], one["number"]): one for one in published}
-        wrong = [*read(sys.argv[1], days, parts), *compare(days, parts, named)]
+        roots, proof = (json.loads(Path(one).read_bytes()) for one in (sys.argv[2], f"{sys.argv[1]}.seals.json"))
+        published = {(one["vantage"], one["number"]): one for one in roots["seals"]}
+        days, parts = {(one["from"], one["vantage"]): one for one in proof["seals"]}, {}
+        if (str(proof["version"]), str(proof["record_version"]), len(days)) != ("1", "1", len(proof["seals"])):
+            raise ValueError("preuve d'une autre version, ou qui se répète")
+        wrong = [*read(sys.argv[1], days, parts), *compare(days, parts, published)]
     except OSError as trouble:
         return print(trouble) or (1 if isinstance(trouble, gzip.BadGzipFile) else 2)
     except (ValueError, TypeError, LookupError, AttributeError, EOFError, csv.Error, zlib.error) as trouble:
@@ -95,4 +95,5 @@ def main():
     return print("\n".join(wrong[:50]) or "Export conforme à ce qui fut scellé.") or int(bool(wrong))
 
 
-sys.exit(main() if len(sys.argv) == 3 else print(__doc__) or 2)
+if __name__ == "__main__":
+    sys.exit(main() if len(sys.argv) == 3 else print(__doc__) or 2)

@@ -6,7 +6,7 @@ builds it, and its root stands in a chain of seals, one chain a vantage. All has
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -166,31 +166,22 @@ def edge(at: datetime) -> str:
 
 
 def breaks(chain: Sequence[Seal]) -> list[tuple[Seal, Break]]:
-    """What is wrong with the chain of one vantage, in its order; its first seal given may be any of its numbers.
-
-    Whether a chain that begins later follows what stood before is not seen from here.
-    """
+    """What is wrong with the whole chain of one vantage, in its order."""
     found: list[tuple[Seal, Break]] = []
     newest: dict[date, int] = {}
     before: Seal | None = None
     for seal in chain:
-        found += [(seal, one) for one in _broken(seal, before, newest, whole=chain[0].number == 1)]
+        number, root = (0, "") if before is None else (before.number, before.root)
+        said = (
+            (seal.root != root_of(seal), Break.ROOT),
+            (seal.number != number + 1, Break.NUMBER),
+            (seal.previous != root, Break.PREVIOUS),
+            (seal.corrects != newest.get(seal.day), Break.CORRECTS),
+        )
+        found += [(seal, one) for wrong, one in said if wrong]
         newest[seal.day] = seal.number
         before = seal
     return found
-
-
-def _broken(seal: Seal, before: Seal | None, newest: Mapping[date, int], *, whole: bool) -> list[Break]:
-    follows = seal.previous == (before.root if before is not None else "") or (before is None and not whole)
-    known = newest.get(seal.day)
-    replaces = seal.corrects == known or (known is None and not whole)
-    said = (
-        (seal.root != root_of(seal), Break.ROOT),
-        (before is not None and seal.number != before.number + 1, Break.NUMBER),
-        (not follows, Break.PREVIOUS),
-        (not replaces, Break.CORRECTS),
-    )
-    return [one for wrong, one in said if wrong]
 
 
 def digest_breaks(seal: Seal, kept: Sequence[SealedProbe]) -> list[Break]:

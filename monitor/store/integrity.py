@@ -1,12 +1,14 @@
 """`vigie db check`: what is wrong with a database, in sentences."""
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from sqlalchemy import Connection, func, select, text
 
 from monitor.domain.gap import Excuse
 from monitor.domain.observation import Failure
-from monitor.store import snapshots
+from monitor.domain.seal import Break, breaks, digest_breaks
+from monitor.store import seals, snapshots
 from monitor.store.database import reading
 from monitor.store.errors import StoreError, missing, translated
 from monitor.store.place import Book, Place
@@ -114,3 +116,28 @@ def _meaning(connection: Connection) -> Iterator[str]:
     snapshot = snapshots.current(connection)
     if snapshot is not None and snapshots.etag_of(snapshot[0]) != snapshot[1]:
         yield "l’instantané publié a été modifié. Il sera refait à la prochaine évaluation."
+    yield from _seals(connection)
+
+
+def _seals(connection: Connection) -> Iterator[str]:
+    for vantage, links in groupby(seals.chain(connection), key=lambda one: one.vantage):
+        chain = list(links)
+        found = breaks(chain)
+        for one in chain:
+            kept = seals.digests(connection, vantage, one.number)
+            found += [(one, broken) for broken in digest_breaks(one, kept)]
+        for seal, broken in found:
+            yield (
+                f"le sceau n° {seal.number} du {seal.day:%d/%m/%Y} (vu de {vantage}) {_BROKEN[broken]}. "
+                "Rétablissez une sauvegarde : ce qui fut publié dit laquelle."
+            )
+
+
+_BROKEN = {
+    Break.ROOT: "ne dit plus ce qui fut scellé",
+    Break.NUMBER: "ne suit pas le numéro du précédent",
+    Break.PREVIOUS: "ne suit pas le sceau précédent",
+    Break.CORRECTS: "ne nomme pas le sceau qu’il remplace",
+    Break.TREE: "n’est plus celui des condensats gardés",
+    Break.ROWS: "ne compte pas les mesures de ses condensats",
+}

@@ -1,0 +1,182 @@
+"""A night seals and archives what is over, in a process of its own; killed or refused, the next one catches up."""
+
+import asyncio
+import json
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor.archive.place import file_of
+from monitor.domain.seal import breaks
+from monitor.night import SETTLES, Night, may_go
+from monitor.nightwork import as_line, from_line, work
+from monitor.reports.digests import digested
+from monitor.reports.raw import records_of
+from monitor.settings import Settings
+from monitor.store import Reader, Store, StoreError, open_reader, open_store, upgrade
+from monitor.store.days import bounds
+from tests.sealed import FIRST, answers
+
+DAYS = [FIRST + timedelta(days=n) for n in range(3)]
+BEGIN, END = bounds(DAYS[0])[0], bounds(DAYS[2])[1]
+NIGHT = END + 5 * SETTLES
+UNDONE = "Le scellement de la nuit n’a pas abouti\u00a0: voyez le journal."
+
+
+class Inline:
+    async def __call__(self, call, /):
+        return call()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    url = f"sqlite:///{tmp_path}/vigie.db"
+    upgrade(url, "real", BEGIN)
+    with closing(open_store(url, kind="real")) as opened:
+        opened.append(answers())
+        yield opened
+
+
+@pytest.fixture
+def reader(store: Store, tmp_path: Path) -> Iterator[Reader]:
+    with closing(open_reader(f"sqlite:///{tmp_path}/vigie.db")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def night(store: Store, tmp_path: Path) -> Callable[..., Night]:
+    def make(now: datetime = NIGHT, *, archive: bool = True) -> Night:
+        settings = Settings(
+            database_url=f"sqlite:///{tmp_path}/vigie.db", archive_dir=tmp_path / "archive" if archive else None
+        )
+        return Night(store, Inline(), settings, lambda: now)
+
+    return make
+
+
+async def test_a_night_seals_and_archives_the_days_that_are_over(
+    night, store: Store, reader: Reader, tmp_path: Path
+) -> None:
+    archive, whole = tmp_path / "archive", list(reader.records(BEGIN, END))
+    first = night(bounds(DAYS[2])[0] + SETTLES)
+    assert not any(may_go(day, reader.sealed_days(), archive) for day in DAYS)
+    await first.run()
+    assert (first.warnings, reader.sealed_days()) == ((), set(DAYS[:2]))
+    assert [may_go(day, reader.sealed_days(), archive) for day in DAYS] == [True, True, False]
+    store.append(answers(seed=2)[:2])
+    second = night()
+    await second.run()
+    assert (second.warnings, reader.sealed_days()) == ((), set(DAYS))
+    chain = reader.seals()
+    assert breaks([one for one in chain if one.vantage == "local"]) == []
+    assert sum(one.corrects is not None for one in chain) >= 1
+    with store._engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM observations")
+    assert len(list(records_of(reader, archive, BEGIN, END))) == len(whole) + 2
+
+
+async def test_without_anything_to_do_no_process_is_started(night, monkeypatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/nonexistent")
+    idle = night(BEGIN, archive=False)
+    await idle.run()
+    assert idle.warnings == ()
+    busy = night(archive=False)
+    await busy.run()
+    assert busy.warnings == (UNDONE,)
+
+
+async def test_a_start_catches_up_and_a_stop_gives_up(night, reader: Reader) -> None:
+    async with night(archive=False).catching_up():
+        pass  # a stop that comes at once
+    assert reader.sealed_days() == set()
+    one = night(archive=False)
+    async with one.catching_up():
+        async with asyncio.timeout(60):
+            while reader.unsealed(NIGHT):
+                await asyncio.sleep(0.05)
+    assert reader.sealed_days() == set(DAYS)
+
+
+async def test_what_the_child_cannot_do_is_said(night, reader: Reader, tmp_path: Path, caplog) -> None:
+    (tmp_path / "archive").write_text("a file where a folder should be")
+    one = night()
+    await one.run()
+    assert one.warnings == (UNDONE,)
+    assert "archive" in caplog.text
+    assert reader.sealed_days() == set(DAYS), "a day is sealed though it could not be archived"
+    (tmp_path / "archive").unlink()
+    again = night()
+    await again.run()
+    assert again.warnings == ()
+    assert all(file_of(tmp_path / "archive", day).exists() for day in DAYS)
+
+
+async def test_a_child_that_falls_is_said(night, tmp_path: Path, caplog, monkeypatch) -> None:
+    monkeypatch.setenv("VIGIE_LISTEN", "1")
+    one = night(archive=True)
+    one._settings = one._settings.model_copy(update={"database_url": f"sqlite:///{tmp_path}/none.db"})
+    await one.run()
+    assert one.warnings == (UNDONE,)
+    assert "Aucune base" in caplog.text
+
+
+async def test_a_store_that_refuses_leaves_the_day_for_the_next_night(night, store, reader, monkeypatch) -> None:
+    def refuse(*_: object) -> None:
+        raise StoreError("plein")
+
+    one = night(archive=False)
+    with monkeypatch.context() as patched:
+        patched.setattr(type(store), "seal", refuse)
+        await one.run()
+    assert (one.warnings, reader.sealed_days()) == ((UNDONE,), set())
+
+
+async def test_answers_that_changed_are_an_alarm_and_those_let_go_are_not_one_for_ever(
+    night, store: Store, reader: Reader, caplog
+) -> None:
+    caplog.set_level(logging.INFO)
+
+    async def heard() -> set[str]:
+        """What a night does, without its child."""
+        troubles: list[str] = []
+        for line in work(reader, None, NIGHT):
+            await night()._heard(line, troubles)
+        return set(troubles)
+
+    assert await heard() == set()
+    assert "scellé (local n° 3)" in caplog.text
+    store.append(answers(seed=2)[:40])
+    with store._engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE observations SET took_us = took_us + 1")
+    assert (
+        await heard() == await heard() == {"Des mesures déjà scellées ont changé ou manquent\u00a0: voyez le journal."}
+    )
+    with store._engine.begin() as connection:
+        ours = "SELECT id FROM series WHERE probe = 'ent-1/login'"
+        connection.exec_driver_sql(f"DELETE FROM observations WHERE series IN ({ours})")
+    assert len(await heard()) == 1
+    assert await heard() == set()
+
+
+def test_the_work_is_a_stream_of_lines_that_can_be_cut_anywhere(reader: Reader, store: Store, tmp_path: Path) -> None:
+    archive = tmp_path / "archive"
+    lines = list(work(reader, archive, END))
+    assert [next(iter(line)) for line in lines] == ["archived", "digests", "digests"] * 3
+    for kept in range(len(lines)):  # the parent was killed after so many
+        for line in lines[:kept]:
+            if "digests" in line:
+                store.seal(from_line(json.loads(json.dumps(line))["digests"]), NIGHT)
+        assert {one.day for one in reader.seals()} <= set(DAYS)
+    store.seal(from_line(lines[-1]["digests"]), NIGHT)
+    assert [one.number for one in reader.seals()] == [1, 2, 3, 1, 2, 3]
+    assert list(work(reader, archive, END)) == []
+
+
+def test_a_line_gives_back_its_digests(reader: Reader) -> None:
+    for found in digested(DAYS[1], reader.records(*bounds(DAYS[1]))):
+        assert from_line(json.loads(json.dumps(as_line(found)))["digests"]) == found
