@@ -138,14 +138,14 @@ class _File:
 
 
 def _wanted(source: Source) -> Iterator[_File]:
-    """Every file that should stand in the folder, the newest days and months first."""
-    for day, stamp in _days(source):
-        for dress in _DAILY:
-            yield _File(What.OBSERVATIONS, Piece(day.isoformat(), *bounds(day)), dress, stamp)
+    """Every file that should stand in the folder: of months, then of days, each the newest first."""
     for month in _months(source):
         for what in (What.SPANS, What.INCIDENTS, What.AVAILABILITY):
             stamp = _stamp(what, month.until.isoformat(), sorted(source.catalog.services), _behind(source, what, month))
             yield from (_File(what, month, dress, stamp) for dress in _MONTHLY)
+    for day, stamp in _days(source):
+        for dress in _DAILY:
+            yield _File(What.OBSERVATIONS, Piece(day.isoformat(), *bounds(day)), dress, stamp)
 
 
 def _days(source: Source) -> Iterator[tuple[date, str]]:
