@@ -69,11 +69,16 @@ class Night:
 
     async def _everything(self, troubles: list[str]) -> None:
         until = self._now() - SETTLES
-        if self._settings.archive_dir is None and not await self._work(partial(self._store.unsealed, until)):
+        files = self._settings.archive_dir or self._settings.dumps_dir
+        if files is None and not await self._work(partial(self._store.unsealed, until)):
             return  # a process costs a second of processor: none for nothing
         environment = {**os.environ, "VIGIE_DATABASE_URL": self._settings.database_url}
         if self._settings.archive_dir is not None:
             environment["VIGIE_ARCHIVE_DIR"] = str(self._settings.archive_dir)
+        if self._settings.dumps_dir is not None:
+            environment["VIGIE_DUMPS_DIR"] = str(self._settings.dumps_dir)
+        if self._settings.config is not None:
+            environment["VIGIE_CONFIG"] = str(self._settings.config)
         command = (sys.executable, "-m", "monitor.nightwork", until.isoformat())
         child = await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=PIPE, env=environment, limit=_LINE)
         assert child.stdout is not None
@@ -98,6 +103,10 @@ class Night:
                 await self._seal(found, troubles)
             case {"archived": found}:
                 log.info("jour %s archivé : %d mesures, %d octets", found["day"], found["rows"], found["bytes"])
+            case {"dumped": found}:
+                log.info(
+                    "données ouvertes\u00a0: %s, %d lignes, %d octets", found["name"], found["rows"], found["bytes"]
+                )
             case {"trouble": sentence}:
                 _say(sentence, _UNDONE, troubles)
 

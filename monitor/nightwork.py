@@ -1,6 +1,7 @@
 """The work of a night that takes long, in a process of its own: it reads, computes, writes files, and prints.
 
-One JSON object a line: ``{"digests": …}`` of a day and vantage to be sealed, ``{"archived": …}``, ``{"trouble": …}``.
+One JSON object a line: ``{"digests": …}`` of a day and vantage to be sealed, ``{"archived": …}``, ``{"dumped": …}``,
+``{"trouble": …}``.
 The measures have one writer, the monitor, which started this and seals what it prints (`monitor.night`).
 
 python -m monitor.nightwork UNTIL
@@ -12,16 +13,21 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from datetime import date, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from monitor import __version__
 from monitor.archive.place import ArchiveTrouble, file_of
+from monitor.config import CatalogInvalid, default_path, load
+from monitor.config.calendar import load_calendar
 from monitor.config.os_words import os_sentence
 from monitor.domain.seal import Digested, SealedProbe
+from monitor.domain.timetable import Timetable
 from monitor.reports.digests import Digests, digested
 from monitor.reports.raw import whole_day
 from monitor.settings import Settings
-from monitor.store import Identity, Reader, StoreError, open_reader
+from monitor.store import Identity, Reader, StoreError, open_desk_reader, open_reader
 from monitor.store.days import bounds
 
 _POLITE = 19  # of 0 to 19: the loop that probes comes first
@@ -32,7 +38,31 @@ def work(reader: Reader, archive: Path | None, until: datetime) -> Iterator[dict
     book = _book(reader.identity())
     for day in _due(reader, archive, until):
         yield from _day(reader, archive, day, book)
-    # Other work on files, of the days that are sealed by now, has its place here: one generator more, as above.
+
+
+def dumped(reader: Reader, settings: Settings, until: datetime) -> Iterator[dict[str, Any]]:
+    """The dumps of open data that are missing or have changed; none without a folder for them. Raises StoreError.
+
+    The monitor seals a day while months are dumped, which come first; a day that it has not sealed by then is dumped
+    the next time.
+    """
+    identity = reader.identity()
+    if settings.dumps_dir is None or identity is None or identity.kind != "real":
+        return
+    # Loaded where there are dumps, as for the archive.
+    from monitor.dumps import Source, make_dumps  # noqa: PLC0415
+
+    try:
+        catalog = load(settings.config or default_path()).catalog
+        clocks = Timetable(catalog, load_calendar(settings.calendar), paced=False).clock_of
+        with closing(open_desk_reader(settings.database_url)) as desk:
+            source = Source(
+                reader, desk, settings.archive_dir, catalog, clocks, until, __version__, settings.public_url
+            )
+            for one in make_dumps(source, settings.dumps_dir):
+                yield {"dumped": {"name": one.name, "rows": one.rows, "bytes": one.bytes}}
+    except (CatalogInvalid, ValueError, OSError) as trouble:
+        yield {"trouble": os_sentence(trouble) if isinstance(trouble, OSError) else str(trouble)}
 
 
 def as_line(found: Digested) -> dict[str, Any]:
@@ -95,7 +125,7 @@ def main() -> int:
     settings = Settings()
     try:
         with closing(open_reader(settings.database_url)) as reader:
-            for said in work(reader, settings.archive_dir, until):
+            for said in chain(work(reader, settings.archive_dir, until), dumped(reader, settings, until)):
                 sys.stdout.write(json.dumps(said, ensure_ascii=False, separators=(",", ":")) + "\n")
                 sys.stdout.flush()
     except StoreError as trouble:

@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     publication_director: str | None = None
     hosted_by: str | None = None
     archive_dir: Path | None = None
+    dumps_dir: Path | None = None
     mail_url: SecretStr | None = None
     contact: str | None = None
     vantage: str = "local"

@@ -20,6 +20,7 @@ from monitor.reports.raw import records_of
 from monitor.settings import Settings
 from monitor.store import Reader, Store, StoreError, open_reader, open_store, upgrade
 from monitor.store.days import bounds
+from tests.commands.declaring import CATALOGUE
 from tests.sealed import FIRST, answers
 
 DAYS = [FIRST + timedelta(days=n) for n in range(3)]
@@ -114,6 +115,25 @@ async def test_what_the_child_cannot_do_is_said(night, reader: Reader, tmp_path:
     await again.run()
     assert again.warnings == ()
     assert all(file_of(tmp_path / "archive", day).exists() for day in DAYS)
+
+
+async def test_a_night_dumps_open_data_and_a_folder_that_cannot_be_is_said(
+    night, store: Store, tmp_path: Path, monkeypatch, caplog
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "probes.yaml").write_text(CATALOGUE, encoding="utf-8")
+    one, folder = night(archive=False), tmp_path / "dumps"
+    one._settings = one._settings.model_copy(update={"dumps_dir": folder, "config": tmp_path / "probes.yaml"})
+    folder.write_text("a file where a folder should be")
+    await one.run()
+    assert one.warnings == (UNDONE,)
+    assert "dumps" in caplog.text
+    folder.unlink()
+    await one.run()
+    assert one.warnings == ()
+    said = json.loads((folder / "index.json").read_text())
+    days = {one["name"] for one in said["files"] if one["what"] == "observations"}
+    assert days == {f"observations-{day}.{end}" for day in DAYS for end in ("parquet", "csv.gz")}
 
 
 async def test_a_child_that_falls_is_said(night, tmp_path: Path, caplog, monkeypatch) -> None:

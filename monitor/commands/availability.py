@@ -63,7 +63,7 @@ def availability(  # noqa: PLR0917 - typer reads options as parameters
         country = held(identity, configured, settings)
         # Rehearsals are weighed without the directory, as they were played (docs/operating.md).
         ground = survey(country.catalog, None if _rehearsed(identity) else load_pupils(settings.directory))
-        chosen, place = _chosen(country.catalog, ground, services, territory, operator)
+        chosen, place = chosen_services(country.catalog, ground, services, territory, operator)
         windows, ever, known = windows_of(desk, begin, end), windows_ever(desk), known_until(reader, now)
 
         def clock(one: Service) -> SchoolClock:
@@ -84,7 +84,7 @@ def availability(  # noqa: PLR0917 - typer reads options as parameters
     return FINE if any(one.said.all.counted for one in found) else NO
 
 
-def _chosen(
+def chosen_services(
     catalog: Catalog, ground: Ground, services: list[str] | None, territory: str | None, operator: str | None
 ) -> tuple[tuple[Service, ...], str | None]:
     """The services asked for, in the order of the catalogue, and the code of the territory where one was named.
