@@ -77,6 +77,17 @@ def selected(catalog: Catalog, ground: Ground, words: Words, troubles: list[str]
     return Selection(tuple(chosen), place, audiences)
 
 
+def chosen_services(
+    catalog: Catalog, ground: Ground, services: list[str] | None, territory: str | None, operator: str | None
+) -> tuple[tuple[Service, ...], str | None]:
+    """The services meant, and the code of the territory where one was named. Raises ValueError with every fault."""
+    troubles: list[str] = []
+    found = selected(catalog, ground, Words(tuple(services or ()), territory, operator), troubles)
+    if troubles:
+        raise ValueError("\n".join(troubles))
+    return found.services, found.place
+
+
 def _place(catalog: Catalog, code: str, troubles: list[str]) -> str | None:
     try:
         found = territory_of(code, catalog.territories).code
