@@ -8,10 +8,12 @@ from monitor.domain.compared import Compared, little
 from monitor.domain.method import METHOD
 from monitor.domain.outages import Outage, Responses
 from monitor.domain.parts import By, Part
+from monitor.domain.plain import plain
 from monitor.domain.snapshot import instant
 from monitor.domain.uptime import Availability, Hours
+from monitor.domain.window import declared
 from monitor.reports import comparisons
-from monitor.reports.periods import Counted, Together
+from monitor.reports.periods import Counted, Period, Together
 
 # Weekdays as ISO 8601 counts them: Monday is 1.
 _NAMES: Mapping[By, Callable[[Part], dict[str, object]]] = {
@@ -41,6 +43,7 @@ def as_json(report: Report) -> dict[str, object]:
         "definition": DEFINITION,
         "definitions": {"outages": OUTAGES, "comparison": COMPARISON},
         "services": [_service(report, one) for one in report.now.services],
+        "windows": list(_windows(report.now)),
         "weighted": None if report.now.together is None else _together(report, report.now.together),
         "incidents": _responses(report.now.responses),
         "outages": {
@@ -55,6 +58,8 @@ def _service(report: Report, one: Counted) -> dict[str, object]:
     return {
         "service": one.service.id,
         "name": one.service.name,
+        "formerly": list(one.service.formerly),
+        "territories": list(one.service.territories),
         "timezone": one.timezone,
         "figures": [_figure(part) for part in (one.said.all, one.said.school)],
         "compared": _compared(against),
@@ -76,6 +81,22 @@ def _together(report: Report, whole: Together) -> dict[str, object]:
         "compared": _compared(against),
         "parts": list(_parts(report.now.question.by, whole.parts)),
     }
+
+
+def _windows(period: Period) -> Iterator[dict[str, object]]:
+    """Each window once, with the instants of the period that it covers and whom it excuses: what recounting needs."""
+    for window in dict.fromkeys(window for one in period.services for window in one.windows):
+        yield {
+            "id": window.id,
+            "reason": window.reason,
+            "author": window.author,
+            "declared_at": instant(window.declared_at),
+            "covers": [
+                {"since": plain(since), "until": plain(until)}
+                for since, until in declared(window, period.question.since, period.question.until)
+            ],
+            "services": [one.service.id for one in period.services if window in one.windows],
+        }
 
 
 def _figure(part: Figure) -> dict[str, object]:
@@ -131,8 +152,8 @@ def _outages(found: Iterable[Outage]) -> list[dict[str, object]]:
     return [
         {
             "service": one.service,
-            "since": instant(one.since),
-            "until": instant(one.until),
+            "since": plain(one.since),
+            "until": plain(one.until),
             "counted_s": one.counted.total_seconds(),
             "declared_s": one.declared.total_seconds(),
             "worst": one.worst.value,
