@@ -13,7 +13,7 @@ from monitor.domain.snapshot import instant
 from monitor.domain.uptime import Availability, Hours
 from monitor.domain.window import declared
 from monitor.reports import comparisons
-from monitor.reports.periods import Counted, Period, Together
+from monitor.reports.periods import Counted, Together
 
 # Weekdays as ISO 8601 counts them: Monday is 1.
 _NAMES: Mapping[By, Callable[[Part], dict[str, object]]] = {
@@ -43,7 +43,7 @@ def as_json(report: Report) -> dict[str, object]:
         "definition": DEFINITION,
         "definitions": {"outages": OUTAGES, "comparison": COMPARISON},
         "services": [_service(report, one) for one in report.now.services],
-        "windows": list(_windows(report.now)),
+        "windows": list(_windows(report)),
         "weighted": None if report.now.together is None else _together(report, report.now.together),
         "incidents": _responses(report.now.responses),
         "outages": {
@@ -83,19 +83,19 @@ def _together(report: Report, whole: Together) -> dict[str, object]:
     }
 
 
-def _windows(period: Period) -> Iterator[dict[str, object]]:
-    """Each window once, with the instants of the period that it covers and whom it excuses: what recounting needs."""
-    for window in dict.fromkeys(window for one in period.services for window in one.windows):
+def _windows(report: Report) -> Iterator[dict[str, object]]:
+    """Each window once, with the instants that it covers and whom it excuses: what counting again needs."""
+    periods = [one for one in (report.now, report.before) if one is not None]
+    counted = [one for period in periods for one in period.services]
+    for window in dict.fromkeys(window for one in counted for window in one.windows):
+        covered = [stretch for one in periods for stretch in declared(window, one.question.since, one.question.until)]
         yield {
             "id": window.id,
             "reason": window.reason,
             "author": window.author,
             "declared_at": instant(window.declared_at),
-            "covers": [
-                {"since": plain(since), "until": plain(until)}
-                for since, until in declared(window, period.question.since, period.question.until)
-            ],
-            "services": [one.service.id for one in period.services if window in one.windows],
+            "covers": [{"since": plain(since), "until": plain(until)} for since, until in covered],
+            "services": list(dict.fromkeys(one.service.id for one in counted if window in one.windows)),
         }
 
 
