@@ -31,6 +31,12 @@ MORE = """\
     audience: [college]
     formerly: [ent-b-2020]
     probes: {login: {kind: http, url: "https://b.example/", expect: {contains: ["Identifiant"]}}}
+  - id: ent-x
+    name: ENT X
+    kind: ent
+    territories: ["D:75", "C:988"]
+    audience: [personnels]
+    probes: {login: {kind: http, url: "https://x.example/", expect: {contains: ["Identifiant"]}}}
   - id: pronote
     name: Pronote
     kind: vie-scolaire
@@ -179,6 +185,15 @@ def test_the_grid_is_of_the_place_s_own_clock(asked: Vigie) -> None:
 def test_the_country_s_services_keep_the_hour_of_paris(asked: Vigie) -> None:
     [one] = data(asked, "--service", "pronote", "--by", "hour")["services"]
     assert (one["timezone"], one["territories"]) == ("Europe/Paris", ["N"])
+    both = asked("--service", "ent-x", "--by", "hour", "--format", "json")
+    [one] = json.loads(both[1])["services"]
+    assert (one["timezone"], one["territories"]) == ("Europe/Paris", ["D:75", "C:988"])
+    # Class on both sides of the world: from 7:30 to 18:00 of Paris, and of Nouméa ten hours ahead.
+    assert {one["hour"] for one in one["parts"] if one["hours"] == "school"} == {
+        *range(7, 18),
+        *range(21, 24),
+        *range(8),
+    }
 
 
 def test_a_territory_in_parts(asked: Vigie) -> None:
