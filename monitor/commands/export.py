@@ -16,10 +16,10 @@ from rich.progress import Progress
 
 from monitor import __version__, app
 from monitor.backtest import held
-from monitor.commands.availability import InTerritory, OperatedBy, Services, chosen_services
 from monitor.commands.backtest import FirstDay, LastDay
 from monitor.commands.base import FINE, NO, ConfigFile, err, explained, out
 from monitor.commands.export_wish import Wish, checked, files
+from monitor.commands.selected import InTerritory, OperatedBy, Services, chosen_services
 from monitor.commands.window import window
 from monitor.config.directory_table import load_pupils
 from monitor.config.os_words import os_sentence

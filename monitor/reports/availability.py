@@ -1,11 +1,11 @@
 """Availability of services over a period, from what the books hold (docs/method.md, "Availability")."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from monitor.domain.calendar import SchoolClock
-from monitor.domain.catalog import Catalog, Service
+from monitor.domain.catalog import Audience, Catalog, Service
 from monitor.domain.rollup import Ground
 from monitor.domain.service_verdict import Span
 from monitor.domain.uptime import Uptime, uptime
@@ -32,12 +32,20 @@ def availability_of(
     `windows` are those of the period (`declared.windows_of`), of whatever scope; `clock` says whose school hours.
     `now` is until when the verdict in force speaks: as `known_until` gives it. Raises StoreError.
     """
+    spans = history_of(source, service, since, until, now)
+    return uptime(spans, declared_for(service, windows, catalog, since, until), clock, since, until)
+
+
+def history_of(source: Source, service: Service, since: datetime, until: datetime, now: datetime) -> list[Span]:
+    """What is held of a service and touches [since, until), oldest first, under its former ids too.
+
+    The verdict in force is among them, until `now`, and corrections stand over both. Raises StoreError.
+    """
     reader = reader_of(source)
     try:
-        spans = [] if reader is None else _spans(reader, service, since, until, now)
+        return [] if reader is None else _spans(reader, service, since, until, now)
     except DatabaseMissing:
-        spans = []
-    return uptime(spans, declared_for(service, windows, catalog, since, until), clock, since, until)
+        return []
 
 
 def known_until(source: Source, now: datetime) -> datetime:
@@ -56,12 +64,15 @@ def _spans(reader: Reader, service: Service, since: datetime, until: datetime, n
     return [span for spans in told.values() for span in spans]
 
 
-def weights_in(ground: Ground, code: str) -> tuple[Weighting, Mapping[str, float]]:
-    """What each service weighs in a territory over all of its audiences, and the unit: never both units in one sum.
+def weights_in(
+    ground: Ground, code: str, audiences: Collection[Audience] = ()
+) -> tuple[Weighting, Mapping[str, float]]:
+    """What each service weighs in a territory over its audiences, and the unit: never both units in one sum.
 
-    Audiences that nobody counted stand aside where the country is weighed in people, unless there are no others.
+    Of these audiences alone, if any are given. Those that nobody counted stand aside where the country is weighed in
+    people, unless there are no others.
     """
-    figures = ground.figures.get(code, ())
+    figures = [one for one in ground.figures.get(code, ()) if not audiences or one.audience in audiences]
     alike = [one for one in figures if one.weighting is ground.weighting] or figures
     found: dict[str, float] = defaultdict(float)
     for figure in alike:

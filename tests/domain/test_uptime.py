@@ -96,6 +96,7 @@ def test_how_much_of_what_is_excluded_was_declared(spans, windows, hours) -> Non
 def test_shares_and_coverage() -> None:
     found = uptime([span(0, 6), span(6, 8, Health.DOWN)], [], SCHOOL, NOON, at(10))
     assert (found.all.availability, found.all.coverage) == (0.75, 0.8)
+    assert (found.of(Hours.ALL), found.of(Hours.SCHOOL)) == (found.all, found.school)
     assert (found.school.availability, found.school.coverage, found.school.excluded) == (None, 0.0, timedelta())
     nothing = uptime([span(0, 10, Health.UNKNOWN)], [], ALWAYS_CLASS, NOON, at(10)).all
     assert (nothing.availability, nothing.coverage) == (None, 0.0)
