@@ -35,7 +35,6 @@ class OwnHours:
 
     slots: tuple[Slot, ...]
     holidays: bool = True
-    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +60,24 @@ class Exclusions:
     notice: timedelta = timedelta()
     shortest_outage: timedelta = timedelta()
     coverage: Fraction = Fraction()
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """Who promised whom what.
+
+    Attributes:
+        territory: code of the territory whose services are held against the targets together; None where `services`
+            are, each by itself.
+    """
+
+    title: str
+    buyer: str
+    vendor: str
+    territory: str | None
+    services: tuple[str, ...]
+    targets: tuple[Target, ...]
+    exclusions: Exclusions = Exclusions()
 
 
 class Outcome(StrEnum):
