@@ -1,9 +1,8 @@
 """What `vigie availability` prints: French and the time of Paris for people, UTC and seconds for machines."""
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from monitor.commands.declared import when
 from monitor.commands.shown import in_paris, span, visible
@@ -14,6 +13,7 @@ from monitor.domain.snapshot import instant
 from monitor.domain.uptime import Availability, Hours, Uptime, Weighted
 from monitor.domain.weights import Weighting
 from monitor.domain.window import Window
+from monitor.reports.said import lasts, share
 
 HOURS: Mapping[Hours, str] = {Hours.ALL: "jour et nuit", Hours.SCHOOL: "heures scolaires"}
 UNITS: Mapping[Weighting, str] = {
@@ -25,8 +25,6 @@ DEFINITION = typeset(
     "lentement). Indisponible : file d’attente, panne, accès restreint, maintenance non déclarée à l’avance. "
     "Exclu : ce qui n’est pas connu, et les fenêtres déclarées. Couverture : part du temps demandé qui est comptée."
 )
-NOTHING = "–"
-HAIR = 1e-9  # a share that lacks the last bit of a float is that share
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,25 +98,6 @@ def as_json(report: Report) -> dict[str, object]:
         ],
         "weighted": None if report.together is None else _weighted(report.together),
     }
-
-
-def share(value: float | None) -> str:
-    """``99,987 %``, rounded down: what was not there all the time is never 100 %."""
-    if value is None:
-        return NOTHING
-    return f"{math.floor(value * 100_000 + HAIR) / 1000:.3f}\u00a0%".replace(".", ",")
-
-
-def lasts(span: timedelta) -> str:
-    """``2 h 14 min``, ``1 h 0 min 3 s``, ``34 s``; rounded down to the second."""
-    minutes, seconds = divmod(span // timedelta(seconds=1), 60)
-    hours, minutes = divmod(minutes, 60)
-    units = [(hours, "h"), (minutes, "min"), (seconds, "s")]
-    while units and not units[0][0]:
-        del units[0]
-    while units and not units[-1][0]:
-        del units[-1]
-    return " ".join(f"{number}\u00a0{unit}" for number, unit in units) or "0"
 
 
 def _lines(one: Counted) -> Iterator[str]:
