@@ -17,6 +17,7 @@ from monitor.commands.directory import directory
 from monitor.commands.fleet import fleets
 from monitor.commands.maintenance import maintenance
 from monitor.commands.recipients import recipients
+from monitor.commands.report import report
 from monitor.commands.silence import silence
 from monitor.commands.tellings import tellings
 from monitor.commands.usage import Commands, run
@@ -40,6 +41,7 @@ cli.command()(evidence.gaps)
 cli.command()(announce.announce)
 cli.command()(acknowledge)
 cli.command()(availability)
+cli.command()(report)
 cli.command()(explain.explain)
 cli.command()(backtest)
 cli.command("rehearse")(watch.rehearse_day)

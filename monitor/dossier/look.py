@@ -1,4 +1,4 @@
-"""Colours, marks and style of a report: the language of the screens, which it may not import (tests hold them alike)."""
+"""Colours, marks and style of a report: those of the screens, which it may not import (tests hold them alike)."""
 
 import base64
 import re
@@ -75,7 +75,8 @@ OUTCOME_MARKS: Mapping[Outcome, Health] = {
 def mark(health: Health) -> Markup:
     """The shape on its colour; says nothing by itself, a word must follow."""
     return Markup(  # noqa: S704 : literals
-        f'<svg class="mark s-{health.value}" viewBox="0 0 16 16" aria-hidden="true"><use href="#m-{health.value}"/></svg>'
+        f'<svg class="mark s-{health.value}" viewBox="0 0 16 16" aria-hidden="true">'
+        f'<use href="#m-{health.value}"/></svg>'
     )
 
 
@@ -88,7 +89,8 @@ def sprite() -> Markup:
         for h, texture in TEXTURES.items()
     )
     return Markup(  # noqa: S704 : literals
-        f'<svg class="sprite" width="0" height="0" aria-hidden="true" focusable="false">{symbols}<defs>{patterns}</defs></svg>'
+        f'<svg class="sprite" width="0" height="0" aria-hidden="true" focusable="false">{symbols}'
+        f"<defs>{patterns}</defs></svg>"
     )
 
 
@@ -123,8 +125,11 @@ def style(heads: Mapping[str, str]) -> Markup:
 
 
 def css_text(text: str) -> str:
-    """A text as a CSS string: whatever is not a letter, a digit or a plain space is spelt out by its number."""
-    return '"' + re.sub(r"[^A-Za-z0-9 ]", lambda found: f"\\{ord(found[0]):06x}", text) + '"'
+    """A text as a CSS string: whatever is not a letter or a digit is spelt out by its number.
+
+    Spaces too: one after a number would be taken for its end.
+    """
+    return '"' + re.sub(r"[^A-Za-z0-9]", lambda found: f"\\{ord(found[0]):06x}", text) + '"'
 
 
 def _variables(place: int) -> str:

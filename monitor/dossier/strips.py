@@ -80,7 +80,8 @@ def _shares(weights: Mapping[Health, float]) -> Shares:
 
 def _runs(strip: Strip) -> Iterator[tuple[int, int, Shares]]:
     """Quarters that follow each other and say the same, as one: the first, the one after the last, what they say."""
-    first, last, said = 0, 0, ()
+    first, last = 0, 0
+    said: Shares = ()
     for place, shares in [*sorted(strip.items()), (QUARTERS + 1, ())]:
         if said and (place != last or shares != said):
             yield first, last, said

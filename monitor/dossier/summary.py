@@ -1,7 +1,8 @@
-"""The report in a few sentences, written from its figures: what was measured, whom it concerns, nothing about anybody."""
+"""The report in a few sentences, written from its figures: what was measured, and nothing about anybody."""
 
 from collections.abc import Iterator, Mapping
 
+from monitor.config.problem import typeset
 from monitor.domain.compared import Doubt, little
 from monitor.domain.contract import Outcome
 from monitor.domain.outages import Outage
@@ -24,10 +25,16 @@ DOUBTS: Mapping[Doubt, str] = {
 
 def sentences(found: Findings) -> Iterator[str]:
     """What a reader in a hurry must know, in order."""
+    for one in _sentences(found):
+        yield typeset(one)
+
+
+def _sentences(found: Findings) -> Iterator[str]:
     yield from _availability(found)
+    yield from (judgement(one, found) for one in found.judged)
+    yield from _coverage(found)
     yield from _outages(found)
     yield from _incidents(found)
-    yield from (judgement(one, found) for one in found.judged)
     yield comparison(found, Hours.SCHOOL if found.whole.school.availability is not None else Hours.ALL)
 
 
@@ -35,22 +42,30 @@ def _availability(found: Findings) -> Iterator[str]:
     asked, whole = found.asked, found.whole
     when = opening(asked.since, asked.until, months=asked.months)
     if whole.all.availability is None:
-        yield f"{when}, rien n’a pu être mesuré de {asked.title}\u00a0: Vigie ne dit rien de cette période."
+        yield f"{when}, rien n’a pu être mesuré de {asked.title} : Vigie ne dit rien de cette période."
         return
     one = len(asked.services) == 1
-    who = f"{asked.title} a été disponible" if one else f"les services de {asked.title} ont été disponibles"
+    who = f"{asked.services[0].name} a été disponible" if one else f"les services de {asked.title} ont été disponibles"
     of = "" if one else " de leurs usagers"
     school = (
         "" if whole.school.availability is None else f", et {share(whole.school.availability)} aux heures scolaires"
     )
     yield f"{when}, {who} {share(whole.all.availability)} du temps mesuré{of}, jour et nuit{school}."
+
+
+def _coverage(found: Findings) -> Iterator[str]:
+    whole = found.whole
+    if whole.all.availability is None:
+        return
     known = f"Vigie connaît {share(whole.all.coverage)} de la période"
     if little(whole.all.coverage):
-        yield f"{known}\u00a0: moins de la moitié, ces chiffres sont à lire avec prudence."
+        yield f"{known} : moins de la moitié, ces chiffres sont à lire avec prudence."
     else:
-        yield f"{known}\u00a0; le reste n’a pas été mesuré, ou relève d’une maintenance déclarée, et ne compte ni pour ni contre."
-    if found.known < asked.until:
-        yield f"Ces chiffres s’arrêtent au {day(found.known.astimezone(PARIS))} à {clock(found.known)}\u00a0: après, rien n’est encore connu."
+        rest = "le reste n’a pas été mesuré, ou relève d’une maintenance déclarée, et ne compte ni pour ni contre"
+        yield f"{known} ; {rest}."
+    if found.known < found.asked.until:
+        last = f"{day(found.known.astimezone(PARIS))} à {clock(found.known)}"
+        yield f"Ces chiffres s’arrêtent au {last} : après, rien n’est encore connu."
 
 
 def _outages(found: Findings) -> Iterator[str]:
@@ -64,9 +79,9 @@ def _outages(found: Findings) -> Iterator[str]:
     names = {one.service.id: one.service.name for one in found.services}
     of = "" if len(found.services) == 1 else f" ({names.get(first.service, first.service)})"
     if number == 1:
-        yield f"Une interruption a été relevée{of}\u00a0: {_of(first)}."
+        yield f"Une interruption a été relevée{of} : {_of(first)}."
     else:
-        yield f"{counted(number, 'interruption')} ont été relevées\u00a0; la plus longue{of}\u00a0: {_of(first)}."
+        yield f"{counted(number, 'interruption')} ont été relevées ; la plus longue{of} : {_of(first)}."
 
 
 def _of(one: Outage) -> str:
@@ -82,13 +97,15 @@ def _incidents(found: Findings) -> Iterator[str]:
     one = told.incidents == 1
     begun = "Un incident a commencé" if one else f"{counted(told.incidents, 'incident')} ont commencé"
     mean = "" if one else " en moyenne"
-    text = f"{begun} dans la période, confirmé{'' if one else 's'} {about(told.detected_after)} après la première mauvaise réponse{mean}"
+    agreed = "" if one else "s"
+    begun += f" dans la période, confirmé{agreed}"
+    text = f"{begun} {about(told.detected_after)} après la première mauvaise réponse{mean}"
     if told.recovered_after is None:
-        yield f"{text}\u00a0; {'il n’est pas rétabli' if one else 'aucun n’est rétabli'}."
+        yield f"{text} ; {'il n’est pas rétabli' if one else 'aucun n’est rétabli'}."
     elif told.recovered == told.incidents:
-        yield f"{text}, et rétabli{'' if one else 's'} {about(told.recovered_after)} après elle{mean}."
+        yield f"{text}, et rétabli{agreed} {about(told.recovered_after)} après elle{mean}."
     else:
-        yield f"{text}\u00a0; {told.recovered} sont rétablis, {about(told.recovered_after)} après elle{mean}."
+        yield f"{text} ; {told.recovered} sont rétablis, {about(told.recovered_after)} après elle{mean}."
 
 
 def judgement(one: Judged, found: Findings) -> str:
@@ -100,10 +117,10 @@ def judgement(one: Judged, found: Findings) -> str:
         exclusions = found.asked.contract.contract.exclusions if found.asked.contract else None
         least = f", et le contrat en demande {percent(exclusions.coverage)}" if exclusions is not None else ""
         why = f"{share(float(said.coverage))} seulement du temps qui compte est connu{least}"
-        return f"{which}{of}\u00a0: on ne peut pas conclure, {why}."
+        return f"{which}{of} : on ne peut pas conclure, {why}."
     assert said.availability is not None
     word = "atteint" if said.outcome is Outcome.MET else "non atteint"
-    return f"{which}{of}\u00a0: {word}, {share(float(said.availability))} mesurés{_margin(one)}."
+    return f"{which}{of} : {word}, {share(float(said.availability))} mesurés{_margin(one)}."
 
 
 def _margin(one: Judged) -> str:
@@ -117,7 +134,7 @@ def _margin(one: Judged) -> str:
         )
     if spare < type(spare)():
         return f", soit {lasts(-spare)} d’indisponibilité de trop"
-    return f"\u00a0; il restait {lasts(spare)} de marge" if spare else ", sans marge"
+    return f" ; il restait {lasts(spare)} de marge" if spare else ", sans marge"
 
 
 def comparison(found: Findings, which: Hours) -> str:
@@ -125,11 +142,11 @@ def comparison(found: Findings, which: Hours) -> str:
     compared = found.compared[which]
     before = period(*found.asked.earlier, months=found.asked.months)
     if compared.points is None:
-        return f"Rien à quoi comparer\u00a0: {'en ' if found.asked.months else ''}{before}, rien n’est compté."
+        return f"Rien à quoi comparer : {'en ' if found.asked.months else ''}{before}, rien n’est compté."
     if abs(compared.points) < SAME:
         change = "est la même"
     else:
         change = f"{'gagne' if compared.points > 0 else 'perd'} {points(compared.points)}"
     text = f"Par rapport à la période précédente ({before}), la disponibilité {IN_HOURS[which]} {change}"
     doubts = [DOUBTS[one] for one in compared.doubts]
-    return f"{text}\u00a0; à lire avec prudence\u00a0: {', '.join(doubts)}." if doubts else f"{text}."
+    return f"{text} ; à lire avec prudence : {', '.join(doubts)}." if doubts else f"{text}."

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
-from monitor.config.contract_fields import DAYS as SHORT_DAYS
+from monitor.config.contract_fields import DAYS as _SHORT_DAYS
 from monitor.domain.contract import Exclusions, Outcome, OwnHours, Slot, Target
 from monitor.domain.observation import Health
 from monitor.domain.uptime import Hours
@@ -16,6 +16,9 @@ DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+_SHORT_MONTHS = (
+    "janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.",
 )  # fmt: skip
 # As on the screens (the tests hold both against each other).
 HEALTHS: Mapping[Health, str] = {
@@ -41,6 +44,11 @@ def day(at: date) -> str:
     return f"{DAYS[at.weekday()]} {_number(at)}{NB}{MONTHS[at.month - 1]}"
 
 
+def short_day(at: date) -> str:
+    """``mar. 6 avr.``."""
+    return f"{_SHORT_DAYS[at.weekday()]}. {_number(at)}{NB}{_SHORT_MONTHS[at.month - 1]}"
+
+
 def long_day(at: date) -> str:
     """``6 avril 2021``."""
     return f"{_number(at)}{NB}{MONTHS[at.month - 1]} {at.year}"
@@ -60,6 +68,14 @@ def clock(at: datetime) -> str:
 def moment(at: datetime) -> str:
     """``6 avril 2021 à 8 h 07`` in Paris."""
     return f"{long_day(at.astimezone(PARIS))} à {clock(at)}"
+
+
+def end(at: datetime) -> str:
+    """The end of a period: ``30 novembre 2021 à minuit``, or the hour."""
+    local = at.astimezone(PARIS)
+    if local.hour == local.minute == 0:
+        return f"{long_day(local - timedelta(days=1))} à minuit"
+    return moment(at)
 
 
 def stretch(since: datetime, until: datetime) -> str:
@@ -141,7 +157,9 @@ def exclusions(said: Exclusions) -> Iterable[str]:
 def _slot(one: Slot) -> str:
     days = sorted(one.weekdays)
     run = days == list(range(days[0], days[-1] + 1)) and len(days) > 2
-    named = f"{SHORT_DAYS[days[0]]}.-{SHORT_DAYS[days[-1]]}." if run else ", ".join(f"{SHORT_DAYS[d]}." for d in days)
+    named = (
+        f"{_SHORT_DAYS[days[0]]}.-{_SHORT_DAYS[days[-1]]}." if run else ", ".join(f"{_SHORT_DAYS[d]}." for d in days)
+    )
     return f"{named} {_hour(one.starts)}-{_hour(one.ends)}"
 
 
