@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
-from monitor.alerting.french import FRENCH
 from monitor.commands.concerned import known_id
 from monitor.commands.places import territory_of
 from monitor.commands.shown import visible
@@ -17,6 +16,7 @@ from monitor.domain.catalog import Catalog, Service, Territory
 from monitor.domain.interval import Interval
 from monitor.domain.rollup import Ground
 from monitor.dossier.services import Asked
+from monitor.dossier.words import place_title
 from monitor.terminal import PARIS
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
@@ -153,7 +153,7 @@ def _place(code: str, catalog: Catalog, troubles: list[str]) -> Territory | None
 
 def _title(place: Territory | None, services: Sequence[Service], contract: ContractFile | None) -> str:
     if place is not None:
-        return f"{place.name} ({FRENCH.levels[place.level][0]})"
+        return place_title(place)
     if len(services) == 1:
         return services[0].name
     return contract.contract.title if contract is not None else f"{len(services)} services"

@@ -17,6 +17,7 @@ from monitor.domain.window import declared as covered
 from monitor.dossier.measured import Findings
 from monitor.dossier.page import Sheet, Step, Surroundings
 from monitor.dossier.services import Asked, school_of
+from monitor.dossier.words import of_place
 from monitor.reports import incidents
 from monitor.reports.declared import Said, announcements_of, with_delays
 from monitor.reports.figures import Basis
@@ -52,7 +53,7 @@ def surroundings(
         created_at=now if identity is None else identity.created_at,
         rehearsal=_scenario(identity),
         definition=DEFINITION,
-        school_hours=f"celles de {asked.title}" if asked.place else "celles des territoires de chaque service",
+        school_hours=f"celles {of_place(asked.place)}" if asked.place else "celles des territoires de chaque service",
         subject=subject,
         in_school=in_school,
         vantages=_vantages(reader),

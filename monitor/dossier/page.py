@@ -37,7 +37,7 @@ UNITS: Mapping[Weighting, str] = {
     Weighting.PUPILS: "pondérée par effectifs",
 }
 SHADES = ((0.1, "g1"), (0.5, "g2"))  # share from nothing to which a shade of the grid stands
-LEGEND = tuple(Health)
+LEGEND = tuple(one for one in Health if one is not Health.UNKNOWN)  # of what is not known nothing is drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,8 @@ def page(found: Findings, around: Surroundings, sha256: str) -> str:
         return lasts(during) if during else NOTHING
 
     values: dict[str, Any] = {
-        "found": found, "known": min(found.known, asked.until), "asked": asked, "contract": contract, "when": when, "sha256": sha256,
+        "found": found, "known": min(found.known, asked.until), "asked": asked, "contract": contract, "when": when,
+        "sha256": sha256,
         "made_at": around.made_at, "created_at": around.created_at, "rehearsal": around.rehearsal,
         "contract_sha256": None if asked.contract is None else asked.contract.sha256,
         "per_service": contract is not None and contract.territory is None and len(found.services) > 1,
@@ -222,7 +223,8 @@ def _environment() -> Environment:
     )
     templates.globals.update(
         words=words, NB=words.NB, NARROW=words.NARROW, NOTHING=NOTHING, share=_share, lasts=lasts, margin=_margin,
-        signed=_signed, whole_percent=_whole_percent, failure=_failure, stretch=_stretch, short_day=words.short_day, mark=look.mark,
+        signed=_signed, whole_percent=_whole_percent, failure=_failure, stretch=_stretch, short_day=words.short_day,
+        mark=look.mark,
         outcome_marks=look.OUTCOME_MARKS, sprite=look.sprite(), lighthouse=look.lighthouse(), legend=LEGEND,
         paris=lambda at: at.astimezone(PARIS),
     )  # fmt: skip

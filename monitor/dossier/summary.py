@@ -10,7 +10,20 @@ from monitor.domain.uptime import Hours
 from monitor.dossier.judged import Judged
 from monitor.dossier.measured import Findings
 from monitor.dossier.services import PARIS
-from monitor.dossier.words import HEALTHS, IN_HOURS, about, clock, counted, day, hours, opening, percent, period, points
+from monitor.dossier.words import (
+    HEALTHS,
+    IN_HOURS,
+    about,
+    clock,
+    counted,
+    day,
+    hours,
+    of_place,
+    opening,
+    percent,
+    period,
+    points,
+)
 from monitor.reports.said import lasts, share
 
 SAME = 0.005  # points below which two figures are said to be the same
@@ -42,10 +55,11 @@ def _availability(found: Findings) -> Iterator[str]:
     asked, whole = found.asked, found.whole
     when = opening(asked.since, asked.until, months=asked.months)
     if whole.all.availability is None:
-        yield f"{when}, rien n’a pu être mesuré de {asked.title} : Vigie ne dit rien de cette période."
+        yield f"{when}, rien n’a pu être mesuré : Vigie ne dit rien de cette période."
         return
     one = len(asked.services) == 1
-    who = f"{asked.services[0].name} a été disponible" if one else f"les services de {asked.title} ont été disponibles"
+    whose = "suivis ici" if asked.place is None else of_place(asked.place)
+    who = f"{asked.services[0].name} a été disponible" if one else f"les services {whose} ont été disponibles"
     of = "" if one else " de leurs usagers"
     school = (
         "" if whole.school.availability is None else f", et {share(whole.school.availability)} aux heures scolaires"
@@ -77,7 +91,7 @@ def _outages(found: Findings) -> Iterator[str]:
         return
     first = found.longest[0]
     names = {one.service.id: one.service.name for one in found.services}
-    of = "" if len(found.services) == 1 else f" ({names.get(first.service, first.service)})"
+    of = "" if len(found.services) == 1 else f", {names.get(first.service, first.service)}"
     if number == 1:
         yield f"Une interruption a été relevée{of} : {_of(first)}."
     else:
@@ -142,7 +156,7 @@ def comparison(found: Findings, which: Hours) -> str:
     compared = found.compared[which]
     before = period(*found.asked.earlier, months=found.asked.months)
     if compared.points is None:
-        return f"Rien à quoi comparer : {'en ' if found.asked.months else ''}{before}, rien n’est compté."
+        return f"Rien à quoi comparer : rien n’est connu de la période précédente ({before})."
     if abs(compared.points) < SAME:
         change = "est la même"
     else:

@@ -4,9 +4,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
+from monitor.alerting.french import FRENCH
 from monitor.config.contract_fields import DAYS as _SHORT_DAYS
+from monitor.domain.catalog import Level, Territory
 from monitor.domain.contract import Exclusions, Outcome, OwnHours, Slot, Target
 from monitor.domain.observation import Health
+from monitor.domain.spelling import plain
 from monitor.domain.uptime import Hours
 from monitor.dossier.services import PARIS
 from monitor.reports.said import lasts
@@ -152,6 +155,26 @@ def exclusions(said: Exclusions) -> Iterable[str]:
     if said.shortest_outage:
         yield f"Une interruption de moins de {lasts(said.shortest_outage)} ne compte pas."
     yield f"Rien n’est conclu si moins de {percent(said.coverage)} du temps est connu."
+
+
+def place_title(place: Territory) -> str:
+    """``Académie de Lille``, ``Région académique Grand Est``, ``Nord (département)``."""
+    if place.level is Level.REGION:
+        return f"Région académique {place.name}"
+    if place.level is Level.ACADEMIE:
+        return f"Académie {_of(place.name)}"
+    return place.name if place.level is Level.PAYS else f"{place.name} ({FRENCH.levels[place.level][0]})"
+
+
+def of_place(place: Territory) -> str:
+    """``de l’académie de Lille``, ``de la région académique Grand Est``, ``de Nord (département)``."""
+    title = place_title(place)
+    article = {Level.REGION: "la ", Level.ACADEMIE: "l’"}.get(place.level)
+    return _of(title) if article is None else f"de {article}{title[:1].lower()}{title[1:]}"
+
+
+def _of(name: str) -> str:
+    return f"d’{name}" if plain(name[:1]) in "aeiouy" else f"de {name}"
 
 
 def _slot(one: Slot) -> str:

@@ -130,7 +130,7 @@ def _incidents():
 
 def _declare(url: str) -> None:
     desk = open_desk(url)
-    night = Once(datetime(2021, 11, 13, 22), datetime(2021, 11, 14, 2))
+    night = Once(*(datetime.fromisoformat(f"2021-11-{hour}") for hour in ("13T22:00", "14T02:00")))
     scope = Scope(ScopeKind.SERVICE, "ent-nord")
     desk.declare(
         Window("nuit", scope, night, PARIS, paris("2021-11-10T09:00"), f"Montée de version {HOSTILE}", "DSI du Nord")
