@@ -14,6 +14,7 @@ from monitor.commands.base import out
 from monitor.commands.books import books
 from monitor.commands.calendar import calendar
 from monitor.commands.directory import directory
+from monitor.commands.export import export
 from monitor.commands.fleet import fleets
 from monitor.commands.maintenance import maintenance
 from monitor.commands.recipients import recipients
@@ -41,6 +42,7 @@ cli.command()(evidence.gaps)
 cli.command()(announce.announce)
 cli.command()(acknowledge)
 cli.command()(availability)
+cli.command()(export)
 cli.command()(report)
 cli.command()(explain.explain)
 cli.command()(backtest)

@@ -2,39 +2,36 @@
 
 import json
 from contextlib import closing
-from difflib import get_close_matches
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
 from monitor import app
-from monitor.backtest import held
-from monitor.commands import counted
+from monitor.backtest import Held, held
 from monitor.commands.backtest import FirstDay, LastDay
 from monitor.commands.base import FINE, NO, ConfigFile, Format, Shape, explained, out
-from monitor.commands.concerned import known_id
-from monitor.commands.counted import Counted, Report, Together
-from monitor.commands.places import territory_of
-from monitor.commands.shown import visible
-from monitor.commands.window import window
+from monitor.commands.counted import Report, as_text
+from monitor.commands.counted_json import as_json
+from monitor.commands.selected import ForAudience, InTerritory, OperatedBy, Selection, Services, Words, selected
+from monitor.commands.window import other_window, window
 from monitor.config.directory_table import load_pupils
-from monitor.domain.catalog import Catalog, Operator, Service, Territory
-from monitor.domain.rollup import Ground, survey
-from monitor.domain.uptime import Hours, weighted
-from monitor.domain.window import about
-from monitor.reports.availability import availability_of, known_until, weights_in
-from monitor.reports.declared import windows_of
-from monitor.store import Identity, open_desk_reader, open_reader
+from monitor.domain.interval import Interval
+from monitor.domain.parts import By
+from monitor.domain.rollup import survey
+from monitor.reports.availability import known_until
+from monitor.reports.figures import Basis
+from monitor.reports.periods import Period, Question, period_of
+from monitor.settings import Settings
+from monitor.store import DeskReader, Identity, Reader, open_desk_reader, open_reader
 
-_LONGEST_WORD = 100  # the comparison is quadratic
-
-Services = Annotated[list[str] | None, typer.Option("--service", metavar="ID", help="Ce service ; répétable.")]
-InTerritory = Annotated[
-    str | None, typer.Option("--territory", metavar="CODE", help="Ceux de ce territoire, et leur ensemble : A:lille…")
+Divided = Annotated[
+    By,
+    typer.Option("--by", help="Découper\u00a0: par mois, jour, heure, jour de la semaine, ou en grille des deux."),
 ]
-OperatedBy = Annotated[
+Against = Annotated[
     str | None,
-    typer.Option("--operator", metavar="NOM", help="Ceux de cet exploitant, par son nom ou son identifiant."),
+    typer.Option("--against", metavar="DATE..DATE", help="Comparer à cette période, dernier jour non compris."),
 ]
 
 
@@ -45,12 +42,15 @@ def availability(  # noqa: PLR0917 - typer reads options as parameters
     services: Services = None,
     territory: InTerritory = None,
     operator: OperatedBy = None,
+    audience: ForAudience = None,
+    by: Divided = By.PERIOD,
+    against: Against = None,
     config: ConfigFile = None,
     shape: Format = Shape.TABLE,
 ) -> int:
     """La disponibilité, jour et nuit puis aux heures scolaires. Code 1 si rien n’est compté."""
-    now = app.clock()
-    begin, end = window(since, until, now, last_day_whole=False)
+    now, troubles = app.clock(), list[str]()
+    period, other = _periods(since, until, against, now, troubles)
     settings = app.settings(config=config)
     configured = app.configured(settings)
     with (
@@ -58,90 +58,51 @@ def availability(  # noqa: PLR0917 - typer reads options as parameters
         closing(open_desk_reader(settings.database_url)) as desk,
     ):
         identity = reader.identity()
-        country = held(identity, configured, settings)
-        # Rehearsals are weighed without the directory, as they were played (docs/operating.md).
-        ground = survey(country.catalog, None if _rehearsed(identity) else load_pupils(settings.directory))
-        chosen, place = _chosen(country.catalog, ground, services, territory, operator)
-        windows, known = windows_of(desk, begin, end), known_until(reader, now)
-        found = []
-        for one in chosen:
-            clock = country.timetable.clock_of(one.territories if place is None else (place,))
-            said = availability_of(reader, one, country.catalog, clock, windows, since=begin, until=end, now=known)
-            own = tuple(window for window in windows if about(window.scope, one, country.catalog))
-            found.append(Counted(one, said, own))
-    together = None if place is None else _together(ground, country.catalog.territories[place], found)
-    report = Report(begin, end, known, tuple(found), together, _rehearsed(identity))
-    if shape is Shape.JSON:
-        print(json.dumps(counted.as_json(report), ensure_ascii=False, indent=1))
-    else:
-        for part in counted.as_text(report):
-            out.print(part)
-    return FINE if any(one.said.all.counted for one in found) else NO
-
-
-def _chosen(
-    catalog: Catalog, ground: Ground, services: list[str] | None, territory: str | None, operator: str | None
-) -> tuple[tuple[Service, ...], str | None]:
-    """The services asked for, in the order of the catalogue, and the code of the territory where one was named.
-
-    Raises ValueError with every fault.
-    """
-    troubles: list[str] = []
-    if sum(map(bool, (services, territory is not None, operator is not None))) > 1:
-        troubles.append(
-            "Donnez --service, --territory ou --operator, un seul des trois, ou aucun pour tout le catalogue."
+        basis = _basis(reader, desk, held(identity, configured, settings), settings, now)
+        words = Words(tuple(services or ()), territory, operator, audience)
+        chosen = selected(basis.catalog, basis.ground, words, troubles)
+        if troubles or period is None:
+            raise ValueError("\n".join(troubles))
+        report = Report(
+            _said(basis, chosen, period, by),
+            None if other is None else _said(basis, chosen, other, By.PERIOD),
+            basis.known,
+            _rehearsed(identity),
         )
-    for name in services or ():
-        known_id("--service", name, catalog.services, troubles)
-    place = None if territory is None else _place(catalog, territory, troubles)
-    runs = None if operator is None else _operator(catalog, operator, troubles)
-    if troubles:
-        raise ValueError("\n".join(troubles))
-    names = set(services or ())
-    if place is not None:
-        names = set(ground.services[place])
-    elif runs is not None:
-        names = {one.id for one in catalog.services.values() if one.operator == runs.id}
-    everything = not services and place is None and runs is None
-    return tuple(one for one in catalog.services.values() if everything or one.id in names), place
+    if shape is Shape.JSON:
+        print(json.dumps(as_json(report), ensure_ascii=False, indent=1))
+    else:
+        for part in as_text(report):
+            out.print(part)
+    return FINE if any(one.said.all.counted for one in report.now.services) else NO
 
 
-def _place(catalog: Catalog, code: str, troubles: list[str]) -> str | None:
+def _periods(
+    since: str, until: str, against: str | None, now: datetime, troubles: list[str]
+) -> tuple[Interval | None, Interval | None]:
+    """The period, and the one it is compared with; None where there is none, or where it has to be mended."""
+    period = other = None
     try:
-        found = territory_of(code, catalog.territories).code
+        period = window(since, until, now, last_day_whole=False)
     except ValueError as trouble:
-        troubles.append(f"--territory\u00a0: {trouble}")
-        return None
-    if found in catalog.territories:
-        return found
-    troubles.append("--territory\u00a0: un établissement n’a pas de services à lui. Donnez son département, D:59.")
-    return None
+        troubles.append(str(trouble))
+    try:
+        other = None if against is None else other_window("--against", against, now)
+    except ValueError as trouble:
+        troubles.append(str(trouble))
+    return period, other
 
 
-def _operator(catalog: Catalog, name: str, troubles: list[str]) -> Operator | None:
-    """By its id, its name, or another name that people know."""
-    called: dict[str, Operator] = {}
-    for one in catalog.operators.values():
-        for known in (one.id, one.name, *one.aliases):
-            called.setdefault(known.casefold(), one)
-    if (found := called.get(name.casefold())) is None:
-        near = get_close_matches(name.casefold()[:_LONGEST_WORD], called, n=1)
-        rather = f"Vouliez-vous écrire {called[near[0]].id}\u202f?" if near else "Les noms sont ceux du catalogue."
-        shown = visible(name[:_LONGEST_WORD])
-        troubles.append(f"--operator\u00a0: «\u00a0{shown}\u00a0» est inconnu du catalogue. {rather}")
-    return found
+def _basis(reader: Reader, desk: DeskReader, country: Held, settings: Settings, now: datetime) -> Basis:
+    # Rehearsals are weighed without the directory, as they were played (docs/operating.md).
+    pupils = None if _rehearsed(reader.identity()) else load_pupils(settings.directory)
+    ground = survey(country.catalog, pupils)
+    return Basis(reader, desk, country.catalog, country.timetable, ground, known_until(reader, now))
 
 
-def _together(ground: Ground, place: Territory, found: list[Counted]) -> Together:
-    """The figure of a territory: the time of its services' users."""
-    unit, weights = weights_in(ground, place.code)
-    parts = [(weights.get(one.service.id, 0.0), one.said) for one in found]
-    return Together(
-        place,
-        unit,
-        weighted([(weight, said.all) for weight, said in parts], Hours.ALL),
-        weighted([(weight, said.school) for weight, said in parts], Hours.SCHOOL),
-    )
+def _said(basis: Basis, chosen: Selection, period: Interval, by: By) -> Period:
+    place = None if chosen.place is None else basis.catalog.territories[chosen.place]
+    return period_of(basis, Question(chosen.services, *period, by, place, chosen.audiences))
 
 
 def _rehearsed(identity: Identity | None) -> bool:

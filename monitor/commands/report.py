@@ -1,7 +1,6 @@
 """`vigie report`: the availability report of a service or a territory, one printable file or its figures."""
 
 import json
-import os
 import sys
 from contextlib import closing
 from enum import StrEnum
@@ -12,15 +11,16 @@ import typer
 
 from monitor import app
 from monitor.backtest import held
-from monitor.commands.availability import InTerritory, Services
 from monitor.commands.base import FINE, NO, ConfigFile, err, explained
 from monitor.commands.report_wish import Wish, asked
 from monitor.commands.report_words import surroundings
+from monitor.commands.selected import InTerritory, Services
 from monitor.config.directory_table import load_pupils
 from monitor.domain.rollup import survey
 from monitor.dossier.measured import measure
 from monitor.dossier.page import page
 from monitor.dossier.twin import digest_of, figures_of, twin
+from monitor.exports.saving import save_text
 from monitor.reports.availability import known_until
 from monitor.reports.figures import Basis
 from monitor.settings import Settings
@@ -75,7 +75,7 @@ def report(  # noqa: PLR0917 - typer reads options as parameters
     if output is None:
         sys.stdout.write(text)
     else:
-        _save(output, text)
+        save_text(output, text)
         err.print(f"Rapport écrit\u00a0: {output}")
     return FINE if counted else NO
 
@@ -102,19 +102,6 @@ def _made(wish: Wish, settings: Settings, wanted: Wanted) -> tuple[str, bool]:
     else:
         text = page(found, around, sha256)
     return text, found.whole.all.availability is not None
-
-
-def _save(path: Path, text: str) -> None:
-    """Written beside, made sure of, moved in one step: no half report under its name. Raises OSError."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with beside.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _rehearsed(identity: Identity | None) -> bool:

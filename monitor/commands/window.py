@@ -41,6 +41,26 @@ def window(
     return begin, min(end, now)
 
 
+def other_window(option: str, written: str, now: datetime) -> tuple[datetime, datetime]:
+    """A window written in one word, ``2025-09-01..2026-01-01`` (the last day not among them), wholly past.
+
+    Raises ValueError with one French sentence for each mistake.
+    """
+    first, dots, last = written.partition("..")
+    if not (first and dots and last):
+        said = f"{option}\u00a0: «\u00a0{visible(written[:40])}\u00a0» n’est pas une période."
+        raise ValueError(f"{said} Écrivez 2025-09-01..2026-01-01, le dernier jour non compris.")
+    troubles: list[str] = []
+    begin, end = (_read(option, part, troubles, whole_day=False) for part in (first, last))
+    if not troubles and begin >= end:
+        troubles.append(f"{option}\u00a0: le début ne précède pas la fin. Échangez-les, ou corrigez l’un des deux.")
+    elif not troubles and end > now:
+        troubles.append(f"{option}\u00a0: cette période n’est pas encore passée. Donnez-en une plus ancienne.")
+    if troubles:
+        raise ValueError("\n".join(troubles))
+    return begin, end
+
+
 def _read(option: str, written: str, troubles: list[str], *, whole_day: bool) -> datetime:
     """An instant; of a day its first, or with `whole_day` the first of the next."""
     said = f"{option}\u00a0: «\u00a0{visible(written[:40])}\u00a0»"

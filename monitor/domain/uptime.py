@@ -79,6 +79,10 @@ class Uptime:
     all: Availability
     school: Availability
 
+    def of(self, hours: Hours) -> Availability:
+        """The one of these hours."""
+        return self.all if hours is Hours.ALL else self.school
+
 
 @dataclass(frozen=True, slots=True)
 class Weighted:
@@ -120,13 +124,11 @@ def told(spans: Iterable[Span], windows: Iterable[Interval], since: datetime, un
     """What `uptime` counts of [since, until), whatever the hours."""
     said = tuple((when, span.health) for when, span in standing(spans, since, until))
     excused = merged(windows)
-    return Told(
-        *(
-            tuple(without(merged(when for when, health in said if health in healths), excused))
-            for healths in (AVAILABLE, UNAVAILABLE)
-        ),
-        excused,
+    available, unavailable = (
+        tuple(without(merged(when for when, health in said if health in healths), excused))
+        for healths in (AVAILABLE, UNAVAILABLE)
     )
+    return Told(available, unavailable, excused)
 
 
 def weighted(parts: Iterable[tuple[float, Availability]], hours: Hours) -> Weighted:

@@ -90,7 +90,7 @@ def _said(asked: _Question, service: Service, places: Iterable[str]) -> Availabi
     found = availability_of(
         basis.measures, service, basis.catalog, clock, asked.windows, since=since, until=until, now=known
     )
-    return found.all if asked.hours is Hours.ALL else found.school
+    return found.of(asked.hours)
 
 
 def _lengths(said: Availability) -> Lengths:

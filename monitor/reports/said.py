@@ -7,11 +7,12 @@ NOTHING = "–"
 HAIR = 1e-9  # a share that lacks the last bit of a float is that share
 
 
-def share(value: float | None) -> str:
+def share(value: float | None, decimals: int = 3) -> str:
     """``99,987 %``, rounded down: what was not there all the time is never 100 %."""
     if value is None:
         return NOTHING
-    return f"{math.floor(value * 100_000 + HAIR) / 1000:.3f}\u00a0%".replace(".", ",")
+    scale = 10**decimals
+    return f"{math.floor(value * 100 * scale + HAIR) / scale:.{decimals}f}\u00a0%".replace(".", ",")
 
 
 def lasts(span: timedelta) -> str:

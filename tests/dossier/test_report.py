@@ -249,7 +249,7 @@ def test_a_disk_that_fills_leaves_nothing(quick: Vigie, tmp_path: Path, monkeypa
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("monitor.commands.report.os.fsync", full)
+    monkeypatch.setattr("monitor.exports.saving.os.fsync", full)
     code, _, err = quick(*NORD, "--output", tmp_path / "rapport.html")
     assert code == 2
     assert "plus de place sur le disque" in err.lower()
