@@ -61,6 +61,11 @@ def _availability(found: Findings) -> Iterator[str]:
     whose = "suivis ici" if asked.place is None else of_place(asked.place)
     who = f"{asked.services[0].name} a été disponible" if one else f"les services {whose} ont été disponibles"
     of = "" if one else " de leurs usagers"
+    if little(whole.all.coverage):
+        # A figure that rests on so little is not quoted alone.
+        known = f"Vigie ne connaît que {share(whole.all.coverage)} du temps"
+        yield f"{when}, {known} ; sur ce peu, {who} {share(whole.all.availability)}, à lire avec prudence."
+        return
     school = (
         "" if whole.school.availability is None else f", et {share(whole.school.availability)} aux heures scolaires"
     )
@@ -72,9 +77,7 @@ def _coverage(found: Findings) -> Iterator[str]:
     if whole.all.availability is None:
         return
     known = f"Vigie connaît {share(whole.all.coverage)} de la période"
-    if little(whole.all.coverage):
-        yield f"{known} : moins de la moitié, ces chiffres sont à lire avec prudence."
-    else:
+    if not little(whole.all.coverage):
         rest = "le reste n’a pas été mesuré, ou relève d’une maintenance déclarée, et ne compte ni pour ni contre"
         yield f"{known} ; {rest}."
     if found.known < found.asked.until:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from contextlib import closing
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -12,8 +13,11 @@ from monitor.__main__ import cli
 from monitor.commands.usage import run
 from monitor.domain.method import METHOD
 from monitor.dossier.twin import digest_of
+from monitor.reports.digests import digested
+from monitor.store import open_reader, open_store
+from monitor.store.days import bounds
 from tests.dossier.conftest import Vigie, typed_in
-from tests.dossier.month import HOSTILE, write
+from tests.dossier.month import HOSTILE, paris, write
 
 NOVEMBER = ("--month", "2021-11")
 NORD = (*NOVEMBER, "--service", "ent-nord")
@@ -254,6 +258,25 @@ def test_a_disk_that_fills_leaves_nothing(quick: Vigie, tmp_path: Path, monkeypa
     assert code == 2
     assert "plus de place sur le disque" in err.lower()
     assert [one.name for one in tmp_path.iterdir() if "rapport" in one.name] == []
+
+
+def test_a_figure_that_rests_on_little_is_not_quoted_alone(quick: Vigie) -> None:
+    line = page_of(quick("--month", "2021-12", "--service", "ent-nord")).line
+    assert "En décembre 2021, Vigie ne connaît que 0,011 % du temps ; sur ce peu, ENT du Nord a été disponible" in line
+    assert "Ces chiffres s’arrêtent au mercredi 1er décembre à 0 h 05 : après, rien n’est encore connu." in line
+
+
+def test_the_roots_of_sealed_days_stand_in_it(quick: Vigie, tmp_path: Path) -> None:
+    url, now = f"sqlite:///{tmp_path}/vigie.db", paris("2021-12-01T01:00")
+    with closing(open_store(url, kind="real")) as store, closing(open_reader(url)) as reader:
+        for day in reader.unsealed(now):
+            for found in digested(day, reader.records(*bounds(day))):
+                store.seal(found, now)
+        [seal] = reader.seals()
+    assert seal.root in page_of(quick(*NORD)).line
+    assert [one["root"] for one in figures(quick, *NORD)["seals"]] == [seal.root]
+    # Answers of one day alone are in these books; the other days of which states are known have no seal.
+    assert "29 jours de la période n’ont pas de sceau" in page_of(quick(*NORD)).line
 
 
 def test_a_month_of_which_nothing_is_known(quick: Vigie) -> None:
