@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from monitor.config.contract import ContractFile
+from monitor.domain.calendar import SchoolClock
 from monitor.domain.catalog import Service, Territory
 from monitor.domain.interval import Interval, merged
 from monitor.domain.outages import Outage, outages
@@ -77,5 +79,9 @@ def places_of(asked: Asked, service: Service) -> tuple[str, ...]:
 
 def school_of(basis: Basis, asked: Asked, service: Service) -> tuple[Interval, ...]:
     """The school hours of the period that count for a service."""
-    clock = basis.timetable.clock_of(places_of(asked, service))
-    return merged(school_hours(clock, asked.since, asked.until))
+    return _hours_of(basis.timetable.clock_of(places_of(asked, service)), asked.since, asked.until)
+
+
+@lru_cache(maxsize=64)  # the services of a territory share one clock, and each is asked for several times
+def _hours_of(clock: SchoolClock, since: datetime, until: datetime) -> tuple[Interval, ...]:
+    return merged(school_hours(clock, since, until))
