@@ -18,6 +18,7 @@ from monitor.commands.export import export
 from monitor.commands.fleet import fleets
 from monitor.commands.maintenance import maintenance
 from monitor.commands.recipients import recipients
+from monitor.commands.report import report
 from monitor.commands.silence import silence
 from monitor.commands.tellings import tellings
 from monitor.commands.usage import Commands, run
@@ -43,6 +44,7 @@ cli.command()(announce.announce)
 cli.command()(acknowledge)
 cli.command()(availability)
 cli.command()(export)
+cli.command()(report)
 cli.command()(explain.explain)
 cli.command()(backtest)
 cli.command()(verify)

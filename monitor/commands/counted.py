@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.commands import counted_words as words
-from monitor.commands.counted_words import AUDIENCES, DOUBTS, HOURS, UNITS, WEEKDAYS, lasts, named, points, share
+from monitor.commands.counted_words import AUDIENCES, DOUBTS, HOURS, UNITS, WEEKDAYS, named, points
 from monitor.commands.declared import when
 from monitor.commands.places import HOUR_OF
 from monitor.commands.shown import in_paris, span, visible
@@ -16,6 +16,7 @@ from monitor.domain.parts import By, Part
 from monitor.domain.uptime import Availability, Hours, Weighted
 from monitor.reports import comparisons
 from monitor.reports.periods import LOCAL, Counted, Period, Together
+from monitor.reports.said import NOTHING, lasts, share
 from monitor.terminal import STATES
 
 Figure = Availability | Weighted
@@ -131,7 +132,7 @@ def _parts(by: By, cells: Cells, timezone: str) -> Iterator[str]:
 def _cell(one: Figure | None) -> str:
     """What is not asked about is nothing, what is not counted a dash."""
     if one is None or one.availability is None:
-        return "" if one is None else words.NOTHING
+        return "" if one is None else NOTHING
     return f"{share(one.availability)} ({share(one.coverage, 1)}){LITTLE if little(one.coverage) else ''}"
 
 
@@ -145,7 +146,7 @@ def _grid(found: Mapping[Part, Figure]) -> Iterator[str]:
 
 def _square(one: Figure | None) -> str:
     if one is None or one.availability is None:
-        return "" if one is None else words.NOTHING
+        return "" if one is None else NOTHING
     return f"{_short(one.availability)} ({share(one.coverage, 0)[:-2]})"
 
 

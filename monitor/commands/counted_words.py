@@ -1,8 +1,6 @@
 """The French words of `vigie availability`: definitions, doubts, shares, durations, parts of a period."""
 
-import math
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 
 from monitor.config.problem import typeset
 from monitor.domain.catalog import Audience
@@ -10,6 +8,7 @@ from monitor.domain.compared import Doubt
 from monitor.domain.parts import By, Part
 from monitor.domain.uptime import Hours
 from monitor.domain.weights import Weighting
+from monitor.reports.said import NOTHING
 
 HOURS: Mapping[Hours, str] = {Hours.ALL: "jour et nuit", Hours.SCHOOL: "heures scolaires"}
 UNITS: Mapping[Weighting, str] = {
@@ -70,21 +69,10 @@ _NAMES: Mapping[By, Callable[[Part], str]] = {
     By.GRID: lambda part: f"{WEEKDAYS[part[0]]} {part[1]}\u00a0h",
 }
 
-NOTHING = "–"
-HAIR = 1e-9  # a share that lacks the last bit of a float is that share
-
 
 def named(by: By, part: Part) -> str:
     """``avril 2021``, ``06/04/2021``, ``8 h``, ``mardi``, ``mardi 8 h``."""
     return _NAMES[by](part)
-
-
-def share(value: float | None, decimals: int = 3) -> str:
-    """``99,987 %``, rounded down: what was not there all the time is never 100 %."""
-    if value is None:
-        return NOTHING
-    scale = 10**decimals
-    return f"{math.floor(value * 100 * scale + HAIR) / scale:.{decimals}f}\u00a0%".replace(".", ",")
 
 
 def points(value: float | None) -> str:
@@ -93,15 +81,3 @@ def points(value: float | None) -> str:
         return NOTHING
     unit = "point" if abs(value) < 2 else "points"
     return f"{value:+.3f}\u00a0{unit}".replace(".", ",").replace("-", "\u2212")
-
-
-def lasts(span: timedelta) -> str:
-    """``2 h 14 min``, ``1 h 0 min 3 s``, ``34 s``; rounded down to the second."""
-    minutes, seconds = divmod(span // timedelta(seconds=1), 60)
-    hours, minutes = divmod(minutes, 60)
-    units = [(hours, "h"), (minutes, "min"), (seconds, "s")]
-    while units and not units[0][0]:
-        del units[0]
-    while units and not units[-1][0]:
-        del units[-1]
-    return " ".join(f"{number}\u00a0{unit}" for number, unit in units) or "0"

@@ -1,7 +1,7 @@
 """Which school clock each service is watched by: how often to ask it, how long an answer speaks, when users crowd."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from monitor.domain.calendar import ALWAYS_CLASS, MAINLAND, SchoolCalendar, SchoolClock, SchoolPlace
 from monitor.domain.catalog import Catalog, Level, Probe
@@ -49,6 +49,14 @@ class Timetable:
         """When the next usual peak of these territories after an instant will be over; None where none is known."""
         known = [code for code in territories if code in self._catalog.territories]
         return self.clock_of(known).peak_over(instant)
+
+    def public_holidays(self, territories: Iterable[str]) -> frozenset[date]:
+        """The public holidays of all these territories; none without a calendar. Raises KeyError."""
+        if self._calendar is None:
+            return frozenset()
+        public = self._calendar.public
+        kept = [frozenset(public.get(place.public or "", {})) for place in self.clock_of(territories).places]
+        return frozenset.intersection(*kept) if kept else frozenset()
 
     def _places(self, code: str, calendar: SchoolCalendar) -> Iterator[SchoolPlace]:
         """The académies of a région; the mainland's zones for the country; else the place itself."""

@@ -157,6 +157,13 @@ def test_why_there_is_no_class() -> None:
     assert CALENDAR.closed(SchoolPlace(PARIS, None, None), date(2026, 11, 11)) is None
 
 
+def test_a_public_holiday_is_one_in_all_of_the_places() -> None:
+    assert date(2027, 3, 26) in TIMETABLE.public_holidays(["A:strasbourg"])  # Good Friday
+    assert date(2027, 3, 26) not in TIMETABLE.public_holidays(["A:strasbourg", "A:paris"])
+    assert date(2026, 11, 11) in TIMETABLE.public_holidays(["A:strasbourg", "A:paris"])
+    assert TIMETABLE.public_holidays([]) == Timetable.constant().public_holidays(["N"]) == frozenset()
+
+
 def test_a_school_day_is_one_in_any_place() -> None:
     country = TIMETABLE.clock_of(["N"])
     assert country.school_day(date(2027, 2, 15))

@@ -15,6 +15,7 @@ from monitor.domain.observation import SEVERITY, Failure, Health
 from monitor.domain.outages import Outage, longest, outages, responses
 from monitor.domain.service_verdict import Span
 from monitor.domain.uptime import UNAVAILABLE, uptime
+from tests.domain.standing import health_at
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -124,10 +125,7 @@ WINDOWS = st.lists(st.tuples(MINUTES.map(at), MINUTES.map(at)), max_size=4)
 
 
 def said_of(spans: list[Span], minute: int) -> Health | None:
-    """The rule a second time: what began later counts, of two that began together the worse one."""
-    there = [one for one in spans if one.since <= at(minute) < one.until]
-    last = max((one.since for one in there), default=None)
-    return max((one.health for one in there if one.since == last), key=SEVERITY.__getitem__, default=None)
+    return health_at(spans, at(minute))
 
 
 @given(SPANS, WINDOWS)
