@@ -32,7 +32,7 @@ class Step(StrEnum):
     VERIFY = "verify"
 
 
-# step, bytes done, bytes in all
+# step; how much of it is done, of how much (pages or bytes)
 Told = Callable[[Step, int, int], None]
 
 

@@ -49,9 +49,8 @@ def restore(url: str, folder: Path, now: datetime, told: Told) -> Manifest:
     manifest = read_page(folder)
     _refuse_newer(folder, manifest)
     _refuse_cut(folder, manifest)
-    with translated(place.label):
-        place.path.parent.mkdir(parents=True, exist_ok=True)
-        _copy_both(place, folder, manifest, told)
+    place.path.parent.mkdir(parents=True, exist_ok=True)
+    _copy_both(place, folder, manifest, told)
     upgrade(url, manifest.kind, now)
     return manifest
 
@@ -61,7 +60,8 @@ def _copy_both(place: Place, folder: Path, manifest: Manifest, told: Told) -> No
     parts = {book: place.file(book).with_name(f"{place.file(book).name}.part") for book in Book}
     with ExitStack() as undone:
         undone.callback(FileLock(place.path).release)
-        _refuse_books(place, manifest)
+        with translated(place.label):
+            _refuse_books(place, manifest)
         for part in parts.values():
             part.unlink(missing_ok=True)  # of one that was killed
             undone.callback(part.unlink, missing_ok=True)
@@ -77,13 +77,17 @@ def _copy_both(place: Place, folder: Path, manifest: Manifest, told: Told) -> No
 
 def _copy(source: Path, target: Path, expected: str, told: Callable[[int], None]) -> None:
     found = hashlib.sha256()
-    with source.open("rb") as read, target.open("wb") as written:
-        while piece := read.read(CHUNK):
-            found.update(piece)
-            written.write(piece)
-            told(len(piece))
-        written.flush()
-        os.fsync(written.fileno())
+    try:
+        with source.open("rb") as read, target.open("wb") as written:
+            while piece := read.read(CHUNK):
+                found.update(piece)
+                written.write(piece)
+                told(len(piece))
+            written.flush()
+            os.fsync(written.fileno())
+    except OSError as error:
+        error.filename = error.filename or str(target)  # a write that fails does not say of what
+        raise
     if found.hexdigest() != expected or not pages_are_sound(target):
         raise BackupRefused(f"{source} est abîmé : ce n’est plus ce qui a été sauvegardé. Prenez une autre sauvegarde.")
 
@@ -114,7 +118,7 @@ def _refuse_books(place: Place, manifest: Manifest) -> None:
     """Refuse where something of a book lies; the journal of one that is gone too, for it would be played into ours."""
     measures, desk = place.file(Book.MEASURES), place.file(Book.DESK)
     others = [path.with_name(path.name + more) for path in (measures, desk) for more in _BESIDE]
-    found = [path for path in others if path.exists()]
+    found = [path for path in others if path.exists() and path.stat().st_size]
     found += [path for path in (measures, desk) if path.exists() and path.stat().st_size and not is_empty_file(path)]
     if found == [desk] and digest(desk, lambda _: None) == manifest.books[Book.DESK].sha256:
         return

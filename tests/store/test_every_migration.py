@@ -1,7 +1,5 @@
 """Every migration, up and down, with rows in every table: what both schemas know is the same before and after."""
 
-from itertools import pairwise
-
 import pytest
 
 from monitor.store import upgrade
