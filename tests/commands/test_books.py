@@ -2,7 +2,7 @@
 
 import json
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,7 @@ from tests.store.filled import inside
 def url(database_url: str, monkeypatch) -> str:
     """Books with two answers, 50 days from each other."""
     monkeypatch.setenv("VIGIE_DATABASE_URL", database_url)
-    now = app.clock()
+    now = datetime(2026, 8, 20, 12, tzinfo=UTC)
     upgrade(database_url, "real", now)
     with closing(open_store(database_url, kind="real")) as store:
         store.append([Observation("ent-a/login", "local", now - timedelta(days=n), timedelta(0)) for n in (0, 50)])
