@@ -9,9 +9,10 @@ import pytest
 
 from monitor import app
 from monitor.domain.observation import Observation
-from monitor.store import open_store, upgrade
+from monitor.store import open_store
 from monitor.store.place import Book
 from monitor.store.schema import migrate, revisions
+from tests.prepared import prepared
 from tests.store.filled import inside
 
 
@@ -20,7 +21,7 @@ def url(database_url: str, monkeypatch) -> str:
     """Books with two answers, 50 days from each other."""
     monkeypatch.setenv("VIGIE_DATABASE_URL", database_url)
     now = datetime(2026, 8, 20, 12, tzinfo=UTC)
-    upgrade(database_url, "real", now)
+    prepared(database_url, "real", now)
     with closing(open_store(database_url, kind="real")) as store:
         store.append([Observation("ent-a/login", "local", now - timedelta(days=n), timedelta(0)) for n in (0, 50)])
     return database_url
@@ -76,7 +77,7 @@ def test_how_big_they_are(vigie, url: str) -> None:
 def test_books_of_an_older_schema_without_answers(vigie, database_url: str, monkeypatch) -> None:
     monkeypatch.setenv("VIGIE_DATABASE_URL", database_url)
     assert vigie("db", "status")[0] == 2
-    upgrade(database_url, "real", app.clock())
+    prepared(database_url, "real", app.clock())
     with inside(database_url, Book.MEASURES) as connection:
         migrate(connection, Book.MEASURES, down_to="0002")
     code, out, err = vigie("db", "status")

@@ -11,8 +11,9 @@ from typer.main import get_command
 
 from monitor import app
 from monitor.__main__ import cli
-from monitor.store import back_up, upgrade
+from monitor.store import back_up
 from monitor.store.place import Book
+from tests.prepared import prepared
 
 DAY = ("--from", "2026-11-01", "--to", "2026-11-02")
 MEASURES, DESK = Book.MEASURES, Book.DESK
@@ -79,7 +80,7 @@ def newer(tmp_path_factory: pytest.TempPathFactory) -> dict[Book, Path]:
     found = {}
     for book in Book:
         folder = found[book] = tmp_path_factory.mktemp(f"newer-{book.value}")
-        upgrade(f"sqlite:///{folder}/vigie.db", "real", app.clock())
+        prepared(f"sqlite:///{folder}/vigie.db", "real", app.clock())
         path = folder / ("vigie.db" if book is MEASURES else "vigie-desk.db")
         with closing(sqlite3.connect(path)) as connection, connection:
             connection.execute(f"UPDATE {book.value}_version SET version_num = '9999'")
@@ -103,7 +104,7 @@ def test_the_mend_is_said(vigie, newer, tmp_path: Path, monkeypatch, command: st
 
 
 def test_a_backup_of_newer_books(vigie, tmp_path: Path, monkeypatch) -> None:
-    upgrade(f"sqlite:///{tmp_path}/vigie.db", "real", app.clock())
+    prepared(f"sqlite:///{tmp_path}/vigie.db", "real", app.clock())
     made = back_up(f"sqlite:///{tmp_path}/vigie.db", tmp_path / "backup", "9.0", app.clock(), lambda *_: None)
     page = tmp_path / "backup" / "backup.json"
     page.write_text(page.read_text().replace(made.books[DESK].schema, "9999", 1))

@@ -27,11 +27,11 @@ from monitor.store import (
     open_desk,
     open_store,
     restore,
-    upgrade,
 )
 from monitor.store.manifest import Step, read_page
 from monitor.store.place import Book
 from monitor.store.schema import migrate, revisions
+from tests.prepared import prepared
 from tests.store.filled import inside
 from tests.store.killing import ROOT
 
@@ -46,7 +46,7 @@ def silent(*_: object) -> None:
 def url(tmp_path: Path, now, answer, evaluation) -> str:
     """Books of this folder, with 6 MiB in them: more than one step of the copy."""
     made = f"sqlite:///{tmp_path}/first/vigie.db"
-    upgrade(made, "real", now)
+    prepared(made, "real", now)
     with closing(open_store(made, kind="real")) as store, closing(open_desk(made)) as desk:
         store.append([answer(0)])
         store.save(evaluation(snapshot=bytes(6 << 20)))
@@ -72,7 +72,7 @@ def names(folder: Path) -> list[str]:
 def test_the_drill(tmp_path: Path, now, answer) -> None:
     """Everything that was committed before it began is in it, nothing that came later is half there."""
     url = f"sqlite:///{tmp_path}/first/vigie.db"
-    upgrade(url, "real", now)
+    prepared(url, "real", now)
     said, told = [], []
     command = [sys.executable, Path(__file__).with_name("appender.py"), url, now.isoformat(), "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env={"PYTHONPATH": str(ROOT)}) as child:

@@ -14,8 +14,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from monitor.store import check, open_store, upgrade
+from monitor.store import check, open_store
 from tests import conftest as servers
+from tests.prepared import prepared
 from tests.store.killing import ROOT
 from tests.store.own_server import own_server
 
@@ -63,7 +64,7 @@ def elsewhere(postgres_url: str, postgres_database: str) -> Iterator[str]:
 def test_both_schemas_while_a_monitor_writes(
     postgres_database: str, elsewhere: str, tools: Path, tmp_path: Path, now, answer
 ) -> None:
-    upgrade(postgres_database, "real", now)
+    prepared(postgres_database, "real", now)
     command = [sys.executable, Path(__file__).with_name("appender.py"), postgres_database, now.isoformat(), "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env={"PYTHONPATH": str(ROOT)}) as child:
         said = [int(child.stdout.readline()) for _ in range(20)]
@@ -95,7 +96,7 @@ def test_back_to_an_instant_by_the_archived_log(tools: Path, now, answer) -> Non
         own.give(archive)
         written = block("wal_level").replace("$ARCHIVE", str(archive))
         with own.running("data", dict(re.findall(r"(?m)^(\w+) = '?(.*?)'?$", written))) as url:
-            upgrade(url, "real", now)
+            prepared(url, "real", now)
             typed(block("pg_basebackup"), tools, SERVER=url, BASE=base)
             with closing(open_store(url, kind="real")) as store, psycopg.connect(url, autocommit=True) as server:
                 store.append([answer(1)])
