@@ -1,6 +1,6 @@
 """Books that are copied for tests are those that `upgrade` makes."""
 
-from monitor.store import check, open_reader, upgrade
+from monitor.store import Identity, check, open_reader, upgrade
 from monitor.store.place import Book
 from tests.prepared import prepared
 from tests.store.filled import content, inside, tables_of
@@ -16,7 +16,7 @@ def test_a_copy_is_what_upgrade_makes(database_url: str, now) -> None:
     reader = open_reader(database_url)
     identity = reader.identity()
     reader.close()
-    assert (identity.kind, identity.created_at) == ("rehearsal", now, "2021-04")
+    assert identity == Identity("rehearsal", now, "2021-04")
 
 
 def _all(url: str) -> list[object]:
