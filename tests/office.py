@@ -13,10 +13,11 @@ from monitor.domain.notice import Subscription
 from monitor.domain.observation import Health
 from monitor.domain.reason import Reason
 from monitor.domain.timetable import Timetable
-from monitor.store import Resend, Store, Telling, open_store, upgrade
+from monitor.store import Resend, Store, Telling, open_store
 from monitor.telling import Teller
 from monitor.wiring import Wiring
 from tests.domain.small import catalog, service
+from tests.prepared import prepared
 from tests.stories.village import MORNING, Clock, Inline, Weather
 
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
@@ -68,7 +69,7 @@ class Office:
     country: Country = field(default_factory=Country)
 
     def __post_init__(self) -> None:
-        upgrade(self.url, "real", self.clock.at)
+        prepared(self.url, "real", self.clock.at)
         self.world = World(self.clock)
         self.catalog = catalog(service("portail"))
 

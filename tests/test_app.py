@@ -14,9 +14,9 @@ from monitor.domain.notice import Subscription
 from monitor.engine import courteous
 from monitor.inspection import inspected
 from monitor.settings import Settings
-from monitor.store import upgrade
 from monitor.watch import unwatched, watch_of
 from tests.domain.small import small_france
+from tests.prepared import prepared
 
 SUBSCRIPTIONS = (Subscription("a", "VIGIE_A"), Subscription("b", "VIGIE_B"), Subscription("c", "VIGIE_C"))
 
@@ -69,7 +69,7 @@ async def test_the_nightly_look_says_what_is_wrong_without_saying_where(
 ) -> None:
     file = tmp_path / "vigie.db"
     monkeypatch.setenv("VIGIE_DATABASE_URL", f"sqlite:///{file}")
-    upgrade(f"sqlite:///{file}", "real", datetime.now(UTC))
+    prepared(f"sqlite:///{file}", "real", datetime.now(UTC))
     assert await inspected() == []
     file.write_bytes(b"not a database at all" * 1000)
     (said,) = await inspected()

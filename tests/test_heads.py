@@ -23,8 +23,9 @@ from monitor.domain.scope import SchoolScope
 from monitor.heads import Gateways, Heads, Terms
 from monitor.readership import Declared, Reader, Readership
 from monitor.settings import Settings
-from monitor.store import open_desk_reader, upgrade
+from monitor.store import open_desk_reader
 from tests.commands.declaring import CATALOGUE
+from tests.prepared import prepared
 from tests.stories.village import Inline
 
 NOW = datetime(2026, 11, 28, 8, tzinfo=UTC)
@@ -121,7 +122,7 @@ def test_who_has_contacts_and_no_mail_server_is_told_so(tmp_path: Path) -> None:
     settings = Settings(database_url=f"sqlite:///{tmp_path}/vigie.db")
     assert whom.gateways({}.get) is None
     assert whom.remarks(settings, None) == []  # no book yet
-    upgrade(settings.database_url, "real", NOW)
+    prepared(settings.database_url, "real", NOW)
     assert whom.remarks(settings, None) == []
     take(settings.database_url, [Contact("0590001F", "A", "a@b.fr")], NOW)
     (said,) = whom.remarks(settings, None)
@@ -143,7 +144,7 @@ async def test_the_directory_says_where_a_school_is_and_whom_it_has(tmp_path: Pa
     (tmp_path / "probes.yaml").write_text(
         CATALOGUE + "subscriptions:\n  - {id: s, to_env: VIGIE_S, schools: [0590002G]}\n", encoding="utf-8"
     )
-    upgrade(url := f"sqlite:///{tmp_path}/vigie.db", "real", NOW)
+    prepared(url := f"sqlite:///{tmp_path}/vigie.db", "real", NOW)
     take(url, [Contact("0590001F", "A", "a@b.fr")], NOW)
     settings = Settings(database_url=url, directory=tmp_path / "directory.csv")
     config = load(tmp_path / "probes.yaml")
@@ -161,7 +162,7 @@ async def test_the_directory_says_where_a_school_is_and_whom_it_has(tmp_path: Pa
 def test_one_mailbox_of_two_schools_is_one_head_and_an_odd_code_hides_nobody(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    upgrade(url := f"sqlite:///{tmp_path}/vigie.db", "real", NOW)
+    prepared(url := f"sqlite:///{tmp_path}/vigie.db", "real", NOW)
     take(url, [Contact("0590001F", "Collège", "cite@b.fr"), Contact("9990001X", "Nulle part", "x@b.fr")], NOW)
     take(url, [Contact("0590002G", "Lycée", "cite@b.fr", "0320000000", "en")], NOW + timedelta(days=1))
     with closing(open_desk_reader(url)) as desk:

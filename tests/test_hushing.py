@@ -13,7 +13,8 @@ import pytest
 from monitor.domain.hush import Declared
 from monitor.domain.silence import DeclaredSilence, Silenced
 from monitor.hushing import DeskWatch
-from monitor.store import open_desk, open_desk_reader, upgrade
+from monitor.store import open_desk, open_desk_reader
+from tests.prepared import prepared
 
 NOW = datetime(2026, 11, 28, 7, 0, tzinfo=UTC)
 SILENCE = DeclaredSilence("s", Silenced.EVERYTHING, "", NOW, NOW + timedelta(hours=1), "r", "x", NOW)
@@ -27,7 +28,7 @@ class Inline:
 @pytest.fixture
 def url(tmp_path: Path) -> str:
     url = f"sqlite:///{tmp_path}/vigie.db"
-    upgrade(url, "real", NOW)
+    prepared(url, "real", NOW)
     return url
 
 

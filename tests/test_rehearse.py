@@ -7,10 +7,10 @@ import pytest
 
 from monitor.rehearse import own_database, played_in
 from monitor.settings import Settings
-from monitor.store import upgrade
 from monitor.store.database import writing
 from monitor.store.place import Book, Place
 from monitor.store.schema import migrate
+from tests.prepared import prepared
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_a_rehearsal_begins_anew_in_its_own_file_whatever_vigie_wrote_it(tmp_pat
     monkeypatch.chdir(tmp_path)
     urls = {name: f"sqlite:///data/repetition-{name}.db" for name in ("2021-04", "2021-04-06")}
     for name, url in urls.items():
-        upgrade(url, "rehearsal", datetime(2026, 11, 28, tzinfo=UTC), name)
+        prepared(url, "rehearsal", datetime(2026, 11, 28, tzinfo=UTC), name)
     engine = writing(Place.of(urls["2021-04"]), Book.MEASURES)
     with engine.begin() as connection:
         migrate(connection, Book.MEASURES, down_to="0005")

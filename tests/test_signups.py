@@ -18,9 +18,10 @@ from monitor.domain.subscriber import UNCONFIRMED_KEPT, Wish, public_id
 from monitor.domain.window import Scope, ScopeKind
 from monitor.settings import Settings
 from monitor.signups import Signups
-from monitor.store import StoreError, open_desk, upgrade
+from monitor.store import StoreError, open_desk
 from monitor.subscribing import public_address, signups, tidied
 from tests.domain.small import catalog, service
+from tests.prepared import prepared
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 GATEWAY, PUBLIC = "mailto://smtp.example.org/?from=vigie@example.org", "https://vigie.example"
@@ -28,7 +29,7 @@ GATEWAY, PUBLIC = "mailto://smtp.example.org/?from=vigie@example.org", "https://
 
 @pytest.fixture
 def url(tmp_path: Path) -> str:
-    upgrade(f"sqlite:///{tmp_path}/vigie.db", "real", NOW)
+    prepared(f"sqlite:///{tmp_path}/vigie.db", "real", NOW)
     return f"sqlite:///{tmp_path}/vigie.db"
 
 

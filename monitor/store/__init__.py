@@ -1,5 +1,6 @@
 """Remembers: the only room that speaks SQL. One writer (`Store`), any number of readers (`Reader`), synchronous."""
 
+from monitor.store.backup import back_up
 from monitor.store.desk import Desk, DeskReader, open_desk, open_desk_reader
 from monitor.store.errors import (
     DatabaseBusy,
@@ -14,14 +15,18 @@ from monitor.store.errors import (
     DatabaseWrongKind,
     StoreError,
 )
+from monitor.store.facts import facts
 from monitor.store.integrity import check
+from monitor.store.manifest import BackupRefused
 from monitor.store.prepare import empty, upgrade
 from monitor.store.reader import Reader, open_reader
+from monitor.store.restore import restore
 from monitor.store.seals import SealedAway
 from monitor.store.values import Evaluation, Excerpt, Identity, Kind, Mark, Resend, State, Telling, TellingState
 from monitor.store.writer import Store, open_store
 
 __all__ = [
+    "BackupRefused",
     "DatabaseBusy",
     "DatabaseDamaged",
     "DatabaseFull",
@@ -47,11 +52,14 @@ __all__ = [
     "StoreError",
     "Telling",
     "TellingState",
+    "back_up",
     "check",
     "empty",
+    "facts",
     "open_desk",
     "open_desk_reader",
     "open_reader",
     "open_store",
+    "restore",
     "upgrade",
 ]

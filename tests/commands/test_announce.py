@@ -9,8 +9,9 @@ from monitor.commands.declared import KINDS, delay
 from monitor.domain.announcement import AnnouncementKind
 from monitor.domain.incident import Incident
 from monitor.domain.observation import Health
-from monitor.store import Evaluation, open_reader, open_store, upgrade
+from monitor.store import Evaluation, open_reader, open_store
 from tests.commands.declaring import Vigie, as_json
+from tests.prepared import prepared
 
 PARIS, TAHITI = ZoneInfo("Europe/Paris"), ZoneInfo("Pacific/Tahiti")
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -23,7 +24,7 @@ def opened(database_url: str, monkeypatch) -> datetime:
     monkeypatch.setenv("VIGIE_DATABASE_URL", database_url)
     now = datetime.now(UTC)
     at = (now - 3 * HOUR).replace(second=0, microsecond=0)
-    upgrade(database_url, "real", now)
+    prepared(database_url, "real", now)
     store = open_store(database_url, kind="real")
     incident = Incident(INCIDENT, "service:ent-a", at, at, Health.DOWN, Health.DOWN, ("ent-a",), ("D:59",))
     store.save(Evaluation((), (), (), (incident,), None, now))
@@ -114,7 +115,7 @@ SAID = ("announce", "Texte", "--author", "x")
 def test_every_mistake_at_once_with_its_mend(vigie: Vigie, tmp_path, monkeypatch, words, said) -> None:
     url = f"sqlite:///{tmp_path}/vigie.db"
     monkeypatch.setenv("VIGIE_DATABASE_URL", url)
-    upgrade(url, "real", datetime.now(UTC))
+    prepared(url, "real", datetime.now(UTC))
     (tmp_path / "latin.txt").write_bytes(b"\xe9t\xe9")
     (tmp_path / "huge.txt").write_bytes(b"x" * 1_000_001)
     code, out, err = vigie(*words)

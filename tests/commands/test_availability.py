@@ -14,8 +14,9 @@ from monitor.domain.uptime import Hours
 from monitor.domain.weights import Weighting
 from monitor.domain.window import Once, Scope, ScopeKind, Window
 from monitor.reports.said import lasts, share
-from monitor.store import Evaluation, open_desk, open_store, upgrade
+from monitor.store import Evaluation, open_desk, open_store
 from tests.commands.declaring import CATALOGUE, Vigie
+from tests.prepared import prepared
 
 PARIS = ZoneInfo("Europe/Paris")
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -40,7 +41,7 @@ def week(database_url: str, monkeypatch, tmp_path) -> str:
     """Two days: ENT A is down on Monday from 8 to 10 and under maintenance at night, half an hour of it declared."""
     monkeypatch.setenv("VIGIE_DATABASE_URL", database_url)
     (tmp_path / "probes.yaml").write_text(CATALOGUE + SECOND_ENT, encoding="utf-8")
-    upgrade(database_url, "real", MONDAY)
+    prepared(database_url, "real", MONDAY)
     store = open_store(database_url, kind="real")
     said = [(0, 8, Health.UP), (8, 10, Health.DOWN), (10, 22, Health.SLOW), (22, 23, Health.MAINTENANCE)]
     spans = [
@@ -155,7 +156,7 @@ def test_the_whole_catalogue_and_services_one_by_one(vigie: Vigie, week) -> None
 def test_every_mistake_at_once_with_its_mend(vigie: Vigie, tmp_path, monkeypatch, words, said) -> None:
     url = f"sqlite:///{tmp_path}/vigie.db"
     monkeypatch.setenv("VIGIE_DATABASE_URL", url)
-    upgrade(url, "real", MONDAY)
+    prepared(url, "real", MONDAY)
     code, out, err = vigie("availability", *WEEK, *words)
     assert (code, out) == (2, "")
     for word in said:
@@ -172,7 +173,7 @@ def test_without_a_book_the_mend_is_named(vigie: Vigie, tmp_path, monkeypatch) -
 def test_a_rehearsal_says_so(vigie: Vigie, tmp_path, monkeypatch) -> None:
     url = f"sqlite:///{tmp_path}/repetition.db"
     monkeypatch.setenv("VIGIE_DATABASE_URL", url)
-    upgrade(url, "rehearsal", MONDAY, "2021-04-06")
+    prepared(url, "rehearsal", MONDAY, "2021-04-06")
     out = vigie("availability", *WEEK, "--service", "ent-a")[1]
     assert "RÉPÉTITION" in out
 

@@ -13,7 +13,8 @@ from monitor.commands.usage import run
 from monitor.domain.incident import Incident
 from monitor.domain.notice import Reason
 from monitor.domain.observation import Failure, Health, Observation
-from monitor.store import Evaluation, Store, open_store, upgrade
+from monitor.store import Evaluation, Store, open_store
+from tests.prepared import prepared
 
 CATALOGUE = """\
 vigie: 1
@@ -69,7 +70,7 @@ def vigie(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
 @pytest.fixture
 def store(vigie: Vigie, tmp_path: Path) -> Iterator[Store]:
     url = f"sqlite:///{tmp_path}/vigie.db"
-    upgrade(url, "real", NINE)
+    prepared(url, "real", NINE)
     opened = open_store(url, kind="real")
     yield opened
     opened.close()

@@ -15,8 +15,9 @@ from monitor.commands import evidence, shown
 from monitor.commands.window import window
 from monitor.domain.gap import Excuse, Gap
 from monitor.domain.observation import Certificate, Failure, Observation, Phases
-from monitor.store import Store, open_store, upgrade
+from monitor.store import Store, open_store
 from monitor.terminal import PARIS
+from tests.prepared import prepared
 
 CATALOGUE = """\
 vigie: 1
@@ -80,7 +81,7 @@ def vigie(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Vigie:
 @pytest.fixture
 def store(vigie: Vigie, tmp_path: Path, now: datetime) -> Iterator[Store]:
     url = f"sqlite:///{tmp_path}/vigie.db"
-    upgrade(url, "real", now)
+    prepared(url, "real", now)
     opened = open_store(url, kind="real")
     yield opened
     opened.close()

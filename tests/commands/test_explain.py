@@ -25,8 +25,9 @@ from monitor.domain.rollup import survey
 from monitor.domain.saturation import Sign
 from monitor.domain.sheet import EvidenceSheet
 from monitor.drafting import Scene, drafted
-from monitor.store import Evaluation, Kind, Store, open_reader, open_store, upgrade
+from monitor.store import Evaluation, Kind, Store, open_reader, open_store
 from monitor.terminal import PARIS
+from tests.prepared import prepared
 
 CATALOGUE = """\
 vigie: 1
@@ -79,7 +80,7 @@ def vigie(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def opened(database_url: str, now: datetime, kind: Kind = "real", scenario: str | None = None) -> Store:
-    upgrade(database_url, kind, now, scenario)
+    prepared(database_url, kind, now, scenario)
     return open_store(database_url, kind=kind)
 
 

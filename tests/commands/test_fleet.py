@@ -12,8 +12,9 @@ from typer.testing import CliRunner
 
 from monitor.commands.fleet import fleets
 from monitor.config import load
-from monitor.store import Evaluation, open_store, upgrade
+from monitor.store import Evaluation, open_store
 from tests.config.conftest import HEAD
+from tests.prepared import prepared
 
 HEADER = "uai;name;url;territory;pupils;agreed"
 LINES = ("0590001F;Collège Un;https://un.example/;;400;oui", "0620001P;Collège Deux;https://deux.example;;;non")
@@ -61,7 +62,7 @@ def vigie(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Vigie:
 def publish(tmp_path: Path) -> Callable[..., None]:
     def make(*shown: dict[str, object]) -> None:
         url, now = f"sqlite:///{tmp_path}/vigie.db", datetime.now(UTC)
-        upgrade(url, "real", now)
+        prepared(url, "real", now)
         store = open_store(url, kind="real")
         store.save(Evaluation((), (), (), (), json.dumps({"fleets": shown}).encode(), now))
         store.close()

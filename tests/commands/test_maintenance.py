@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from monitor.store import upgrade
 from tests.commands.declaring import Vigie, as_json
+from tests.prepared import prepared
 
 PARIS, NOUMEA = ZoneInfo("Europe/Paris"), ZoneInfo("Pacific/Noumea")
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -19,7 +19,7 @@ def now(database_url: str, monkeypatch) -> datetime:
     """The instant from which the test counts; the books are ready."""
     monkeypatch.setenv("VIGIE_DATABASE_URL", database_url)
     at = datetime.now(UTC)
-    upgrade(database_url, "real", at)
+    prepared(database_url, "real", at)
     return at
 
 
@@ -167,7 +167,7 @@ A = ("--service", "ent-a")
 def test_every_mistake_at_once_with_its_mend(vigie: Vigie, tmp_path, monkeypatch, words, said) -> None:
     url = f"sqlite:///{tmp_path}/vigie.db"
     monkeypatch.setenv("VIGIE_DATABASE_URL", url)
-    upgrade(url, "real", datetime.now(UTC))
+    prepared(url, "real", datetime.now(UTC))
     code, out, err = vigie("maintenance", "add", *words)
     assert (code, out) == (2, "")
     for word in said:

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from monitor.config import uai_check_letter
-from monitor.store import upgrade
 from tests.commands.declaring import Vigie, as_json
+from tests.prepared import prepared
 
 PARIS = ZoneInfo("Europe/Paris")
 HEAD = "uai,name,email,phone,language\n"
@@ -24,7 +24,7 @@ def now(database_url: str, monkeypatch) -> datetime:
     """The instant from which the test counts; the books are ready."""
     monkeypatch.setenv("VIGIE_DATABASE_URL", database_url)
     at = datetime.now(UTC)
-    upgrade(database_url, "real", at)
+    prepared(database_url, "real", at)
     return at
 
 

@@ -10,8 +10,9 @@ from monitor.domain.incident import Incident
 from monitor.domain.observation import Health
 from monitor.domain.reason import Reason
 from monitor.domain.silence import Acknowledgement, DeclaredSilence, Silenced
-from monitor.store import Evaluation, open_desk, open_store, upgrade
+from monitor.store import Evaluation, open_desk, open_store
 from tests.commands.declaring import CATALOGUE, Vigie, as_json
+from tests.prepared import prepared
 
 PARIS, NOUMEA = ZoneInfo("Europe/Paris"), ZoneInfo("Pacific/Noumea")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -30,7 +31,7 @@ def now(tmp_path, monkeypatch, vigie) -> datetime:
     url = f"sqlite:///{tmp_path}/vigie.db"
     monkeypatch.setenv("VIGIE_DATABASE_URL", url)
     at = datetime.now(UTC)
-    upgrade(url, "real", at)
+    prepared(url, "real", at)
     begun = at - 3 * HOUR
     still = Incident(OPEN, "service:ent-a", begun, begun, Health.DOWN, Health.DOWN, ("ent-a",), ("D:59",))
     over = Incident(

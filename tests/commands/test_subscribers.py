@@ -9,8 +9,9 @@ import pytest
 
 from monitor.domain.subscriber import Wish
 from monitor.domain.window import Scope, ScopeKind
-from monitor.store import open_desk, upgrade
+from monitor.store import open_desk
 from tests.commands.declaring import Vigie, as_json
+from tests.prepared import prepared
 
 
 @pytest.fixture
@@ -18,7 +19,7 @@ def url(tmp_path: Path, monkeypatch) -> str:
     """Books in which one school's contact has also signed up, and waits to be confirmed; another has been."""
     at, url = datetime.now(UTC), f"sqlite:///{tmp_path}/vigie.db"
     monkeypatch.setenv("VIGIE_DATABASE_URL", url)
-    upgrade(url, "real", at)
+    prepared(url, "real", at)
     (tmp_path / "liste.csv").write_text("uai,name,email,phone\n0590001F,Collège A,both@b.fr,\n", encoding="utf-8")
     with closing(open_desk(url)) as desk:
         desk.sign_up(Wish("both@b.fr", Scope(ScopeKind.TERRITORY, "U:0590002G"), "fr"), at)

@@ -10,8 +10,9 @@ from monitor.alerting.gateways import reference
 from monitor.desk.resends import Wishes
 from monitor.domain.observation import Health
 from monitor.domain.reason import Reason
-from monitor.store import Mark, Telling, open_desk_reader, open_store, upgrade
+from monitor.store import Mark, Telling, open_desk_reader, open_store
 from tests.commands.declaring import Vigie, as_json
+from tests.prepared import prepared
 
 SECOND = timedelta(seconds=1)
 
@@ -21,7 +22,7 @@ def now(database_url: str, monkeypatch) -> datetime:
     """The instant of the books, which hold one message of each state."""
     monkeypatch.setenv("VIGIE_DATABASE_URL", database_url)
     at = datetime.now(UTC).replace(microsecond=0)
-    upgrade(database_url, "real", at)
+    prepared(database_url, "real", at)
     one = Telling("i1/lille/opened-down", "lille", "i1", Reason.OPENED, Health.DOWN, "EN PANNE\u202e", "Corps.", at)
     with closing(open_store(database_url, kind="real")) as store:
         store.queue([

@@ -9,9 +9,10 @@ import pytest
 from monitor.alerting.sample import sample
 from monitor.desk.recipients import take
 from monitor.domain.recipient import Contact
-from monitor.store import open_desk_reader, open_store, upgrade
+from monitor.store import open_desk_reader, open_store
 from tests.alerting.postbox import Postbox, postbox
 from tests.commands.declaring import CATALOGUE, Vigie
+from tests.prepared import prepared
 
 NOW = datetime(2026, 11, 28, 9, 12, tzinfo=UTC)
 ADDRESS = "ce.0590001f@ac-lille.fr"
@@ -28,7 +29,7 @@ def box(monkeypatch: pytest.MonkeyPatch) -> Iterator[Postbox]:
 def contact(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """The id of a contact that the desk knows."""
     monkeypatch.setenv("VIGIE_DATABASE_URL", url := f"sqlite:///{tmp_path}/vigie.db")
-    upgrade(url, "real", NOW)
+    prepared(url, "real", NOW)
     take(url, [Contact("0590001F", "Collège A", ADDRESS, "0320000012")], NOW)
     desk = open_desk_reader(url)
     (found,) = desk.recipients()

@@ -22,7 +22,8 @@ import pytest
 from monitor.domain.observation import Failure, Health, Observation
 from monitor.domain.service_verdict import ServiceVerdict, Span
 from monitor.domain.verdict import Verdict
-from monitor.store import Evaluation, Store, open_store, upgrade
+from monitor.store import Evaluation, Store, open_store
+from tests.prepared import prepared
 
 MORNING = datetime(2026, 11, 24, 9, 16, tzinfo=UTC)  # 10 h 16 in Paris
 ACADEMIES = {
@@ -204,7 +205,7 @@ class Web:
 @contextmanager
 def new_country(folder: Path) -> Iterator[Country]:
     url = f"sqlite:///{folder}/vigie.db"
-    upgrade(url, "real", MORNING)
+    prepared(url, "real", MORNING)
     store = open_store(url, kind="real")
     yield Country(url, store)
     store.close()

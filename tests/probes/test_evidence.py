@@ -14,7 +14,8 @@ from monitor.domain.catalog import Marker, Probe, ProbeKind
 from monitor.domain.observation import Failure
 from monitor.domain.policy import Policy
 from monitor.probes.evidence import Certificates, clock_offset, issuer_of
-from monitor.store import open_store, upgrade
+from monitor.store import open_store
+from tests.prepared import prepared
 
 NOW = datetime(2026, 11, 23, 8, 0, 0, 400_000, tzinfo=UTC)
 
@@ -207,7 +208,7 @@ async def test_a_secret_is_nowhere(stage, make, names, tmp_path, caplog, monkeyp
     assert all(each.failure is not None and each.failure is not Failure.OURS_BUG for each in seen)
     assert [each.excerpt for each in seen if each.excerpt] != []
     url = f"sqlite:///{tmp_path}/vigie.db"
-    upgrade(url, "real", datetime.now(UTC))
+    prepared(url, "real", datetime.now(UTC))
     store = open_store(url, kind="real")
     store.append(seen)
     store.close()

@@ -15,8 +15,9 @@ from monitor.domain.window import Once, Scope, ScopeKind, Window
 from monitor.reports.availability import availability_of, known_until, weights_in
 from monitor.reports.declared import windows_of
 from monitor.reports.sources import close_all
-from monitor.store import Evaluation, open_desk, open_store, upgrade
+from monitor.store import Evaluation, open_desk, open_store
 from tests.domain.small import catalog, service
+from tests.prepared import prepared
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -33,7 +34,7 @@ def hours(url: str, until: float) -> tuple[float, float, float]:
 
 
 def test_a_morning(database_url: str) -> None:
-    upgrade(database_url, "real", NOW)
+    prepared(database_url, "real", NOW)
     store = open_store(database_url, kind="real")
     spans = [
         Span("ent-2021", None, "local", Health.UP, NOW - HOUR, NOW + HOUR),
@@ -55,7 +56,7 @@ def test_a_morning(database_url: str) -> None:
 
 
 def test_a_correction_stands_over_the_verdict_in_force_too(database_url: str) -> None:
-    upgrade(database_url, "real", NOW)
+    prepared(database_url, "real", NOW)
     store = open_store(database_url, kind="real")
     verdict = ServiceVerdict("ent", Health.UP, NOW + HOUR)
     store.save(Evaluation((), (verdict,), (Span("ent", None, "", Health.UP, NOW, NOW + HOUR),), (), None, NOW))
@@ -71,7 +72,7 @@ def test_a_correction_stands_over_the_verdict_in_force_too(database_url: str) ->
 def test_a_dead_monitor_vouches_for_nothing(database_url: str) -> None:
     now = NOW + 100 * HOUR
     assert known_until(database_url, now) == now
-    upgrade(database_url, "real", NOW)
+    prepared(database_url, "real", NOW)
     assert known_until(database_url, now) == now
     store = open_store(database_url, kind="real")
     said = json.dumps({"at": (NOW + HOUR).isoformat()}).encode()

@@ -11,8 +11,9 @@ from monitor.domain.observation import Health
 from monitor.domain.window import Once, Scope, ScopeKind, Window
 from monitor.reports.declared import announcements_of, windows_ahead, windows_in_force, windows_of, with_delays
 from monitor.reports.sources import close_all
-from monitor.store import open_desk, open_desk_reader, upgrade
+from monitor.store import open_desk, open_desk_reader
 from tests.domain.small import catalog, service
+from tests.prepared import prepared
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -32,7 +33,7 @@ OF_SERVICE = Announcement("2", AnnouncementKind.ANNOUNCEMENT, "t", "x", NOW + 2 
 
 @pytest.fixture
 def url(database_url: str):
-    upgrade(database_url, "real", NOW)
+    prepared(database_url, "real", NOW)
     desk = open_desk(database_url)
     for one in (MORNING, EVENING):
         desk.declare(one)
@@ -96,7 +97,7 @@ def test_without_a_database_nothing_was_declared(tmp_path) -> None:
 
 def test_a_desk_that_is_gone_says_nothing(tmp_path) -> None:
     url = f"sqlite:///{tmp_path}/vigie.db"
-    upgrade(url, "real", NOW)
+    prepared(url, "real", NOW)
     assert announcements_of(url) == ()
     (tmp_path / "vigie-desk.db").unlink()
     assert announcements_of(url) == ()

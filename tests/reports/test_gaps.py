@@ -13,7 +13,8 @@ from monitor.domain.gap import Excuse, Gap
 from monitor.domain.observation import Observation
 from monitor.domain.policy import Policy
 from monitor.reports.gaps import EXPECTED_FOR, Hole, holes, missed
-from monitor.store import Reader, Store, open_reader, open_store, upgrade
+from monitor.store import Reader, Store, open_reader, open_store
+from tests.prepared import prepared
 
 NOON = datetime(2026, 11, 23, 11, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -120,7 +121,7 @@ def test_a_probe_that_nobody_ever_asked_while_others_were() -> None:
 
 @pytest.fixture
 def store(database_url: str) -> Iterator[Store]:
-    upgrade(database_url, "real", NOON)
+    prepared(database_url, "real", NOON)
     opened = open_store(database_url, kind="real")
     yield opened
     opened.close()

@@ -13,7 +13,8 @@ from monitor.domain.observation import Failure, Health, Observation
 from monitor.domain.service_verdict import ServiceVerdict, Span
 from monitor.domain.verdict import Verdict
 from monitor.reports import current, history, sources
-from monitor.store import DatabaseDamaged, DatabaseUnreachable, Evaluation, Store, open_reader, open_store, upgrade
+from monitor.store import DatabaseDamaged, DatabaseUnreachable, Evaluation, Store, open_reader, open_store
+from tests.prepared import prepared
 
 MIDNIGHT = datetime(2026, 11, 22, 23, tzinfo=UTC)
 NOW = MIDNIGHT + timedelta(hours=9)
@@ -31,7 +32,7 @@ def closed() -> Iterator[None]:
 
 @pytest.fixture
 def store(database_url: str) -> Iterator[Store]:
-    upgrade(database_url, "real", NOW)
+    prepared(database_url, "real", NOW)
     opened = open_store(database_url, kind="real")
     yield opened
     opened.close()
@@ -122,7 +123,7 @@ def test_without_a_database_and_once_it_comes_and_goes(tmp_path: Path) -> None:
         assert current.snapshot(url) is None
         assert history.day_spans(url, MIDNIGHT, NOW) == {}
         assert history.service_day(url, ["a/b"], MIDNIGHT, NOW).spans == ()
-        upgrade(url, "real", NOW)
+        prepared(url, "real", NOW)
         opened = open_store(url, kind="real")
         opened.save(Evaluation((), (ServiceVerdict("a", Health.UP, MIDNIGHT),), (), (), b"{}", NOW))
         opened.close()

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from monitor.domain.observation import Health, Observation
-from monitor.store import Desk, Evaluation, Store, open_desk, open_store, upgrade
+from monitor.store import Desk, Evaluation, Store, open_desk, open_store
+from tests.prepared import prepared
 
 NOW = datetime(2026, 11, 23, 7, 58, 3, 123456, tzinfo=UTC)
 
@@ -19,7 +20,7 @@ def now() -> datetime:
 
 @pytest.fixture
 def store(database_url: str) -> Iterator[Store]:
-    upgrade(database_url, "real", NOW)
+    prepared(database_url, "real", NOW)
     opened = open_store(database_url, kind="real")
     yield opened
     opened.close()
@@ -28,7 +29,7 @@ def store(database_url: str) -> Iterator[Store]:
 @pytest.fixture
 def url(database_url: str, now: datetime) -> str:
     """URL of a prepared database."""
-    upgrade(database_url, "real", now)
+    prepared(database_url, "real", now)
     return database_url
 
 

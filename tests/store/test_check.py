@@ -12,7 +12,8 @@ from monitor.domain.observation import Health
 from monitor.domain.reason import Reason
 from monitor.domain.service_verdict import Span
 from monitor.domain.verdict import Verdict
-from monitor.store import Store, Telling, check, open_store, upgrade
+from monitor.store import Store, Telling, check, open_store
+from tests.prepared import prepared
 
 PLANTED = [
     ("UPDATE observations SET series = 77 WHERE at NOT IN (SELECT at FROM excerpts)", "série inconnue"),
@@ -55,7 +56,7 @@ def test_what_no_constraint_guards(filled: Store, database_url: str, damage: str
 
 def test_a_line_that_lost_the_one_it_refers_to(tmp_path: Path, now, answer, evaluation) -> None:
     url = f"sqlite:///{tmp_path}/vigie.db"
-    upgrade(url, "real", now)
+    prepared(url, "real", now)
     store = open_store(url, kind="real")
     store.save(evaluation(verdicts=(Verdict("a/b", "local", Health.UP, now),)))
     store.close()
@@ -69,7 +70,7 @@ def test_a_line_that_lost_the_one_it_refers_to(tmp_path: Path, now, answer, eval
 @pytest.mark.parametrize("book", ["vigie.db", "vigie-desk.db"])
 def test_a_damaged_page(tmp_path: Path, now, answer, book: str) -> None:
     url = f"sqlite:///{tmp_path}/vigie.db"
-    upgrade(url, "real", now)
+    prepared(url, "real", now)
     store = open_store(url, kind="real")
     store.append([answer(n, probe=f"p{n}/x") for n in range(2000)])
     store.close()
@@ -81,7 +82,7 @@ def test_a_damaged_page(tmp_path: Path, now, answer, book: str) -> None:
 
 def test_a_desk_that_is_gone(tmp_path: Path, now) -> None:
     url = f"sqlite:///{tmp_path}/vigie.db"
-    upgrade(url, "real", now)
+    prepared(url, "real", now)
     (tmp_path / "vigie-desk.db").unlink()
     (sentence,) = check(url)
     assert "vigie-desk.db" in sentence

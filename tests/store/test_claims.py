@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 
 from monitor.domain.reason import Reason
-from monitor.store import Desk, Mark, Resend, check, open_desk, open_desk_reader, open_store, upgrade
+from monitor.store import Desk, Mark, Resend, check, open_desk, open_desk_reader, open_store
 from monitor.store.codec import micros
 from monitor.store.place import Book
 from monitor.store.schema import migrate
+from tests.prepared import prepared
 from tests.store.test_schema import inside
 
 SECOND = timedelta(seconds=1)
@@ -18,7 +19,7 @@ SECOND = timedelta(seconds=1)
 @pytest.fixture
 def old(database_url: str, now) -> str:
     """A book as a monitor of schema 0007 left it, in that schema's own words."""
-    upgrade(database_url, "real", now)
+    prepared(database_url, "real", now)
     at = micros(now)
     with inside(database_url, Book.MEASURES) as connection:
         migrate(connection, Book.MEASURES, down_to="0007")
@@ -37,7 +38,7 @@ def rows(url: str, what: str) -> list[tuple[object, ...]]:
 
 
 def test_up_what_was_queued_is_queued_and_can_be_claimed(old: str, now) -> None:
-    upgrade(old, "real", now)
+    prepared(old, "real", now)
     assert check(old) == ()
     with closing(open_store(old, kind="real")) as store:
         assert [(one.id, one.reason, one.via) for one in store.waiting()] == [
@@ -49,13 +50,13 @@ def test_up_what_was_queued_is_queued_and_can_be_claimed(old: str, now) -> None:
 
 def test_down_again_leaves_what_the_older_program_knew(old: str, now) -> None:
     before = rows(old, "*")
-    upgrade(old, "real", now)
+    prepared(old, "real", now)
     with closing(open_store(old, kind="real")) as store:
         store.claim(["t1"], now)
     with inside(old, Book.MEASURES) as connection:
         migrate(connection, Book.MEASURES, down_to="0007")
     assert rows(old, "*") == before
-    upgrade(old, "real", now)
+    prepared(old, "real", now)
     with closing(open_store(old, kind="real")) as store:
         store.merge_tellings(["t1"], "c1", ("A", "B"), now)
         store.mark_tellings([Mark("c1", "sent", now, "remis")])
@@ -81,7 +82,7 @@ def test_the_desk_goes_down_alone_and_up_again_with_what_it_held_before(desk: De
     with inside(url, Book.DESK) as connection:
         migrate(connection, Book.DESK, down_to="0003")
         assert connection.exec_driver_sql("SELECT count(*) FROM recipients").scalar() == 0
-    upgrade(url, "real", now)
+    prepared(url, "real", now)
     assert check(url) == ()
     with closing(open_desk(url)) as again:
         assert again.resends(now) == []

@@ -20,11 +20,11 @@ from monitor.store import (
     open_desk,
     open_desk_reader,
     open_store,
-    upgrade,
 )
 from monitor.store.database import writing
 from monitor.store.place import Book, Place
 from monitor.store.schema import migrate, version_of
+from tests.prepared import prepared
 
 HOUR = timedelta(hours=1)
 PARIS, NOUMEA = ZoneInfo("Europe/Paris"), ZoneInfo("Pacific/Noumea")
@@ -157,7 +157,7 @@ def test_down_and_up_again_on_a_filled_desk(url: str, desk: Desk, now) -> None:
     for opened in (open_desk, open_desk_reader, lambda url: open_store(url, kind="real")):
         with pytest.raises(DatabaseOlder, match="vigie db upgrade"):
             opened(url)
-    upgrade(url, "real", now)
+    prepared(url, "real", now)
     assert check(url) == ()
     again = open_desk(url)
     assert (again.windows(), again.announcements()) == ([], [])
@@ -176,5 +176,5 @@ def test_an_interrupted_upgrade_leaves_the_older_desk_whole(url: str, now) -> No
     with inside(url) as connection:
         assert version_of(connection, Book.DESK) == "0001"
         assert "windows" not in inspect(connection).get_table_names()
-    upgrade(url, "real", now)
+    prepared(url, "real", now)
     assert check(url) == ()

@@ -11,11 +11,12 @@ from sqlalchemy import Connection, inspect
 
 from monitor.domain.gap import Excuse, Gap
 from monitor.domain.observation import Certificate, Failure, Health, Observation, Phases
-from monitor.store import DatabaseOlder, check, open_reader, open_store, upgrade
+from monitor.store import DatabaseOlder, check, open_reader, open_store
 from monitor.store.codec import micros
 from monitor.store.database import writing
 from monitor.store.place import Book, Place
 from monitor.store.schema import migrate, revisions, version_of
+from tests.prepared import prepared
 
 HOUR_US = 3_600_000_000
 OLD_TABLES = ("words", "series", "observations", "verdicts", "spans", "book")
@@ -39,7 +40,7 @@ def content(connection: Connection) -> dict[str, list[tuple[Any, ...]]]:
 @pytest.fixture
 def old(database_url: str, now) -> str:
     """A book as a monitor of schema 0001 left it, in that schema's own words."""
-    upgrade(database_url, "real", now)
+    prepared(database_url, "real", now)
     at = micros(now)
     with inside(database_url) as connection:
         migrate(connection, Book.MEASURES, down_to="0001")
@@ -74,7 +75,7 @@ def test_the_older_schema_is_refused_until_the_upgrade(old: str) -> None:
 
 
 def test_up_keeps_every_answer_and_evidence_follows(old: str, now) -> None:
-    upgrade(old, "real", now)
+    prepared(old, "real", now)
     assert check(old) == ()
     store = open_store(old, kind="real")
     assert store.unjudged() == expected(now)
@@ -95,7 +96,7 @@ def test_up_keeps_every_answer_and_evidence_follows(old: str, now) -> None:
 def test_down_again_leaves_what_the_older_program_knew(old: str, now) -> None:
     with inside(old) as connection:
         before = content(connection)
-    upgrade(old, "real", now)
+    prepared(old, "real", now)
     store = open_store(old, kind="real")
     gap = Gap("", "local", now, now + timedelta(hours=1), 0, Excuse.STOPPED)
     store.append([replace(expected(now)[0], marker="no login form", excerpt="text")], [gap])
@@ -110,7 +111,7 @@ def test_down_again_leaves_what_the_older_program_knew(old: str, now) -> None:
         assert set(before["observations"]) < set(after["observations"])
         for table in ("series", "words", "verdicts", "spans", "book"):
             assert after[table] == before[table]
-    upgrade(old, "real", now)
+    prepared(old, "real", now)
     assert check(old) == ()
     store = open_store(old, kind="real")
     assert [one.clock_offset for one in store.unjudged()] == [None] * 3
@@ -130,5 +131,5 @@ def test_an_interrupted_upgrade_leaves_the_older_schema_whole(old: str, now) -> 
         assert version_of(connection, Book.MEASURES) == "0001"
         assert content(connection) == before
         assert "evidence" not in inspect(connection).get_table_names()
-    upgrade(old, "real", now)
+    prepared(old, "real", now)
     assert check(old) == ()

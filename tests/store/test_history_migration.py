@@ -9,17 +9,18 @@ from monitor.domain.history import Correction
 from monitor.domain.observation import Health
 from monitor.domain.service_verdict import Span
 from monitor.domain.stability import NOTHING_HEARD
-from monitor.store import check, open_store, upgrade
+from monitor.store import check, open_store
 from monitor.store.codec import micros
 from monitor.store.place import Book
 from monitor.store.schema import migrate
+from tests.prepared import prepared
 from tests.store.test_evidence_migration import inside
 
 
 @pytest.fixture
 def old(database_url: str, now) -> str:
     """A book as a monitor of schema 0002 left it, in that schema's own words."""
-    upgrade(database_url, "real", now)
+    prepared(database_url, "real", now)
     at = micros(now)
     with inside(database_url) as connection:
         migrate(connection, Book.MEASURES, down_to="0002")
@@ -33,7 +34,7 @@ def old(database_url: str, now) -> str:
 
 
 def test_up_nothing_flaps_and_corrections_can_be_kept(old: str, now) -> None:
-    upgrade(old, "real", now)
+    prepared(old, "real", now)
     assert check(old) == ()
     with closing(open_store(old, kind="real")) as store:
         state = store.state()
@@ -47,10 +48,10 @@ def test_up_nothing_flaps_and_corrections_can_be_kept(old: str, now) -> None:
 def test_down_again_leaves_what_the_older_program_knew(old: str, now) -> None:
     with inside(old) as connection:
         before = [tuple(row) for row in connection.exec_driver_sql("SELECT * FROM verdicts")]
-    upgrade(old, "real", now)
+    prepared(old, "real", now)
     with inside(old) as connection:
         migrate(connection, Book.MEASURES, down_to="0002")
         assert [tuple(row) for row in connection.exec_driver_sql("SELECT * FROM verdicts")] == before
         assert not {"corrections", "corrected_spans"} & set(inspect(connection).get_table_names())
-    upgrade(old, "real", now)
+    prepared(old, "real", now)
     assert check(old) == ()

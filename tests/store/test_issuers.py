@@ -9,10 +9,11 @@ import pytest
 from monitor.domain.catalog import Probe, ProbeKind
 from monitor.domain.observation import Certificate, Failure, Observation
 from monitor.domain.verdict import first_verdict
-from monitor.store import Store, check, open_reader, open_store, upgrade
+from monitor.store import Store, check, open_reader, open_store
 from monitor.store.codec import HOUR_US, micros
 from monitor.store.place import Book
 from monitor.store.schema import migrate
+from tests.prepared import prepared
 from tests.store.test_evidence_migration import inside
 
 DAY = timedelta(days=1)
@@ -21,7 +22,7 @@ DAY = timedelta(days=1)
 @pytest.fixture
 def old(database_url: str, now) -> str:
     """A book as a monitor of schema 0006 left it, in that schema's own words."""
-    upgrade(database_url, "real", now)
+    prepared(database_url, "real", now)
     at = micros(now)
     with inside(database_url) as connection:
         migrate(connection, Book.MEASURES, down_to="0006")
@@ -47,7 +48,7 @@ def after(answer) -> Observation:
 
 
 def test_up_what_came_before_has_no_issuer_and_what_follows_has(old: str, now, answer) -> None:
-    upgrade(old, "real", now)
+    prepared(old, "real", now)
     assert check(old) == ()
     with closing(open_store(old, kind="real")) as store:
         store.append([after(answer)])
@@ -59,7 +60,7 @@ def test_up_what_came_before_has_no_issuer_and_what_follows_has(old: str, now, a
 def test_down_again_leaves_what_the_older_program_knew(old: str, now, answer) -> None:
     with inside(old) as connection:
         kept = [tuple(row) for row in connection.exec_driver_sql("SELECT * FROM evidence")]
-    upgrade(old, "real", now)
+    prepared(old, "real", now)
     with closing(open_store(old, kind="real")) as store:
         store.append([after(answer)])
     with inside(old) as connection:
@@ -69,7 +70,7 @@ def test_down_again_leaves_what_the_older_program_knew(old: str, now, answer) ->
             (2, None, None, 1, 2),
         ]
         assert connection.exec_driver_sql("SELECT count(*) FROM observations").scalar() == 2
-    upgrade(old, "real", now)
+    prepared(old, "real", now)
     assert check(old) == ()
     with closing(open_store(old, kind="real")) as store:
         assert [one.certificate.issuer for one in store.unjudged()] == [None, None]

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.store import check, open_store, upgrade
+from monitor.store import check, open_store
+from tests.prepared import prepared
 
 BATCH = 40  # as in appender.py
 ROOT = Path(__file__).parents[2]
@@ -19,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.mark.chaos
 def test_kill_9(database_url: str, now: datetime) -> None:
-    upgrade(database_url, "real", now)
+    prepared(database_url, "real", now)
     draw = random.Random(20210406)
     said = -1
     few = 3 if database_url.startswith("sqlite") else 2

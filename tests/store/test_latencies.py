@@ -8,11 +8,12 @@ import pytest
 from monitor.domain.observation import Failure, Observation
 from monitor.domain.sketch import Sketch
 from monitor.domain.usual import Latency
-from monitor.store import DatabaseDamaged, Store, check, closing, open_reader, open_store, upgrade
+from monitor.store import DatabaseDamaged, Store, check, closing, open_reader, open_store
 from monitor.store.database import writing
 from monitor.store.derived_tables import probe_hours
 from monitor.store.place import Book, Place
 from monitor.store.schema import migrate
+from tests.prepared import prepared
 
 EIGHT = datetime(2026, 11, 23, 8, tzinfo=UTC)
 HOUR, MS = timedelta(hours=1), timedelta(milliseconds=1)
@@ -173,7 +174,7 @@ def test_an_older_book_learns_from_the_answers_that_it_has(store: Store, databas
     with engine.begin() as connection:
         migrate(connection, Book.MEASURES, down_to="0002")
     engine.dispose()
-    upgrade(database_url, "real", now)
+    prepared(database_url, "real", now)
     assert check(database_url) == ()
     again = open_store(database_url, kind="real")
     assert again.open_hour() == EIGHT - timedelta(days=30) + HOUR != first

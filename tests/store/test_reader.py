@@ -8,7 +8,8 @@ import pytest
 from monitor.domain.incident import Incident
 from monitor.domain.observation import Failure, Health
 from monitor.domain.service_verdict import Span
-from monitor.store import DatabaseMissing, Store, open_reader, upgrade
+from monitor.store import DatabaseMissing, Store, open_reader
+from tests.prepared import prepared
 
 
 def test_many_threads_share_one_reader_while_the_monitor_writes(
@@ -60,7 +61,7 @@ def test_spans_are_chosen_by_service_and_window(store: Store, database_url: str,
 
 def test_a_file_that_goes_away_is_missing_and_not_an_old_copy(tmp_path, now) -> None:
     url = f"sqlite:///{tmp_path}/vigie.db"
-    upgrade(url, "real", now)
+    prepared(url, "real", now)
     reader = open_reader(url)
     (tmp_path / "vigie.db").unlink()
     with pytest.raises(DatabaseMissing):

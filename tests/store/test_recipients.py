@@ -11,10 +11,11 @@ from sqlalchemy.exc import IntegrityError
 
 from monitor.domain.announcement import Announcement, AnnouncementKind
 from monitor.domain.recipient import Contact, Merge
-from monitor.store import DatabaseOlder, Desk, check, open_desk, open_desk_reader, upgrade
+from monitor.store import DatabaseOlder, Desk, check, open_desk, open_desk_reader
 from monitor.store.database import writing
 from monitor.store.place import Book, Place
 from monitor.store.schema import migrate
+from tests.prepared import prepared
 
 HOUR = timedelta(hours=1)
 ONE = Contact("0590001F", "Collège « A »", "ce.0590001f@ac-lille.fr", "0320000000", "en")
@@ -95,7 +96,7 @@ def test_down_and_up_again_takes_the_recipients_alone(desk: Desk, url: str, now)
     engine.dispose()
     with pytest.raises(DatabaseOlder, match="vigie db upgrade"):
         open_desk(url)
-    upgrade(url, "real", now)
+    prepared(url, "real", now)
     assert check(url) == ()
     again = open_desk(url)
     assert (again.recipients(), again.announcements()) == ([], [said])
@@ -113,7 +114,7 @@ def test_whoever_is_forgotten_is_nowhere(desk: Desk, now, what: str | None) -> N
 
 def test_no_byte_of_an_erased_address_stays_in_the_files(tmp_path: Path, now) -> None:
     url = f"sqlite:///{tmp_path}/vigie.db"
-    upgrade(url, "real", now)
+    prepared(url, "real", now)
     desk = open_desk(url)
     many = [Contact("0590001F", f"Nom {n}", f"ce.{n:04}@b.fr", f"03200{n:05}") for n in range(2000)]
     for start in range(0, 2000, 100):  # in the order of nobody, so that pages fill and part

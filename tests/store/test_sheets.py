@@ -10,7 +10,8 @@ from monitor.domain.drawing import Surroundings, draw
 from monitor.domain.incident import Incident
 from monitor.domain.observation import Health
 from monitor.domain.sheet import EvidenceSheet, Extent
-from monitor.store import DatabaseNewer, Store, open_reader, open_store, upgrade
+from monitor.store import DatabaseNewer, Store, open_reader, open_store
+from tests.prepared import prepared
 
 S = timedelta(seconds=1)
 
@@ -47,7 +48,7 @@ def test_some_answers_of_one_probe_from_every_vantage(store: Store, reader, answ
 def test_a_probe_is_sought_not_sifted_from_whole_hours(tmp_path, answer, now) -> None:
     """The writer must not read what 10,000 other probes said to find what one did."""
     url = f"sqlite:///{tmp_path}/sought.db"
-    upgrade(url, "real", now)
+    prepared(url, "real", now)
     with closing(open_store(url, kind="real")) as store:
         store.append([answer(n, probe=f"p{n}/x") for n in range(50)])
         asked: list[str] = []

@@ -16,10 +16,11 @@ from monitor.domain.observation import Health
 from monitor.domain.reason import Reason
 from monitor.domain.silence import Acknowledgement, DeclaredSilence, Silenced
 from monitor.domain.window import Once, Scope, ScopeKind, Weekly, Window
-from monitor.store import DatabaseNewer, Desk, Mark, Store, Telling, check, open_desk, open_desk_reader, upgrade
+from monitor.store import DatabaseNewer, Desk, Mark, Store, Telling, check, open_desk, open_desk_reader
 from monitor.store.database import writing
 from monitor.store.place import Book, Place
 from monitor.store.schema import migrate, version_of
+from tests.prepared import prepared
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -113,7 +114,7 @@ def test_down_and_up_again_on_a_filled_desk(url: str, desk: Desk, now) -> None:
         before = version_of(connection, Book.DESK)
         migrate(connection, Book.DESK, down_to="0003")
         assert {"silences", "acknowledgements"}.isdisjoint(inspect(connection).get_table_names())
-    upgrade(url, "real", now)
+    prepared(url, "real", now)
     with inside(url) as connection:
         assert version_of(connection, Book.DESK) == before
     assert check(url) == ()

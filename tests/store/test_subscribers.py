@@ -10,11 +10,12 @@ from sqlalchemy import inspect, text
 from monitor.domain.recipient import Contact
 from monitor.domain.subscriber import ASKED_AN_HOUR, PENDING_MOST, Subscriber, Wish
 from monitor.domain.window import Scope, ScopeKind
-from monitor.store import Desk, check, open_desk, open_desk_reader, upgrade
+from monitor.store import Desk, check, open_desk, open_desk_reader
 from monitor.store.codec import micros
 from monitor.store.database import writing
 from monitor.store.place import Book, Place
 from monitor.store.schema import migrate
+from tests.prepared import prepared
 
 HOUR, DAY, INSTANT = timedelta(hours=1), timedelta(days=1), timedelta(microseconds=1)
 LILLE, SERVICE = Scope(ScopeKind.TERRITORY, "A:lille"), Scope(ScopeKind.SERVICE, "ent-x")
@@ -190,7 +191,7 @@ def test_the_secret_is_made_once_and_the_tables_come_and_go_alone(desk: Desk, ur
         migrate(connection, Book.DESK, down_to="0003")
         assert not {"subscribers", "asked_lately"} & set(inspect(connection).get_table_names())
     engine.dispose()
-    upgrade(url, "real", now + DAY)
+    prepared(url, "real", now + DAY)
     assert check(url) == ()
     again = open_desk(url)
     assert (again.secret(), again.subscribers(), len(again.recipients())) == (secret, [], 1)
@@ -199,7 +200,7 @@ def test_the_secret_is_made_once_and_the_tables_come_and_go_alone(desk: Desk, ur
 
 def test_no_byte_of_who_left_stays_in_the_files(tmp_path: Path, now: datetime) -> None:
     url = f"sqlite:///{tmp_path}/vigie.db"
-    upgrade(url, "real", now)
+    prepared(url, "real", now)
     desk = open_desk(url)
     emails = [f"person-{number:02}@b.fr" for number in range(60)]
     for email in emails:

@@ -23,8 +23,9 @@ from monitor.domain.observation import SEVERITY, Failure, Health, Observation
 from monitor.domain.run import Answer
 from monitor.domain.service_verdict import Span
 from monitor.domain.verdict import Verdict
-from monitor.store import Evaluation, Store, open_reader, upgrade
+from monitor.store import Evaluation, Store, open_reader
 from tests.domain.oracle import Belief, Look, believed, shown
+from tests.prepared import prepared
 from tests.stories.village import MORNING, Village, Weather
 
 BAD = st.sampled_from(
@@ -48,7 +49,7 @@ def _folder() -> Path:
 def _prepared() -> Path:
     """A folder with empty books: bringing them to their schema takes longer than a whole run."""
     folder = _folder()
-    upgrade(f"sqlite:///{folder}/vigie.db", "real", MORNING)
+    prepared(f"sqlite:///{folder}/vigie.db", "real", MORNING)
     return folder
 
 

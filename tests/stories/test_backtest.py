@@ -16,7 +16,8 @@ from monitor.domain.observation import Health
 from monitor.play import Played, Stage, play
 from monitor.rehearsal.scenario import load_scenario
 from monitor.settings import Settings
-from monitor.store import open_reader, open_store, upgrade
+from monitor.store import open_reader, open_store
+from tests.prepared import prepared
 
 CONFIG = replace(
     load(Path(__file__).parents[2] / "probes.yaml"),
@@ -33,7 +34,7 @@ CLOSE = timedelta(seconds=10)
 @pytest.fixture(scope="module")
 def morning(tmp_path_factory: pytest.TempPathFactory) -> tuple[Played, str]:
     url = f"sqlite:///{tmp_path_factory.mktemp('morning')}/played.db"
-    upgrade(url, "rehearsal", NOON, "2021-04-06")
+    prepared(url, "rehearsal", NOON, "2021-04-06")
     with closing(open_store(url, kind="rehearsal")) as store:
         stage = Stage(
             config=CONFIG,

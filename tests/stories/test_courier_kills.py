@@ -23,7 +23,8 @@ import pytest
 from aiosmtpd.smtp import SMTP
 
 from monitor.alerting.gateways import reference
-from monitor.store import check, open_reader, upgrade
+from monitor.store import check, open_reader
+from tests.prepared import prepared
 from tests.stories.courier_life import PEOPLE, STEPS
 
 ROOT = Path(__file__).parents[2]
@@ -105,7 +106,7 @@ def in_flight(url: str) -> int:
 @pytest.mark.chaos
 @pytest.mark.timeout(3600)
 def test_kill_9_at_every_step_of_telling(database_url: str, observer: Observer, capsys) -> None:
-    upgrade(database_url, "real", datetime.now(UTC))
+    prepared(database_url, "real", datetime.now(UTC))
     wanted = int(os.environ.get("VIGIE_CHAOS_TELLING_KILLS", os.environ.get("VIGIE_CHAOS_KILLS", "10")))
     draw, kills, flying, attempts = random.Random(20210406), Counter[str](), 0, 0
     lives = Lives(database_url, observer.port)

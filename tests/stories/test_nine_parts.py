@@ -24,7 +24,7 @@ import pytest
 
 from monitor.domain.vitals import PATIENCE, PERIOD, Vital
 from monitor.reports import current
-from monitor.store import upgrade
+from tests.prepared import prepared
 from tests.stories.outside import GRACE_S, PERIOD_S, Outside, alarms, outside
 from tests.stories.street import Street, catalogue, environment, until, vigie
 from tests.stories.test_processes import Gateway
@@ -103,7 +103,7 @@ def scene(folder: Path, every_s: float = EVERY_S) -> Iterator[Scene]:
     with Street(6) as street, outside(time.monotonic) as watcher:
         one = Scene(folder, street, names, watcher, every_s)
         with MIGRATING:
-            upgrade(one.url, "real", datetime.now(UTC))
+            prepared(one.url, "real", datetime.now(UTC))
         yield one
     names.close()
 

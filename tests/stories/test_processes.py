@@ -17,7 +17,8 @@ import pytest
 
 from monitor.config import load
 from monitor.reports import current
-from monitor.store import check, open_reader, upgrade
+from monitor.store import check, open_reader
+from tests.prepared import prepared
 from tests.stories.street import Street, catalogue, environment, run, until, vigie
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -50,7 +51,7 @@ def health(url: str) -> set[str]:
 def test_killed_at_random_nothing_committed_is_lost(street: Street, database_url: str, tmp_path: Path) -> None:
     config = catalogue(street, tmp_path)
     env = environment(config, database_url)
-    upgrade(database_url, "real", datetime.now(UTC))
+    prepared(database_url, "real", datetime.now(UTC))
     chance, before = random.Random(20210406), set[tuple[str, datetime]]()
     for _ in range(KILLS):
         with vigie("monitor", env=env, cwd=tmp_path) as watch:
@@ -73,7 +74,7 @@ def test_a_stop_drains_every_accepted_answer_within_ten_seconds(
     street: Street, database_url: str, tmp_path: Path
 ) -> None:
     config = catalogue(street, tmp_path)
-    upgrade(database_url, "real", datetime.now(UTC))
+    prepared(database_url, "real", datetime.now(UTC))
     with vigie("monitor", env=environment(config, database_url), cwd=tmp_path) as watch:
         until(lambda: street.answered > 40)
         stopped = datetime.now(UTC)
@@ -87,7 +88,7 @@ def test_a_stop_drains_every_accepted_answer_within_ten_seconds(
 def test_without_a_network_vigie_says_that_it_is_blind_and_recovers_by_itself(street: Street, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/vigie.db"
     config = catalogue(street, tmp_path)
-    upgrade(url, "real", datetime.now(UTC))
+    prepared(url, "real", datetime.now(UTC))
     street.lit = False
     with vigie("monitor", env=environment(config, url), cwd=tmp_path) as watch:
         until(lambda: (shown := current.snapshot(url)) is not None and shown.data["blind"])
@@ -129,7 +130,7 @@ def test_up_prints_an_address_where_the_page_answers_and_stops_cleanly(street: S
 
 def test_a_second_monitor_is_refused(street: Street, database_url: str, tmp_path: Path) -> None:
     config = catalogue(street, tmp_path)
-    upgrade(database_url, "real", datetime.now(UTC))
+    prepared(database_url, "real", datetime.now(UTC))
     env = environment(config, database_url)
     with vigie("monitor", env=env, cwd=tmp_path):
         until(lambda: street.answered > 0)
@@ -175,7 +176,7 @@ def test_a_notice_leaves_through_apprise_and_a_restart_does_not_repeat_it(
     url = f"sqlite:///{tmp_path}/vigie.db"
     config = catalogue(street, tmp_path, subscription=WATCH)
     env = environment(config, url, VIGIE_ESSAI=f"json://127.0.0.1:{gateway.server_port}/")
-    upgrade(url, "real", datetime.now(UTC))
+    prepared(url, "real", datetime.now(UTC))
     with vigie("monitor", env=env, cwd=tmp_path):
         until(lambda: (shown := current.snapshot(url)) is not None and shown.data["never_seen"] == [], 60)
         street.dark = {street.ports[-1]}
@@ -193,7 +194,7 @@ def test_an_address_that_nothing_can_be_sent_to_is_refused_at_the_start_without_
 ) -> None:
     url = f"sqlite:///{tmp_path}/vigie.db"
     config = catalogue(street, tmp_path, subscription=WATCH)
-    upgrade(url, "real", datetime.now(UTC))
+    prepared(url, "real", datetime.now(UTC))
     env = environment(config, url, VIGIE_ESSAI="exec://s3cret/bin/sh")
     ended = run("monitor", env=env, cwd=tmp_path)
     assert ended.returncode == 2
@@ -205,7 +206,7 @@ def test_an_address_that_nothing_can_be_sent_to_is_refused_at_the_start_without_
 @pytest.mark.postgres
 def test_a_store_that_hangs_does_not_hold_up_a_stop(street: Street, postgres_database: str, tmp_path: Path) -> None:
     config = catalogue(street, tmp_path)
-    upgrade(postgres_database, "real", datetime.now(UTC))
+    prepared(postgres_database, "real", datetime.now(UTC))
     with vigie("monitor", env=environment(config, postgres_database), cwd=tmp_path) as watch:
         until(lambda: street.answered > 20)
         with psycopg.connect(postgres_database) as other:
@@ -221,7 +222,7 @@ def test_a_store_that_hangs_does_not_hold_up_a_stop(street: Street, postgres_dat
 @pytest.mark.postgres
 def test_a_monitor_whose_books_were_taken_stops_asking(street: Street, postgres_database: str, tmp_path: Path) -> None:
     config = catalogue(street, tmp_path)
-    upgrade(postgres_database, "real", datetime.now(UTC))
+    prepared(postgres_database, "real", datetime.now(UTC))
     env = environment(config, postgres_database)
     with vigie("monitor", env=env, cwd=tmp_path) as first:
         until(lambda: street.answered > 20)

@@ -12,7 +12,8 @@ from aiosmtpd.controller import Controller
 
 from monitor.domain.subscriber import Wish
 from monitor.domain.window import Scope, ScopeKind
-from monitor.store import open_desk, upgrade
+from monitor.store import open_desk
+from tests.prepared import prepared
 from tests.stories.street import Street, catalogue, environment, run, until, vigie
 
 
@@ -36,7 +37,7 @@ def street():
 
 def test_the_monitor_asks_once(street: Street, tmp_path: Path) -> None:
     url, letters = f"sqlite:///{tmp_path}/vigie.db", Letters()
-    upgrade(url, "real", datetime.now(UTC))
+    prepared(url, "real", datetime.now(UTC))
     with socket.create_server(("127.0.0.1", 0)) as door:
         port = door.getsockname()[1]
     server = Controller(letters, hostname="127.0.0.1", port=port)
@@ -62,7 +63,7 @@ def test_the_monitor_asks_once(street: Street, tmp_path: Path) -> None:
 
 def test_a_gateway_that_is_no_mail_server_is_refused_at_the_start(street: Street, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/vigie.db"
-    upgrade(url, "real", datetime.now(UTC))
+    prepared(url, "real", datetime.now(UTC))
     env = environment(catalogue(street, tmp_path), url)
     said = run(
         "monitor", env=env | {"VIGIE_MAIL_URL": "json://x/", "VIGIE_PUBLIC_URL": "https://v.example"}, cwd=tmp_path

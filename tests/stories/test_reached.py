@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from monitor.reports import current
-from monitor.store import upgrade
 from tests.alerting.postbox import postbox
+from tests.prepared import prepared
 from tests.stories.street import Street, catalogue, environment, run, until, vigie
 
 
@@ -20,7 +20,7 @@ def street() -> Iterator[Street]:
 
 def test_a_head_imported_while_the_monitor_runs_is_written_to(street: Street, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/vigie.db"
-    upgrade(url, "real", datetime.now(UTC))
+    prepared(url, "real", datetime.now(UTC))
     head = "0590001F,Collège A,ce.0590001f@ac-lille.fr,\n"
     elsewhere = "0130001F,Collège B,ce.0130001z@ac-aix-marseille.fr,\n"
     (tmp_path / "liste.csv").write_text(f"uai,name,email,phone\n{head}{elsewhere}", encoding="utf-8")

@@ -23,8 +23,9 @@ from monitor.rehearsal.readers import by_role, in_words
 from monitor.rehearsal.scenario import load_scenario
 from monitor.reports import current
 from monitor.settings import Settings
-from monitor.store import check, open_desk_reader, open_store, upgrade
+from monitor.store import check, open_desk_reader, open_store
 from tests.bench.heads import contacts, rectorats
+from tests.prepared import prepared
 from tests.stories.street import environment, run, until, vigie
 
 HEADS = 330  # three a département
@@ -34,7 +35,7 @@ NOON = datetime(2021, 4, 6, 12, tzinfo=UTC)
 
 def played(folder: Path, scenario: str, *between: tuple[time, time]) -> tuple[Played, str]:
     url = f"sqlite:///{folder}/played.db"
-    upgrade(url, "rehearsal", NOON, scenario)
+    prepared(url, "rehearsal", NOON, scenario)
     take(url, contacts(HEADS), NOON)
     config = load(CATALOGUE)
     with closing(open_store(url, kind="rehearsal")) as store, closing(open_desk_reader(url)) as desk:

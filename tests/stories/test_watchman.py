@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from monitor.domain.vitals import PATIENCE, PERIOD, Vital
-from monitor.store import upgrade
+from tests.prepared import prepared
 from tests.stories.outside import alarms
 from tests.stories.tower import DAWN, Office, Tower, tower
 
@@ -22,7 +22,7 @@ BROKEN_AT, UNTIL = 3, 9  # minutes
 def books() -> Iterator[Path]:
     """Empty books: bringing them to their schema takes longer than most of what is told here."""
     with TemporaryDirectory(prefix="vigie-books-", dir=MEMORY if MEMORY.is_dir() else None) as folder:
-        upgrade(f"sqlite:///{folder}/vigie.db", "real", DAWN)
+        prepared(f"sqlite:///{folder}/vigie.db", "real", DAWN)
         yield Path(folder)
 
 

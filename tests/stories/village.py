@@ -11,9 +11,10 @@ from monitor.domain.notice import Subscription
 from monitor.domain.observation import Certificate, Failure, Observation
 from monitor.domain.timetable import Timetable
 from monitor.pipeline import Pipeline
-from monitor.store import Store, open_store, upgrade
+from monitor.store import Store, open_store
 from monitor.wiring import Declares, NothingDeclared, Wiring
 from tests.domain.small import catalog, service
+from tests.prepared import prepared
 
 MORNING = datetime(2021, 4, 6, 6, 0, tzinfo=UTC)
 RECTORAT = Subscription("rectorat-lyon", "VIGIE_LYON", territories=("A:lyon",), settle=timedelta(minutes=1))
@@ -103,7 +104,7 @@ class Village:
     recalled: list[tuple[str, datetime]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        upgrade(self.url, "real", self.clock.at)
+        prepared(self.url, "real", self.clock.at)
         self.weather = Weather(self.clock)
 
     async def start(self) -> None:
