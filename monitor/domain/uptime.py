@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
+from typing import NamedTuple
 
 from monitor.domain.calendar import SchoolClock
 from monitor.domain.interval import Interval, common, length, merged, without
@@ -60,6 +61,17 @@ class Availability:
         return self.counted / total if total else 0.0
 
 
+class Told(NamedTuple):
+    """What was said of a service: when it was available, unavailable, declared not to be; each as `merged` gives it.
+
+    Whatever is declared is in neither of the others.
+    """
+
+    available: tuple[Interval, ...]
+    unavailable: tuple[Interval, ...]
+    declared: tuple[Interval, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Uptime:
     """The availability of one service, always twice."""
@@ -99,18 +111,21 @@ def uptime(
     later counts, and of two that began together the worse one. `windows` are what was declared for the service, as
     `window.declared_for` gives it or in any order.
     """
-    said = tuple(_states([span for span in spans if span.probe is None], (since, until)))
+    said = told(spans, windows, since, until)
+    whole, school = merged([(since, until)]), tuple(school_hours(clock, since, until))
+    return Uptime(*(_counted(hours, said, within) for hours, within in ((Hours.ALL, whole), (Hours.SCHOOL, school))))
+
+
+def told(spans: Iterable[Span], windows: Iterable[Interval], since: datetime, until: datetime) -> Told:
+    """What `uptime` counts of [since, until), whatever the hours."""
+    said = tuple((when, span.health) for when, span in standing(spans, since, until))
     excused = merged(windows)
-    available, unavailable = (
-        tuple(without(merged(when for when, health in said if health in healths), excused))
-        for healths in (AVAILABLE, UNAVAILABLE)
-    )
-    whole, school = merged([(since, until)]), tuple(_school_hours(clock, since, until))
-    return Uptime(
+    return Told(
         *(
-            _counted(hours, (available, unavailable, excused), within)
-            for hours, within in ((Hours.ALL, whole), (Hours.SCHOOL, school))
-        )
+            tuple(without(merged(when for when, health in said if health in healths), excused))
+            for healths in (AVAILABLE, UNAVAILABLE)
+        ),
+        excused,
     )
 
 
@@ -131,18 +146,13 @@ def weighted(parts: Iterable[tuple[float, Availability]], hours: Hours) -> Weigh
     return Weighted(hours, share, coverage, sum(weight > 0 for weight, _ in chosen))
 
 
-def _counted(
-    hours: Hours, told: tuple[Iterable[Interval], Iterable[Interval], Iterable[Interval]], within: tuple[Interval, ...]
-) -> Availability:
-    """`told`: the instants that are available, unavailable, and declared."""
-    good, bad, declared = (length(common(some, within)) for some in told)
-    return Availability(hours, good, bad, length(within) - good - bad, declared)
+def standing(spans: Iterable[Span], since: datetime, until: datetime) -> Iterator[tuple[Interval, Span]]:
+    """[since, until) in pieces, oldest first, each with the span that counts there; without those of which none speaks.
 
-
-def _states(spans: Iterable[Span], period: Interval) -> Iterator[tuple[Interval, Health]]:
-    """The period in pieces, oldest first, each with what was said of it; without those of which nothing was."""
-    since, until = period
-    coming = sorted((one for one in spans if one.since < until and one.until > since), key=lambda one: one.since)
+    `spans` as `uptime` takes them.
+    """
+    own = [one for one in spans if one.probe is None and one.since < until and one.until > since]
+    coming = sorted(own, key=lambda one: one.since)
     edges = sorted({min(max(edge, since), until) for one in coming for edge in (one.since, one.until)})
     running: list[Span] = []
     begun = 0
@@ -152,10 +162,10 @@ def _states(spans: Iterable[Span], period: Interval) -> Iterator[tuple[Interval,
             begun += 1
         running = [one for one in running if one.until > begin]
         if running:
-            yield (begin, end), max(running, key=lambda one: (one.since, SEVERITY[one.health])).health
+            yield (begin, end), max(running, key=lambda one: (one.since, SEVERITY[one.health]))
 
 
-def _school_hours(clock: SchoolClock, since: datetime, until: datetime) -> Iterator[Interval]:
+def school_hours(clock: SchoolClock, since: datetime, until: datetime) -> Iterator[Interval]:
     """The school hours of the period, oldest first; two that touch may stand apart."""
     begin = since
     while begin < until:
@@ -163,3 +173,8 @@ def _school_hours(clock: SchoolClock, since: datetime, until: datetime) -> Itera
         if clock.in_school_hours(begin):
             yield begin, end
         begin = end
+
+
+def _counted(hours: Hours, said: Told, within: tuple[Interval, ...]) -> Availability:
+    good, bad, declared = (length(common(some, within)) for some in said)
+    return Availability(hours, good, bad, length(within) - good - bad, declared)

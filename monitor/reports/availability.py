@@ -1,11 +1,11 @@
 """Availability of services over a period, from what the books hold (docs/method.md, "Availability")."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from monitor.domain.calendar import SchoolClock
-from monitor.domain.catalog import Catalog, Service
+from monitor.domain.catalog import Audience, Catalog, Service
 from monitor.domain.history import corrected
 from monitor.domain.rollup import Ground
 from monitor.domain.service_verdict import Span
@@ -33,12 +33,20 @@ def availability_of(
     `windows` are those of the period (`declared.windows_of`), of whatever scope; `clock` says whose school hours.
     `now` is until when the verdict in force speaks: as `known_until` gives it. Raises StoreError.
     """
+    spans = history_of(source, service, since, until, now)
+    return uptime(spans, declared_for(service, windows, catalog, since, until), clock, since, until)
+
+
+def history_of(source: Source, service: Service, since: datetime, until: datetime, now: datetime) -> list[Span]:
+    """What is held of a service and touches [since, until), oldest first, under its former ids too.
+
+    The verdict in force is among them, until `now`, and corrections stand over both. Raises StoreError.
+    """
     reader = reader_of(source)
     try:
-        spans = [] if reader is None else _spans(reader, service, since, until, now)
+        return [] if reader is None else _spans(reader, service, since, until, now)
     except DatabaseMissing:
-        spans = []
-    return uptime(spans, declared_for(service, windows, catalog, since, until), clock, since, until)
+        return []
 
 
 def known_until(source: Source, now: datetime) -> datetime:
@@ -52,19 +60,21 @@ def known_until(source: Source, now: datetime) -> datetime:
 
 
 def _spans(reader: Reader, service: Service, since: datetime, until: datetime, now: datetime) -> list[Span]:
-    """What is held of a service, under its former ids too, the verdict in force last and corrections over both."""
     names = [service.id, *service.formerly]
     ended = reader.spans(since, until, names, of_services=True)
     in_force = [open_span(one, now) for one in reader.services() if one.service == service.id]
     return corrected([*ended, *in_force], reader.corrections(since, until, names))
 
 
-def weights_in(ground: Ground, code: str) -> tuple[Weighting, Mapping[str, float]]:
-    """What each service weighs in a territory over all of its audiences, and the unit: never both units in one sum.
+def weights_in(
+    ground: Ground, code: str, audiences: Collection[Audience] = ()
+) -> tuple[Weighting, Mapping[str, float]]:
+    """What each service weighs in a territory over its audiences, and the unit: never both units in one sum.
 
-    Audiences that nobody counted stand aside where the country is weighed in people, unless there are no others.
+    Of these audiences alone, if any are given. Those that nobody counted stand aside where the country is weighed in
+    people, unless there are no others.
     """
-    figures = ground.figures.get(code, ())
+    figures = [one for one in ground.figures.get(code, ()) if not audiences or one.audience in audiences]
     alike = [one for one in figures if one.weighting is ground.weighting] or figures
     found: dict[str, float] = defaultdict(float)
     for figure in alike:
