@@ -9,10 +9,11 @@ from dashboard.carte_door import CarteDoor
 from dashboard.data import Data, Reader
 from dashboard.letterbox import Letterbox
 from dashboard.pages.carte import PREFIX, create_carte
-from dashboard.public import academie, incident, incidents, method, overview, privacy, service
+from dashboard.public import academie, api_page, donnees, incident, incidents, method, overview, privacy, service
 from dashboard.public.assets import Assets
 from dashboard.public.press import PageFunction
 from dashboard.public.site import create_site
+from monitor.settings import Settings
 
 PAGES: Mapping[str, PageFunction] = {
     "/": overview.page,
@@ -21,6 +22,8 @@ PAGES: Mapping[str, PageFunction] = {
     "/incidents": incidents.page,
     "/incidents/{key}": incident.page,
     "/methode": method.page,
+    "/donnees": donnees.page,
+    "/donnees/api": api_page.page,
     "/vie-privee": privacy.page,
 }
 
@@ -55,6 +58,6 @@ def create_app(
         box: where the public signs up; None: no page for it.
     """
     assets = Assets()
-    site = create_site(Data(reader), assets, PAGES, now, box)
+    site = create_site(Data(reader, dumps=Settings().dumps_dir), assets, PAGES, now, box)
     dash = create_carte([assets.url("vigie.css"), assets.url("carte.css")], assets.url("carte.js"), names)
     return Front(site, CarteDoor(dash, PREFIX))

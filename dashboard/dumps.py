@@ -10,6 +10,7 @@ from threading import Lock
 from typing import Any
 
 INDEX = "index.json"
+PROOF = ".seals.json"
 INDEX_MOST = 8 << 20  # bytes: some 20,000 files
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -92,14 +93,15 @@ class Dumps:
         if listed is None or self._folder is None or not _NAME.fullmatch(name):
             return None
         found = next((one for one in listed.files if one.name == name), None)
-        if found is None and name not in {beside for one in listed.files for beside in _beside(one)}:
+        if found is None and name != INDEX and name not in {beside for one in listed.files for beside in _beside(one)}:
             return None
         path = self._folder / name
         return (path, found) if path.is_file() and not path.is_symlink() else None
 
-    def has_seals(self, name: str) -> bool:
-        """Whether the proof of a file stands beside it."""
-        return self.path_of(f"{name}.seals.json") is not None
+    def proof_of(self, name: str) -> str | None:
+        """The name of the proof that stands beside a file, None where there is none."""
+        proof = f"{name}{PROOF}"
+        return proof if self.path_of(proof) is not None else None
 
     def _read(self, folder: Path) -> Listed:
         raw = json.loads(_limited(folder / INDEX))
@@ -119,7 +121,7 @@ def last_day(name: str) -> str | None:
 
 
 def _beside(one: Dump) -> tuple[str, ...]:
-    proof = f"{one.name}.seals.json"
+    proof = f"{one.name}{PROOF}"
     return (proof,) if one.package is None else (proof, one.package)
 
 
@@ -142,10 +144,10 @@ def _columns(path: Path) -> tuple[Column, ...]:
     """The columns of a data package's first resource; none where it cannot be understood."""
     try:
         fields = json.loads(_limited(path))["resources"][0]["schema"]["fields"]
-        return tuple(
-            Column(*(str(one.get(key) or "") for key in ("name", "type", "title", "description", "unit")))
-            for one in fields
-        )
+        # A file for people has French names in its head; `key` is then the stable one.
+        named = (one | {"name": one.get("key") or one["name"]} for one in fields)
+        keys = ("name", "type", "title", "description", "unit")
+        return tuple(Column(*(str(one.get(key) or "") for key in keys)) for one in named)
     except (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
         log.warning("La description d’un fichier ne peut pas être lue : %s", error)
         return ()

@@ -5,14 +5,13 @@ Apart from the cache of the pages, so that no number of questions drives out wha
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Protocol
 
 from dashboard.dumps import Dumps
 from dashboard.reading import Lane, Patience, Shelf, Terms
 from monitor.domain.observation import Observation
-from monitor.domain.uptime import Hours
+from monitor.reports.open_shares import Asked
 
 AT_ONCE = 2
 WAITING_MOST = 40  # questions that may wait for their turn; beyond, whoever asks is told to come back
@@ -20,18 +19,6 @@ KEPT = 256
 LIVE, PAST = 30.0, 600.0  # seconds: how long a reading of the month that goes on holds, and of one that is over
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """Whose availability is asked for, over [since, until), in which hours: of a service, or of a territory."""
-
-    service: str | None
-    territory: str | None
-    territories: tuple[str, ...]
-    since: datetime
-    until: datetime
-    hours: Hours
 
 
 class OpenReader(Protocol):
@@ -47,7 +34,7 @@ class OpenReader(Protocol):
         """The newest answers of these probes of one service with since <= at < until, the newest first."""
         ...
 
-    def share(self, asked: Share, now: datetime) -> Sequence[Mapping[str, Any]] | None:
+    def share(self, asked: Asked, now: datetime) -> Sequence[Mapping[str, Any]] | None:
         """The figures of that availability, as documents."""
         ...
 
@@ -103,13 +90,13 @@ class OpenData:
         )
         return found
 
-    async def share(self, asked: Share, now: datetime) -> Sequence[Mapping[str, Any]] | None:
+    async def share(self, asked: Asked, now: datetime) -> Sequence[Mapping[str, Any]] | None:
         """See `OpenReader`; at most 10 minutes old, half a minute where the period reaches into today."""
         key = ("share", asked.service or "", asked.territory or "", asked.since.isoformat(), asked.until.isoformat())
         over = asked.until < now - timedelta(days=1)
         found: Sequence[Mapping[str, Any]] | None = await self._shelf.get(
             self._terms(PAST if over else LIVE, 3600.0),
-            (*key, asked.hours.value),
+            (*key, *(one.value for one in asked.hours)),
             lambda: self._reader.share(asked, now),
         )
         return found

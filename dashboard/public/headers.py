@@ -8,6 +8,11 @@ _POLICY = (
 )
 POLICY = _POLICY.format(forms="'none'")
 FORM_POLICY = _POLICY.format(forms="'self'")  # of the pages that hold a form, and of no other
+# Of the fragments for other sites, and of no other: they may stand in a frame of anybody, and run nothing at all.
+FRAME_POLICY = (
+    "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors *"
+)
 SAFE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",

@@ -54,7 +54,7 @@ def create_site(
             site.add_api_route(f"{path}/", _without_slash, methods=READ, response_model=None)
     _add_files(site, assets)
     _add_data(site, data, now)
-    add_open_data(site, press, data)
+    add_open_data(site, press, data, now)
     if box is not None:
         add_signup(site, press, box, now)
         Links(press, box, now).add_to(site)

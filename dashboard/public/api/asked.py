@@ -63,7 +63,9 @@ def read(items: Sequence[tuple[str, str]], parameters: Sequence[Parameter]) -> d
 def _unknown(count: int, known: list[str]) -> str:
     """Names that are not known are not repeated: anybody may have written them into a link."""
     what = "Un paramètre n’est pas connu" if count == 1 else f"{count}\u00a0paramètres ne sont pas connus"
-    return f"{what}. Cette adresse prend {', '.join(known)}." if known else f"{what}\u00a0: cette adresse n’en prend pas."
+    return (
+        f"{what}. Cette adresse prend {', '.join(known)}." if known else f"{what}\u00a0: cette adresse n’en prend pas."
+    )
 
 
 def whole(name: str, says: str, default: int, most: int) -> Parameter:
@@ -97,7 +99,9 @@ def name_of(name: str, says: str) -> Parameter:
 
 def cursor(name: str, says: str) -> Parameter:
     """Where a page of answers ended."""
-    return Parameter(name, says, {"type": "string", "pattern": CURSOR}, lambda named, text: _matching(named, text, CURSOR))
+    return Parameter(
+        name, says, {"type": "string", "pattern": CURSOR}, lambda named, text: _matching(named, text, CURSOR)
+    )
 
 
 def moment(name: str, says: str) -> Parameter:

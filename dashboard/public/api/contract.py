@@ -16,6 +16,8 @@ from monitor.domain.catalog import Level, ServiceKind
 from monitor.domain.observation import Health
 from monitor.domain.uptime import Hours
 
+LEVELS = [one.value for one in Level if one is not Level.SCHOOL]
+HOURS = [one.value for one in Hours]
 STATES = ("current", "watched", "closed")
 INCIDENTS_DAYS = 366
 AVAILABILITY_DAYS = 1100
@@ -25,6 +27,7 @@ PAGING = (
     whole("per_page", "Éléments par page.", 200, PER_PAGE_MOST),
 )
 HEALTH = choice("health", "Cet état seulement.", [one.value for one in Health])
+_FROM = "Le début : un jour de Paris, ou un instant avec son décalage."
 _TO = "La fin, non comprise : un jour de Paris, ou un instant avec son décalage."
 
 
@@ -54,7 +57,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "/api/v1/status",
         "status",
         "L’instantané",
-        "Tout ce qui est vrai maintenant, publié toutes les quelques secondes : le plus léger à relire, grâce à son ETag.",
+        "Tout ce qui est vrai maintenant, publié toutes les quelques secondes ; son ETag le rend léger à relire.",
         "Status",
         codes=(503,),
     ),
@@ -83,7 +86,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "Les territoires",
         "Le pays, les régions académiques, les académies, les départements et les collectivités, avec la part touchée.",
         "Territories",
-        (choice("level", "Ce niveau seulement.", [one.value for one in Level if one is not Level.SCHOOL]), HEALTH, *PAGING),
+        (choice("level", "Ce niveau seulement.", LEVELS), HEALTH, *PAGING),
         codes=(404, 422, 503),
     ),
     Endpoint(
@@ -100,12 +103,12 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "/api/v1/incidents",
         "incidents",
         "Les incidents",
-        "Sans période : ceux en cours, et ceux terminés depuis 24 heures. Avec une période, d’un an au plus : tous ceux qui ont été "
-        "ouverts à un moment de cette période, le dernier ouvert d’abord.",
+        "Sans période : ceux en cours, et ceux terminés depuis 24 heures. Avec une période, d’un an au plus : "
+        "tous ceux qui ont été ouverts à un moment de cette période, le dernier ouvert d’abord.",
         "Incidents",
         (
-            moment("from", "Le début : un jour de Paris, ou un instant avec son décalage. Seul, la période va jusqu’à maintenant."),
-            moment("to", f"{_TO} Seul, la période est de 30 jours."),
+            moment("from", f"{_FROM} Sans fin, la période va jusqu’à maintenant."),
+            moment("to", f"{_TO} Sans début, la période est de 30 jours."),
             choice("state", "En cours, sous surveillance, ou terminés.", STATES),
             name_of("service", "Ceux de ce service seulement."),
             *PAGING,
@@ -126,15 +129,16 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "/api/v1/availability",
         "availability",
         "La disponibilité",
-        "D’un service ou d’un territoire sur une période de trois ans au plus, jour et nuit ou aux heures scolaires, avec la couverture et la "
-        "version de la méthode. Pour un territoire : la figure de tous ses usagers, puis celle de chaque service.",
+        "D’un service ou d’un territoire sur une période de trois ans au plus, jour et nuit et aux heures scolaires, "
+        "avec la couverture et la version de la méthode. Pour un territoire : de tous ses usagers ensemble, les "
+        "services nationaux à part.",
         "Availability",
         (
             name_of("service", "Le service. L’un des deux est nécessaire."),
             name_of("territory", "Ou le territoire."),
             moment("from", "Le début. Par défaut, 30 jours avant la fin."),
             moment("to", f"{_TO} Par défaut, maintenant."),
-            choice("hours", "Jour et nuit, ou aux heures scolaires.", [one.value for one in Hours], Hours.ALL.value),
+            choice("hours", "Jour et nuit, ou aux heures scolaires. Par défaut, les deux.", HOURS),
         ),
         codes=(404, 422, 503),
     ),
@@ -142,7 +146,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "/api/v1/observations",
         "observations",
         "Les observations",
-        "Les réponses d’un service, ou d’une seule de ses sondes, une journée au plus, la plus récente d’abord. Pour davantage : les fichiers.",
+        "Les réponses d’un service, ou d’une seule de ses sondes, une journée au plus, la plus récente d’abord. Pour "
+        "davantage : les fichiers.",
         "Observations",
         (
             name_of("service", "Le service. L’un des deux est nécessaire."),
@@ -161,7 +166,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "La racine de chaque journée scellée, la plus récente d’abord ; le même contenu que /donnees/sceaux.json.",
         "Seals",
     ),
-)  # fmt: skip
+)
 HEALTH_PAGE = Endpoint(
     "/health",
     "health",

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from dashboard.open_data import OpenData, Share
+from dashboard.open_data import OpenData
 from dashboard.public.answers import Document, json_document
 from dashboard.public.api import published
 from dashboard.public.api.asked import NotSoError, period
@@ -13,6 +13,7 @@ from dashboard.public.api.contract import AVAILABILITY_DAYS, INCIDENTS_DAYS, OBS
 from dashboard.public.api.published import NO_SERVICE, NO_TERRITORY, Edition
 from monitor.domain.observation import Observation
 from monitor.domain.uptime import Hours
+from monitor.reports.open_shares import Asked
 
 BUSY = "Les mesures ne peuvent pas être lues pour l’instant\u00a0: réessayez dans un instant."
 NO_INCIDENT = "Aucun incident n’a cet identifiant."
@@ -83,7 +84,7 @@ async def observations(edition: Edition, data: OpenData, asked: Mapping[str, Any
 
 
 async def availability(edition: Edition, data: OpenData, asked: Mapping[str, Any]) -> Document:
-    """The availability of one service, or of a territory and each of its services."""
+    """The availability of one service, or of the users of a territory."""
     share = _share(edition, asked)
     found = await data.share(share, edition.view.at)
     if found is None:
@@ -166,7 +167,7 @@ def _whose(edition: Edition, service: str | None, probe: str | None) -> tuple[st
     return name, (probe,) if probe is not None else known.probes
 
 
-def _share(edition: Edition, asked: Mapping[str, Any]) -> Share:
+def _share(edition: Edition, asked: Mapping[str, Any]) -> Asked:
     service, territory = asked["service"], asked["territory"]
     if (service is None) == (territory is None):
         raise NotSoError(422, ONE_OF.format(one="service", other="territory"))
@@ -180,7 +181,8 @@ def _share(edition: Edition, asked: Mapping[str, Any]) -> Share:
     if since >= edition.view.at:
         raise NotSoError(422, "La période n’a pas commencé\u00a0: il n’y a encore rien à compter.")
     places = edition.view.services[service].territories if service is not None else ()
-    return Share(service, territory, places, since, until, Hours(asked["hours"]))
+    hours = tuple(Hours) if asked["hours"] is None else (Hours(asked["hours"]),)
+    return Asked(service, territory, places, since, until, hours)
 
 
 def _whole(at: datetime) -> datetime:

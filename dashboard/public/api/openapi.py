@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from dashboard.public.api.answers import ANSWERS
 from dashboard.public.api.asked import Parameter
 from dashboard.public.api.contract import ENDPOINTS, HEALTH_PAGE, Endpoint
-from dashboard.public.api.shapes import ANSWERS, SHAPES, ref
+from dashboard.public.api.shapes import ref
+from dashboard.public.api.things import THINGS
 
 SAYS: Mapping[int, str] = {
     404: "Rien de ce nom, ou pas de page aussi lointaine.",
@@ -13,8 +15,8 @@ SAYS: Mapping[int, str] = {
     503: "Rien ne peut être lu pour l’instant : réessayez un peu plus tard.",
 }
 ABOUT = (
-    "Mesures indépendantes des services numériques de l’école. Lecture seule, sans clé ; chaque réponse porte un ETag fort et se relit avec "
-    "If-None-Match. Les instants sont en UTC ; les jours sont ceux de Paris."
+    "Mesures indépendantes des services numériques de l’école. Lecture seule, sans clé ; chaque réponse porte un ETag "
+    "fort et se relit avec If-None-Match. Les instants sont en UTC ; les jours sont ceux de Paris."
 )
 
 
@@ -22,11 +24,11 @@ def description(version: str, server: str | None) -> dict[str, Any]:
     """The document, OpenAPI 3.1; `server` is the public address of this Vigie, None where it has none."""
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Vigie", "version": version, "summary": "Les données de Vigie, en lecture", "description": ABOUT},
+        "info": {"title": "Vigie", "version": version, "summary": "Les données, en lecture", "description": ABOUT},
         "servers": [{"url": server.rstrip("/") if server else "/"}],
         "paths": {one.path: {"get": _operation(one)} for one in (*ENDPOINTS, HEALTH_PAGE)},
-        "components": {"schemas": {**SHAPES, **ANSWERS}},
-    }  # fmt: skip
+        "components": {"schemas": {**THINGS, **ANSWERS}},
+    }
 
 
 def _operation(one: Endpoint) -> dict[str, Any]:

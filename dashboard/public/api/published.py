@@ -99,9 +99,7 @@ def paged(edition: Edition, name: str, found: Sequence[Thing], asked: Mapping[st
     return {"at": edition.at, "page": page, "pages": pages, "per_page": size, "total": len(found), name: shown}
 
 
-def _listed(
-    edition: Edition, name: str, every: Any, asked: Mapping[str, Any], filters: tuple[str, ...]
-) -> Document:
+def _listed(edition: Edition, name: str, every: Any, asked: Mapping[str, Any], filters: tuple[str, ...]) -> Document:
     key = (name, *(asked[one] for one in (*filters, "page", "per_page")))
     return edition.kept(key, lambda: paged(edition, name, [one for one in every if _fits(one, asked, filters)], asked))
 

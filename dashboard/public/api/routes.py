@@ -42,7 +42,9 @@ class Api:
         """Every route of the contract, and its description."""
         for one in ENDPOINTS:
             if one.name in self._handlers:
-                site.add_api_route(one.path, self._route(one, self._handlers[one.name]), methods=READ, response_model=None)
+                site.add_api_route(
+                    one.path, self._route(one, self._handlers[one.name]), methods=READ, response_model=None
+                )
 
         async def described(request: Request) -> Response:
             return served(request, self._described, JSON, {"Cache-Control": STEADY, **OPEN})
