@@ -1,10 +1,7 @@
 """The read side of the measures, for screens and reports: it cannot write, and holds nothing up."""
 
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import datetime, timedelta
-
-from sqlalchemy import Connection
+from datetime import datetime
 
 from monitor.domain.gap import Gap
 from monitor.domain.history import Correction
@@ -30,16 +27,10 @@ from monitor.store import (
     streams,
     verdicts,
 )
-from monitor.store.database import reading
-from monitor.store.errors import missing, translated
 from monitor.store.latencies import Known
-from monitor.store.place import Book, Place
-from monitor.store.prepare import identity_of
-from monitor.store.schema import require_current
-from monitor.store.values import Excerpt, Identity, Telling, TellingState
-
-# A page that takes longer is of no use to anybody, and its query takes time from the monitor's.
-_LONGEST_READ = timedelta(seconds=5)
+from monitor.store.place import Place
+from monitor.store.seal_reading import SealReading
+from monitor.store.values import Excerpt, Telling, TellingState
 
 
 def open_reader(url: str) -> "Reader":
@@ -54,22 +45,11 @@ def open_reader(url: str) -> "Reader":
     return reader
 
 
-class Reader:
+class Reader(SealReading):
     """The measures, for reading, from any thread. Each method sees one instant of the database; raises StoreError.
 
     PostgreSQL is given 5 s a statement.
     """
-
-    def __init__(self, place: Place) -> None:
-        """Use `open_reader`."""
-        self._place = place
-        self._engine = reading(place, Book.MEASURES, longest=_LONGEST_READ)
-
-    def identity(self) -> Identity | None:
-        """Real or rehearsal, since when, of which scenario; also verifies the schema."""
-        with self._reading() as connection:
-            require_current(connection, Book.MEASURES, self._place)
-            return identity_of(connection)
 
     def snapshot(self) -> tuple[bytes, str] | None:
         """The current snapshot as JSON bytes and its etag (without quotation marks); None before the first."""
@@ -222,14 +202,3 @@ class Reader:
         """The messages of these ids, those that are known, by id."""
         with self._reading() as connection:
             return deliveries.named(connection, ids)
-
-    def close(self) -> None:
-        """Give back what is open. May be repeated."""
-        self._engine.dispose()
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        if self._place.path is not None and not self._place.path.exists():
-            raise missing(self._place.label)
-        with translated(self._place.label), self._engine.begin() as connection:
-            yield connection

@@ -62,8 +62,10 @@ def parts(order: Ranked) -> Iterator[Ranked]:
 def _record(row: Sequence[Any]) -> Record:
     probe, vantage, address, detail, final_host, marker, fingerprint, not_after, issuer, catalogue = row[16:]
     failure, health = _words(row[9])
-    named = (row[2], vantage, probe.partition("/")[0], probe, health, failure, *row[3:9], row[10], address, row[12])
-    beside = (final_host, marker, detail or None, fingerprint, not_after, issuer, row[15], catalogue or None)
+    named = (row[2], vantage, probe.partition("/")[0], probe, health, failure, *row[3:9], row[10], address or None)
+    # The empty text and no text are one: every format writes both in the same way.
+    texts = (final_host or None, marker or None, detail or None, fingerprint or None)
+    beside = (row[12], *texts, not_after, issuer or None, row[15], catalogue or None)
     return Record._make((*named, *beside))
 
 

@@ -15,6 +15,7 @@ from monitor.store import (
     incidents,
     observations,
     readings,
+    seals,
     snapshots,
     spans,
     tables,
@@ -25,6 +26,7 @@ from monitor.store import (
 from monitor.store.errors import translated
 from monitor.store.outgoing import Outgoing
 from monitor.store.place import Place
+from monitor.store.sealing import Sealing
 from monitor.store.upsert import grow, keep, replace
 from monitor.store.values import Evaluation, Kind, State
 from monitor.store.writing_book import START
@@ -41,7 +43,7 @@ def open_store(url: str, *, kind: Kind) -> "Store":
         return Store(place, kind)
 
 
-class Store(Outgoing):
+class Store(Outgoing, Sealing):
     """The measures, open for writing. Not for several threads at once.
 
     Every method raises StoreError; then nothing was written. After an error the store stays usable: it reconnects
@@ -53,14 +55,17 @@ class Store(Outgoing):
 
         Known observations (same probe, vantage, instant) are ignored; so is the excerpt of one that has one already.
         A gap that goes on is given again under the same `since`: of its row (probe, vantage, `since`, excuse) the later
-        end and the greater count stay. So giving anything twice, or late, changes nothing.
+        end and the greater count stay. So giving anything twice, or late, changes nothing. A day that was sealed
+        already is marked, to be sealed anew.
         """
         with self._writing() as connection:
             rows = [observations.row_of(one, self._codes) for one in new]
             kept = [excerpts.excerpt_row(one, self._codes) for one in new if one.excerpt]
             gap_rows = [gaps.gap_row(one, self._codes) for one in missed]
+            late = self._sealed.note(connection, new, self._codes)
             self._codes.write(connection)
             observations.insert_rows(connection, rows)
+            seals.note(connection, late)
             keep(connection, tables.excerpts, kept)
             grow(connection, tables.gaps, gap_rows)
 

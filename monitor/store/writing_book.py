@@ -13,6 +13,7 @@ from monitor.store.lock import FileLock
 from monitor.store.place import Book, Place
 from monitor.store.prepare import refuse_other_kind
 from monitor.store.schema import require_current
+from monitor.store.seals import Sealed
 from monitor.store.values import Kind
 
 # What is read once, at the start, from a big database on a slow disk.
@@ -30,6 +31,7 @@ class WritingBook:
         self._lock = FileLock(place.path) if place.path is not None else None
         self._engine = writing(place, Book.MEASURES, lock=True, ordinary=True)
         self._codes = Dictionaries()
+        self._sealed = Sealed()
         try:
             self._inspect(kind)
         except BaseException:
@@ -65,4 +67,5 @@ class WritingBook:
                     yield connection
             except BaseException:
                 self._codes.forget()
+                self._sealed.forget()
                 raise

@@ -1,0 +1,31 @@
+"""The part of the reader that knows the seals."""
+
+from datetime import date, datetime
+
+from monitor.domain.seal import Seal, SealedProbe
+from monitor.store import seals
+from monitor.store.reading_book import ReadingBook
+
+
+class SealReading(ReadingBook):
+    """Every method raises StoreError."""
+
+    def seals(self, first: date | None = None, last: date | None = None, newest: int | None = None) -> list[Seal]:
+        """Seals by vantage and number: of the days from `first` to `last`, both included, or the `newest` ones made."""
+        with self._reading() as connection:
+            return seals.chain(connection, first, last, newest)
+
+    def digests(self, seal: Seal) -> list[SealedProbe]:
+        """What a seal stands on: the rows and the digest of each of its probes, sorted by id."""
+        with self._reading() as connection:
+            return seals.digests(connection, seal.vantage, seal.number)
+
+    def sealed_days(self) -> set[date]:
+        """Days of Paris all of whose answers are sealed; not those to which some came since."""
+        with self._reading() as connection:
+            return seals.sealed(connection)
+
+    def unsealed(self, until: datetime) -> list[date]:
+        """Days of Paris that ended by `until` and whose answers are not (all) sealed, oldest first."""
+        with self._reading() as connection:
+            return seals.unsealed(connection, until)

@@ -1,0 +1,31 @@
+"""The part of the store that seals finished days."""
+
+from datetime import date, datetime
+
+from monitor.domain.seal import Digested, Seal
+from monitor.store import seals
+from monitor.store.writing_book import START, WritingBook
+
+
+class Sealing(WritingBook):
+    """Every method raises StoreError; then nothing was written."""
+
+    def unsealed(self, until: datetime) -> list[date]:
+        """Days of Paris that ended by `until` and whose answers are not (all) sealed, oldest first."""
+        with self._writing(START) as connection:
+            return seals.unsealed(connection, until)
+
+    def seal(self, found: Digested, now: datetime) -> Seal | None:
+        """Seal a finished day seen from one vantage; None where it is sealed like that already.
+
+        A day that is sealed otherwise gets a new seal, which names the one it corrects. Raises SealedAway where fewer
+        observations of some probe are left than were sealed.
+        """
+        with self._writing(START) as connection:
+            self._sealed.forget()
+            return seals.add(connection, found, now, self._codes)
+
+    def forgive(self, day: date) -> None:
+        """Leave a day as it is sealed, whatever came late: what it was sealed from is there no more."""
+        with self._writing() as connection:
+            seals.forgive(connection, day)

@@ -1,0 +1,205 @@
+"""Rows of `seals`, `sealed_series` and `late_days`."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select
+
+from monitor.domain.observation import Observation
+from monitor.domain.seal import Digested, Seal, SealedProbe, leaves_of, lost, root_of, tree_of
+from monitor.store.codec import instant, micros
+from monitor.store.codes import Dictionaries
+from monitor.store.days import bounds, day_of
+from monitor.store.errors import StoreError
+from monitor.store.seal_tables import late_days, sealed_series, seals
+from monitor.store.streams import next_hour
+from monitor.store.tables import series, words
+from monitor.store.upsert import keep
+
+_EPOCH = date(1970, 1, 1)
+
+
+class SealedAway(StoreError):  # noqa: N818 - a statement, as its family
+    """Observations that were sealed are in the books no more: their day cannot be sealed again."""
+
+
+class Sealed:
+    """Until when days are sealed, remembered between appends: what is older is late."""
+
+    def __init__(self) -> None:
+        self._until: int | None = None
+
+    def forget(self) -> None:
+        """Read it again the next time."""
+        self._until = None
+
+    def note(self, connection: Connection, new: Sequence[Observation], codes: Dictionaries) -> list[dict[str, int]]:
+        """The rows of `late_days` for new answers; to be written after `codes`."""
+        if not new:
+            return []
+        if self._until is None:
+            self._until = connection.scalar(select(func.max(seals.c.until))) or 0
+        # One comparison tells nearly always that there is nothing to do.
+        if self._until == 0 or micros(min(one.at for one in new)) >= self._until:
+            return []
+        late = {(day_of(one.at), one.vantage) for one in new if micros(one.at) < self._until}
+        return [{"day": number(day), "vantage": codes.words[vantage]} for day, vantage in sorted(late)]
+
+
+def note(connection: Connection, late: Sequence[dict[str, int]]) -> None:
+    """Remember that these days are to be sealed anew."""
+    keep(connection, late_days, late)
+
+
+def number(day: date) -> int:
+    """Days since 1970."""
+    return (day - _EPOCH).days
+
+
+def unsealed(connection: Connection, until: datetime) -> list[date]:
+    """Days of Paris that ended by `until` and whose answers are not (all) sealed, oldest first."""
+    found = {day for day in late(connection) if bounds(day)[1] <= until}
+    newest: int | None = connection.scalar(select(func.max(seals.c.until)))
+    begin = instant(newest or 0)
+    while begin < until and (hour := next_hour(connection, begin, until)) is not None:
+        day = day_of(max(instant(hour * 3_600_000_000), begin))
+        begin = bounds(day)[1]
+        if begin <= until:
+            found.add(day)
+    return sorted(found)
+
+
+def late(connection: Connection) -> set[date]:
+    """Sealed days to which answers came since."""
+    return {_day(one) for one in connection.scalars(select(late_days.c.day).distinct())}
+
+
+def sealed(connection: Connection) -> set[date]:
+    """Days whose answers are all sealed, from whatever vantage."""
+    return {_day(one) for one in connection.scalars(select(seals.c.day).distinct())} - late(connection)
+
+
+def chain(
+    connection: Connection, first: date | None = None, last: date | None = None, newest: int | None = None
+) -> list[Seal]:
+    """Seals by vantage and number; of the days from `first` to `last` (both included), or the `newest` ones made."""
+    query = _seals()
+    if first is not None:
+        query = query.where(seals.c.day >= number(first))
+    if last is not None:
+        query = query.where(seals.c.day <= number(last))
+    if newest is not None:
+        query = query.order_by(seals.c.sealed_at.desc(), seals.c.number.desc()).limit(newest)
+    return sorted((_seal(row) for row in connection.execute(query)), key=lambda one: (one.vantage, one.number))
+
+
+def digests(connection: Connection, vantage: str, seal: int) -> list[SealedProbe]:
+    """What a seal of a vantage stands on, sorted by probe."""
+    query = (
+        select(series.c.probe, sealed_series.c.rows, sealed_series.c.digest)
+        .join_from(sealed_series, series, sealed_series.c.series == series.c.id)
+        .where(sealed_series.c.number == seal, series.c.vantage == vantage)
+    )
+    found = [SealedProbe(row.probe, row.rows, bytes(row.digest).hex()) for row in connection.execute(query)]
+    return sorted(found, key=lambda one: one.probe)  # not by the database: each has a collation of its own
+
+
+def add(connection: Connection, found: Digested, now: datetime, codes: Dictionaries) -> Seal | None:
+    """Seal a day seen from a vantage; None where it is sealed like that already. Raises SealedAway."""
+    vantage = codes.words[found.vantage]
+    codes.write(connection)
+    connection.execute(delete(late_days).where(late_days.c.day == number(found.day), late_days.c.vantage == vantage))
+    of_vantage = _seals().where(seals.c.vantage == vantage)
+    last = _first(connection, of_vantage.order_by(seals.c.number.desc()))
+    same_day = of_vantage.where(seals.c.day == number(found.day))
+    before = _first(connection, same_day.order_by(seals.c.number.desc()))
+    tree, rows = tree_of(leaves_of(found)), sum(one.rows for one in found.probes)
+    if before is not None:
+        if (before.tree, before.rows) == (tree, rows):
+            return None
+        if gone := lost(digests(connection, found.vantage, before.number), found.probes):
+            raise SealedAway(_GONE.format(count=len(gone), day=f"{found.day:%d/%m/%Y}"))
+    unrooted = Seal(
+        number=1 if last is None else last.number + 1,
+        day=found.day,
+        since=found.since,
+        until=found.until,
+        vantage=found.vantage,
+        rows=rows,
+        tree=tree,
+        previous="" if last is None else last.root,
+        corrects=None if before is None else before.number,
+        root="",
+        sealed_at=now,
+        record_version=found.record_version,
+    )
+    seal = replace(unrooted, root=root_of(unrooted))
+    connection.execute(insert(seals), [_row(seal, vantage)])
+    kept_rows = [_digest_row(seal.number, codes.series[one.probe, found.vantage], one) for one in found.probes]
+    connection.execute(insert(sealed_series), kept_rows)
+    return seal
+
+
+def forgive(connection: Connection, day: date) -> None:
+    """Leave a day as it is sealed, whatever came late."""
+    connection.execute(delete(late_days).where(late_days.c.day == number(day)))
+
+
+_GONE = (
+    "Des mesures scellées du {day} ne sont plus dans le registre ({count} sonde(s)) : ce jour ne peut pas être scellé "
+    "de nouveau. S’il n’a pas été purgé, rétablissez une sauvegarde."
+)
+
+
+def _seals() -> Select[Any]:
+    return select(seals, words.c.text).join_from(seals, words, seals.c.vantage == words.c.id)
+
+
+def _first(connection: Connection, query: Select[Any]) -> Seal | None:
+    row = connection.execute(query.limit(1)).first()
+    return None if row is None else _seal(row)
+
+
+def _seal(row: Row[Any]) -> Seal:
+    tree, previous, root = (bytes(one).hex() for one in (row.tree, row.previous, row.root))
+    return Seal(
+        row.number,
+        _day(row.day),
+        instant(row.since),
+        instant(row.until),
+        row.text,
+        row.rows,
+        tree,
+        previous,
+        row.corrects,
+        root,
+        instant(row.sealed_at),
+        row.record_version,
+    )
+
+
+def _row(seal: Seal, vantage: int) -> dict[str, Any]:
+    return {
+        "vantage": vantage,
+        "number": seal.number,
+        "day": number(seal.day),
+        "since": micros(seal.since),
+        "until": micros(seal.until),
+        "rows": seal.rows,
+        "tree": bytes.fromhex(seal.tree),
+        "previous": bytes.fromhex(seal.previous),
+        "corrects": seal.corrects,
+        "root": bytes.fromhex(seal.root),
+        "sealed_at": micros(seal.sealed_at),
+        "record_version": seal.record_version,
+    }
+
+
+def _digest_row(of: int, code: int, one: SealedProbe) -> dict[str, Any]:
+    return {"number": of, "series": code, "rows": one.rows, "digest": bytes.fromhex(one.digest)}
+
+
+def _day(since_1970: int) -> date:
+    return _EPOCH + timedelta(days=since_1970)
