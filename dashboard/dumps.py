@@ -80,7 +80,7 @@ class Dumps:
             except FileNotFoundError:
                 self._listed = self._stamp = None
             except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-                log.warning("Les fichiers de données ouvertes ne peuvent pas être lus : %s", error)
+                log.warning("Les fichiers de données ouvertes ne peuvent pas être lus\u00a0: %s", error)
                 self._listed = self._stamp = None
             return self._listed
 
@@ -149,7 +149,7 @@ def _columns(path: Path) -> tuple[Column, ...]:
         keys = ("name", "type", "title", "description", "unit")
         return tuple(Column(*(str(one.get(key) or "") for key in keys)) for one in named)
     except (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
-        log.warning("La description d’un fichier ne peut pas être lue : %s", error)
+        log.warning("La description d’un fichier ne peut pas être lue\u00a0: %s", error)
         return ()
 
 

@@ -113,7 +113,7 @@ class OpenData:
 
     def _hear(self, error: Exception | None) -> None:
         if error is not None and self._trouble != str(error):
-            log.warning("Les données ouvertes ne peuvent pas être lues : %s", error)
+            log.warning("Les données ouvertes ne peuvent pas être lues\u00a0: %s", error)
         self._trouble = None if error is None else str(error)
 
 

@@ -70,7 +70,7 @@ def type_words(shape: Mapping[str, Any]) -> str:
     if "anyOf" in shape:
         return " ou ".join(type_words(one) for one in shape["anyOf"])
     if shape.get("type") == "array":
-        return f"liste : {type_words(shape['items'])}"
+        return f"liste\u00a0: {type_words(shape['items'])}"
     kinds = shape.get("type", "object")
     named = dict(TYPES) | {"string": "instant"} if shape.get("format") == "date-time" else TYPES
     return " ou ".join(named[one] for one in (kinds if isinstance(kinds, list) else [kinds]))

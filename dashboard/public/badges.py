@@ -81,7 +81,7 @@ def service_of(view: View, key: str) -> tuple[str, Health] | None:
 def academie_of(view: View, slug: str) -> tuple[str, Health] | None:
     """The name and the state of an académie."""
     found = view.territories.get(f"A:{unquote(slug)}")
-    return None if found is None else (f"Académie : {found.name}", found.health)
+    return None if found is None else (f"Académie\u00a0: {found.name}", found.health)
 
 
 def badge(name: str, health: Health, view: View, age: timedelta) -> str:
@@ -90,7 +90,7 @@ def badge(name: str, health: Health, view: View, age: timedelta) -> str:
     shown, word = (Health.UNKNOWN, STALE_WORD) if stale else (health, HEALTHS[health].fr)
     # To the minute: the same drawing for whoever asks within one.
     ago = "il y a moins d’une minute" if age < timedelta(minutes=1) else f"il y a {dates.ago(age)}"
-    told = f"{seen(name, NAME_MOST)} : {word.lower()}"
+    told = f"{seen(name, NAME_MOST)}, {word.lower()}"
     if view.rehearsal:
         word, told = f"RÉPÉTITION, {word.lower()}", f"RÉPÉTITION. {told}"
     return _drawn(seen(name, NAME_MOST), word, shown, told, f"Mesuré {ago} par Vigie.")

@@ -17,7 +17,7 @@ from monitor.settings import Settings
 NB = dates.NB
 PERIODS_SHOWN = 31  # of each kind; index.json has them all
 WHATS: Mapping[str, tuple[str, str]] = {
-    "observations": ("Observations", "Une ligne par question posée : ce qui a été vu, sans interprétation."),
+    "observations": ("Observations", "Une ligne par question posée\u00a0: ce qui a été vu, sans interprétation."),
     "spans": ("États", "Une ligne par état tenu pour vrai, d’un service ou d’une sonde."),
     "incidents": ("Incidents", "Une ligne par incident. Un regroupement n’est pas une explication."),
     "availability": ("Disponibilité", "La part du temps compté pendant laquelle les usagers pouvaient travailler."),

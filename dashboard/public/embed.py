@@ -25,7 +25,7 @@ async def academie(visit: Visit, key: str) -> Sheet | None:
     if found is None:
         return None
     values = {"name": found.name, "health": found.health, "since": None, "page": ("academie", found.slug)}
-    return Sheet("fragment.html", f"Académie : {found.name} · Vigie", values)
+    return Sheet("fragment.html", f"Académie\u00a0: {found.name} · Vigie", values)
 
 
 def add_fragments(site: FastAPI, press: Press) -> None:

@@ -87,7 +87,7 @@ class Feeds:
             return None
         entries = [_seal_entry(one) for one in seal_views(seals[:SEALS_SHOWN])]
         never = datetime(1970, 1, 1, tzinfo=dates.PARIS)
-        feed = Feed(path, "Vigie : sceaux des journées de mesure", "/methode#sceaux", entries, never)
+        feed = Feed(path, "Vigie\u00a0: sceaux des journées de mesure", "/methode#sceaux", entries, never)
         return document_of(written(feed, self._server))
 
 
@@ -123,7 +123,7 @@ def _sent(request: Request, found: Document | None) -> Response:
 
 def country_feed(view: View) -> Feed:
     """Every incident that the snapshot holds."""
-    return _incidents_feed(view, "/flux.atom", f"{_marked(view)}Vigie : incidents", "/incidents", view.theirs)
+    return _incidents_feed(view, "/flux.atom", f"{_marked(view)}Vigie\u00a0: incidents", "/incidents", view.theirs)
 
 
 def academie_feed(view: View, slug: str) -> Feed | None:
@@ -132,7 +132,7 @@ def academie_feed(view: View, slug: str) -> Feed | None:
     if territory is None:
         return None
     mine = [one for one in view.theirs if not set(territory.services).isdisjoint(one.services)]
-    title = f"{_marked(view)}Vigie : incidents, académie : {territory.name}"
+    title = f"{_marked(view)}Vigie\u00a0: incidents, académie\u00a0: {territory.name}"
     return _incidents_feed(view, f"/flux/academie/{quote(slug)}.atom", title, f"/academie/{quote(slug)}", mine)
 
 
@@ -142,7 +142,7 @@ def service_feed(view: View, key: str) -> Feed | None:
     if service is None:
         return None
     mine = [one for one in view.theirs if key in one.services]
-    title = f"{_marked(view)}Vigie : incidents, {service.name}"
+    title = f"{_marked(view)}Vigie\u00a0: incidents, {service.name}"
     return _incidents_feed(view, f"/flux/service/{quote(key)}.atom", title, f"/service/{quote(key)}", mine)
 
 
@@ -179,7 +179,7 @@ def _entry(incident: IncidentView, view: View) -> Entry:
     """How it began, what happened since, how it ended: the same entry, whose date moves."""
     moments = timeline(incident)
     lines = [phrases.incident_measure(incident, view), f"{phrases.incident_places(incident, view)}."]
-    lines += [f"{dates.capital(dates.day(one.at))} à {one.clock} : {one.words.lower()}" for one in moments]
+    lines += [f"{dates.capital(dates.day(one.at))} à {one.clock}\u00a0: {one.words.lower()}" for one in moments]
     ends = (incident.recovered_at, incident.eased_at, incident.closed_at)
     updated = max([incident.opened_at, *(one.at for one in moments), *(at for at in ends if at is not None)])
     return Entry(
@@ -194,7 +194,7 @@ def _entry(incident: IncidentView, view: View) -> Entry:
 
 
 def _seal_entry(one: SealView) -> Entry:
-    text = f"{one.rows}\u00a0observations, point de mesure {one.vantage}.\nRacine : {one.root}\nArbre : {one.tree}"
+    text = f"{one.rows}\u00a0observations, point de mesure {one.vantage}.\nRacine\u00a0: {one.root}\nArbre\u00a0: {one.tree}"
     return Entry(
         name=f"seal {one.vantage} {one.number}",
         title=f"{'Correction du sceau' if one.corrects else 'Sceau'} n° {one.number}, {one.day} ({one.vantage})",

@@ -46,7 +46,7 @@ ANSWERS: Mapping[str, Shape] = {
             "from": instant(),
             "to": instant(),
             "observations": many(ref("Observation")),
-            "next": maybe(text("À rendre comme « cursor » pour lire plus loin ; null à la fin")),
+            "next": maybe(text("À rendre comme «\u00a0cursor\u00a0» pour lire plus loin\u00a0; null à la fin")),
         }
     ),
     "Seals": thing({"version": count(), "seals": many(ref("Seal"))}),

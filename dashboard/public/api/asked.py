@@ -15,7 +15,9 @@ INSTANT = r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{
 CURSOR = r"^\d{1,17}-\d{1,3}$"
 ID = r"^[A-Za-z0-9:._/-]{1,120}$"
 _WHOLE = re.compile(r"\d{1,9}", re.ASCII)
-_NEVER_INSTANT = "« {name} » n’est pas une date\u00a0: écrivez 2026-11-24 (jour de Paris) ou 2026-11-24T08:00:00Z."
+_NEVER_INSTANT = (
+    "«\u00a0{name}\u00a0» n’est pas une date\u00a0: écrivez 2026-11-24 (jour de Paris) ou 2026-11-24T08:00:00Z."
+)
 
 
 class NotSoError(Exception):
@@ -49,7 +51,7 @@ def read(items: Sequence[tuple[str, str]], parameters: Sequence[Parameter]) -> d
         if name not in known:
             continue
         if given.count(name) > 1:
-            faults.append(f"« {name} » est écrit plusieurs fois\u00a0: une seule suffit.")
+            faults.append(f"«\u00a0{name}\u00a0» est écrit plusieurs fois\u00a0: une seule suffit.")
             continue
         try:
             found[name] = known[name].read(name, text)
@@ -73,7 +75,7 @@ def whole(name: str, says: str, default: int, most: int) -> Parameter:
 
     def number(name: str, text: str) -> int:
         if not _WHOLE.fullmatch(text) or not 1 <= int(text) <= most:
-            raise ValueError(f"« {name} » doit être un nombre entier de 1 à {most}.")
+            raise ValueError(f"«\u00a0{name}\u00a0» doit être un nombre entier de 1 à {most}.")
         return int(text)
 
     schema = {"type": "integer", "minimum": 1, "maximum": most, "default": default}
@@ -85,7 +87,7 @@ def choice(name: str, says: str, words: Sequence[str], default: str | None = Non
 
     def word(name: str, text: str) -> str:
         if text not in words:
-            raise ValueError(f"« {name} » est l’un de\u00a0: {', '.join(words)}.")
+            raise ValueError(f"«\u00a0{name}\u00a0» est l’un de\u00a0: {', '.join(words)}.")
         return text
 
     schema = {"type": "string", "enum": list(words)} | ({} if default is None else {"default": default})
@@ -111,7 +113,7 @@ def moment(name: str, says: str) -> Parameter:
 
 def _matching(name: str, text: str, pattern: str) -> str:
     if not re.fullmatch(pattern, text, re.ASCII):
-        raise ValueError(f"« {name} » n’est pas écrit comme Vigie l’écrit.")
+        raise ValueError(f"«\u00a0{name}\u00a0» n’est pas écrit comme Vigie l’écrit.")
     return text
 
 
@@ -125,14 +127,17 @@ def _instant(name: str, text: str) -> datetime:
     except (ValueError, OverflowError):
         raise ValueError(never) from None
     if not FIRST_YEAR <= at.year < LAST_YEAR:
-        raise ValueError(f"« {name} » doit être entre l’an {FIRST_YEAR} et l’an {LAST_YEAR}.")
+        raise ValueError(f"«\u00a0{name}\u00a0» doit être entre l’an {FIRST_YEAR} et l’an {LAST_YEAR}.")
     return at
 
 
 def period(since: datetime, until: datetime, most_days: int, hours_more: int = 0) -> None:
     """Raises NotSoError (422) for a period that is turned round, empty or too long."""
     if since >= until:
-        raise NotSoError(422, "« from » doit venir avant « to » (le jour ou l’instant de « to » n’est pas compris).")
+        raise NotSoError(
+            422,
+            "«\u00a0from\u00a0» doit venir avant «\u00a0to\u00a0» (le jour ou l’instant de «\u00a0to\u00a0» n’est pas compris).",
+        )
     if (until - since).total_seconds() > (most_days * 24 + hours_more) * 3600:
         days = f"{most_days}\u00a0jours" if most_days > 1 else "un jour"
         raise NotSoError(422, f"La période demandée est trop longue\u00a0: {days} au plus.")

@@ -27,8 +27,8 @@ PAGING = (
     whole("per_page", "Éléments par page.", 200, PER_PAGE_MOST),
 )
 HEALTH = choice("health", "Cet état seulement.", [one.value for one in Health])
-_FROM = "Le début : un jour de Paris, ou un instant avec son décalage."
-_TO = "La fin, non comprise : un jour de Paris, ou un instant avec son décalage."
+_FROM = "Le début\u00a0: un jour de Paris, ou un instant avec son décalage."
+_TO = "La fin, non comprise\u00a0: un jour de Paris, ou un instant avec son décalage."
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "/api/v1/status",
         "status",
         "L’instantané",
-        "Tout ce qui est vrai maintenant, publié toutes les quelques secondes ; son ETag le rend léger à relire.",
+        "Tout ce qui est vrai maintenant, publié toutes les quelques secondes\u00a0; son ETag le rend léger à relire.",
         "Status",
         codes=(503,),
     ),
@@ -95,7 +95,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "Un territoire",
         "Son état, ses services, et leurs incidents en cours ou terminés depuis 24 heures.",
         "OneTerritory",
-        key=name_of("key", "Le code du territoire : N, R:32, A:lille, D:59, C:988."),
+        key=name_of("key", "Le code du territoire\u00a0: N, R:32, A:lille, D:59, C:988."),
         codes=(404, 422, 503),
         example="A:lille",
     ),
@@ -103,7 +103,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "/api/v1/incidents",
         "incidents",
         "Les incidents",
-        "Sans période : ceux en cours, et ceux terminés depuis 24 heures. Avec une période, d’un an au plus : "
+        "Sans période\u00a0: ceux en cours, et ceux terminés depuis 24 heures. Avec une période, d’un an au plus\u00a0: "
         "tous ceux qui ont été ouverts à un moment de cette période, le dernier ouvert d’abord.",
         "Incidents",
         (
@@ -130,7 +130,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "availability",
         "La disponibilité",
         "D’un service ou d’un territoire sur une période de trois ans au plus, jour et nuit et aux heures scolaires, "
-        "avec la couverture et la version de la méthode. Pour un territoire : de tous ses usagers ensemble, les "
+        "avec la couverture et la version de la méthode. Pour un territoire\u00a0: de tous ses usagers ensemble, les "
         "services nationaux à part.",
         "Availability",
         (
@@ -147,7 +147,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "observations",
         "Les observations",
         "Les réponses d’un service, ou d’une seule de ses sondes, une journée au plus, la plus récente d’abord. Pour "
-        "davantage : les fichiers.",
+        "davantage\u00a0: les fichiers.",
         "Observations",
         (
             name_of("service", "Le service. L’un des deux est nécessaire."),
@@ -155,7 +155,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
             moment("from", "Le début. Par défaut, 24 heures avant la fin."),
             moment("to", f"{_TO} Par défaut, maintenant."),
             whole("limit", "Combien à la fois.", 100, PER_PAGE_MOST),
-            cursor("cursor", "Le « next » de la page d’avant."),
+            cursor("cursor", "Le «\u00a0next\u00a0» de la page d’avant."),
         ),
         codes=(404, 422, 503),
     ),
@@ -163,7 +163,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "/api/v1/seals",
         "seals",
         "Les sceaux",
-        "La racine de chaque journée scellée, la plus récente d’abord ; le même contenu que /donnees/sceaux.json.",
+        "La racine de chaque journée scellée, la plus récente d’abord\u00a0; le même contenu que /donnees/sceaux.json.",
         "Seals",
     ),
 )
@@ -171,7 +171,7 @@ HEALTH_PAGE = Endpoint(
     "/health",
     "health",
     "La santé de Vigie",
-    "200 si l’instantané a moins d’une minute et que Vigie peut prévenir ; 503 sinon, avec le même corps.",
+    "200 si l’instantané a moins d’une minute et que Vigie peut prévenir\u00a0; 503 sinon, avec le même corps.",
     "Health",
     codes=(),
 )

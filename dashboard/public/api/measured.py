@@ -18,7 +18,7 @@ from monitor.reports.open_shares import Asked
 BUSY = "Les mesures ne peuvent pas être lues pour l’instant\u00a0: réessayez dans un instant."
 NO_INCIDENT = "Aucun incident n’a cet identifiant."
 NO_PROBE = "Aucune sonde suivie n’a ce nom\u00a0: /api/v1/services/ID donne celles d’un service."
-ONE_OF = "Il faut « {one} » ou « {other} », et un seul des deux."
+ONE_OF = "Il faut «\u00a0{one}\u00a0» ou «\u00a0{other}\u00a0», et un seul des deux."
 STEP_S = 10  # seconds: an end that nobody wrote is a whole number of them, so that a crowd asks one question
 SEALS_VERSION = 1
 _DATED = re.compile(r"(\d{4})(\d{2})(\d{2})-.+")

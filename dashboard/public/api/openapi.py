@@ -11,12 +11,12 @@ from dashboard.public.api.things import THINGS
 
 SAYS: Mapping[int, str] = {
     404: "Rien de ce nom, ou pas de page aussi lointaine.",
-    422: "La question est mal écrite ; la phrase dit tout ce qui est à corriger.",
-    503: "Rien ne peut être lu pour l’instant : réessayez un peu plus tard.",
+    422: "La question est mal écrite\u00a0; la phrase dit tout ce qui est à corriger.",
+    503: "Rien ne peut être lu pour l’instant\u00a0: réessayez un peu plus tard.",
 }
 ABOUT = (
-    "Mesures indépendantes des services numériques de l’école. Lecture seule, sans clé ; chaque réponse porte un ETag "
-    "fort et se relit avec If-None-Match. Les instants sont en UTC ; les jours sont ceux de Paris."
+    "Mesures indépendantes des services numériques de l’école. Lecture seule, sans clé\u00a0; chaque réponse porte un ETag "
+    "fort et se relit avec If-None-Match. Les instants sont en UTC\u00a0; les jours sont ceux de Paris."
 )
 
 
