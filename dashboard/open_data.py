@@ -39,7 +39,7 @@ class OpenReader(Protocol):
         ...
 
     def seals(self) -> Sequence[Mapping[str, Any]]:
-        """Every seal, the newest first, as documents."""
+        """Every seal, by vantage and number, as documents."""
         ...
 
 
@@ -102,7 +102,7 @@ class OpenData:
         return found
 
     async def seals(self) -> Sequence[Mapping[str, Any]] | None:
-        """Every seal, the newest first, at most half a minute old."""
+        """Every seal, by vantage and number, at most half a minute old."""
         found: Sequence[Mapping[str, Any]] | None = await self._shelf.get(
             self._terms(LIVE, 86_400.0), ("seals",), self._reader.seals
         )

@@ -38,7 +38,7 @@ class Records:
         return shares(Books(self._url, config, settings.calendar, settings.directory), asked, now)
 
     def seals(self) -> Sequence[Mapping[str, Any]]:
-        """Every seal, the newest first."""
+        """Every seal, by vantage and number."""
         return published_seals(self._url)
 
     def judged(self, service: str) -> Sequence[str]:

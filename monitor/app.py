@@ -34,6 +34,7 @@ from monitor.heart import Heart, supervisor
 from monitor.hushing import DeskWatch
 from monitor.inspection import inspected
 from monitor.loop import new_event_loop
+from monitor.night import Night
 from monitor.probes import ProberSettings, open_prober, user_agent
 from monitor.settings import Settings
 from monitor.store import open_desk_reader, open_store
@@ -45,6 +46,7 @@ log = logging.getLogger(__name__)
 
 NIGHTLY = "40 3 * * *"  # Paris time: the quietest moment, for the check of the books
 TIDYING = "25 3 * * *"
+SEALING = "30 4 * * *"  # after the rest of the night, and never in the hour that a change of clocks takes or doubles
 
 T = TypeVar("T")
 
@@ -109,6 +111,7 @@ async def monitor(settings: Settings, stop: asyncio.Event) -> None:
         await sender.start()
         stack.push_async_callback(sender.close)
         damage: list[str] = []
+        night = Night(store, work := writer_thread(stack), settings, clock)
         orders = DeskWatch(lambda: open_desk_reader(settings.database_url), writer_thread(stack, "orders"), clock)
         stack.callback(orders.close)
         engine = Engine(
@@ -129,12 +132,12 @@ async def monitor(settings: Settings, stop: asyncio.Event) -> None:
                 now=clock,
                 wall=clock,
                 awake=awake,
-                work=writer_thread(stack),
+                work=work,
                 declared=orders,
                 recall=prober.recall,
                 changed=told_in_the_log,
                 fleets=tuple(config.fleets.values()) if settings.contact else (),
-                warnings=lambda: (*damage, *orders.warnings()),
+                warnings=lambda: (*damage, *night.warnings, *orders.warnings()),
                 version=__version__,
                 vantage=settings.vantage,
                 public_url=settings.public_url,
@@ -158,9 +161,11 @@ async def monitor(settings: Settings, stop: asyncio.Event) -> None:
         jobs = [
             ("contrôle des registres", NIGHTLY, inspect),
             ("abonnements", TIDYING, tidy),
+            ("scellement", SEALING, night.run),
             ("bilan du matin", MORNING, daily.run),
         ]
-        await engine.run(stop, jobs)
+        async with night.catching_up():
+            await engine.run(stop, jobs)
 
 
 def told_in_the_log(change: Change) -> None:

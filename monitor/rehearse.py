@@ -4,7 +4,7 @@ import json
 import os
 import signal
 import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import time
 from functools import partial
@@ -24,8 +24,10 @@ from monitor.play import Played, Stage, play
 from monitor.rehearsal.account import account, notices
 from monitor.rehearsal.readers import by_role, in_words
 from monitor.rehearsal.scenario import load_scenario
+from monitor.reports.digests import digested
 from monitor.settings import Settings
 from monitor.store import Evaluation, Store, empty, open_desk_reader, open_reader, open_store, upgrade
+from monitor.store.days import bounds, day_of
 from monitor.supervise import Part, start, stop_all
 from monitor.up import refuse_busy, web_command
 
@@ -88,6 +90,7 @@ def run(settings: Settings, wish: Wish, err: Console) -> int:
                 bulletin=lambda at, country, catalog: err.print(terminal.bulletin(at, country, catalog)),
             )
         )
+        _seal(settings.database_url, store, played)
         _report(played, wish, (app.clock() - started).total_seconds())
         if wish.serve:
             err.print("La journée est jouée. La page reste ouverte ; Ctrl-C pour finir.", style="bold")
@@ -100,6 +103,15 @@ def _obey_signals() -> None:
     """Both ways of being told to stop are one: the page is stopped, the books are closed."""
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, signal.default_int_handler)
+
+
+def _seal(url: str, store: Store, played: Played) -> None:
+    """Seal the played days as a night does, so that what is exported of them can be checked."""
+    end = bounds(day_of(max(end for _, end in played.windows)))[1]
+    with closing(open_reader(url)) as reader:
+        for day in reader.unsealed(end):
+            for found in digested(day, reader.records(*bounds(day))):
+                store.seal(found, app.clock())
 
 
 def _hours(text: str) -> tuple[time, time]:

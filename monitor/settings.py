@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     listen: str = "127.0.0.1:8050"
     public_url: str | None = None
     dumps_dir: Path | None = None
+    archive_dir: Path | None = None
     mail_url: SecretStr | None = None
     contact: str | None = None
     vantage: str = "local"

@@ -19,7 +19,7 @@ from dashboard.incident_view import IncidentView
 from dashboard.model import View
 from dashboard.public.answers import OPEN, Document, document_of, served
 from dashboard.public.headers import READ
-from dashboard.public.sealed import SealView, seal_views
+from dashboard.public.sealed import SealView, newest_seals
 from dashboard.wording import HEALTHS
 
 ATOM = "application/atom+xml; charset=utf-8"
@@ -85,7 +85,7 @@ class Feeds:
         seals = await self._data.open.seals()
         if seals is None:
             return None
-        entries = [_seal_entry(one) for one in seal_views(seals[:SEALS_SHOWN])]
+        entries = [_seal_entry(one) for one in newest_seals(seals, SEALS_SHOWN)]
         never = datetime(1970, 1, 1, tzinfo=dates.PARIS)
         feed = Feed(path, "Vigie\u00a0: sceaux des journées de mesure", "/methode#sceaux", entries, never)
         return document_of(written(feed, self._server))
@@ -194,12 +194,12 @@ def _entry(incident: IncidentView, view: View) -> Entry:
 
 
 def _seal_entry(one: SealView) -> Entry:
-    text = f"{one.rows}\u00a0observations, point de mesure {one.vantage}.\nRacine\u00a0: {one.root}\nArbre\u00a0: {one.tree}"
+    about = f"{one.rows}\u00a0observations, point de mesure {one.vantage}."
     return Entry(
         name=f"seal {one.vantage} {one.number}",
         title=f"{'Correction du sceau' if one.corrects else 'Sceau'} n° {one.number}, {one.day} ({one.vantage})",
         path="/methode#sceaux",
-        text=text,
+        text=f"{about}\nRacine\u00a0: {one.root}\nArbre\u00a0: {one.tree}",
         updated=one.sealed_at,
         published=one.sealed_at,
     )

@@ -22,9 +22,10 @@ class SealView:
     sealed_at: datetime
 
 
-def seal_views(seals: Sequence[Mapping[str, Any]]) -> list[SealView]:
-    """The seals as published (`/donnees/sceaux.json`), in their order."""
-    return [_seal(one) for one in seals]
+def newest_seals(seals: Sequence[Mapping[str, Any]], most: int) -> list[SealView]:
+    """Of the seals as published (`/donnees/sceaux.json`) the last ones made, the newest first."""
+    made = sorted(seals, key=lambda one: (one["sealed_at"], one["day"], one["vantage"], one["number"]), reverse=True)
+    return [_seal(one) for one in made[:most]]
 
 
 def grouped(count: int) -> str:

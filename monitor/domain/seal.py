@@ -209,5 +209,15 @@ def lost(before: Iterable[SealedProbe], after: Iterable[SealedProbe]) -> list[st
     return [one.probe for one in before if left.get(one.probe, 0) < one.rows]
 
 
+def altered(before: Iterable[SealedProbe], after: Iterable[SealedProbe]) -> list[str]:
+    """The probes with as many observations as were sealed, which are not those that were sealed."""
+    now = {one.probe: one for one in after}
+    return [one.probe for one in before if one.probe in now and _changed(one, now[one.probe])]
+
+
+def _changed(before: SealedProbe, after: SealedProbe) -> bool:
+    return before.rows == after.rows and before.digest != after.digest
+
+
 def _node(left: str, right: str) -> str:
     return hashlib.sha256(b"\x01" + bytes.fromhex(left) + bytes.fromhex(right)).hexdigest()

@@ -1,10 +1,12 @@
 """The part of the reader that knows the seals."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from monitor.domain.seal import Seal, SealedProbe
-from monitor.store import seals
+from monitor.store import seals, streams
 from monitor.store.reading_book import ReadingBook
+
+LAST = datetime(3000, 1, 1, tzinfo=UTC)  # after every answer
 
 
 class SealReading(ReadingBook):
@@ -29,3 +31,9 @@ class SealReading(ReadingBook):
         """Days of Paris that ended by `until` and whose answers are not (all) sealed, oldest first."""
         with self._reading() as connection:
             return seals.unsealed(connection, until)
+
+    def oldest(self) -> datetime | None:
+        """Since when answers are held, to the hour; None in an empty database."""
+        with self._reading() as connection:
+            hour = streams.next_hour(connection, streams.after(-1), LAST)
+            return None if hour is None else streams.after(hour - 1)

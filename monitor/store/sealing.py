@@ -29,3 +29,8 @@ class Sealing(WritingBook):
         """Leave a day as it is sealed, whatever came late: what it was sealed from is there no more."""
         with self._writing() as connection:
             seals.forgive(connection, day)
+
+    def sealed_days(self) -> set[date]:
+        """Days of Paris all of whose answers are sealed; not those to which some came since."""
+        with self._writing(START) as connection:
+            return seals.sealed(connection)

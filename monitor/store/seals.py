@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select
 
 from monitor.domain.observation import Observation
-from monitor.domain.seal import Digested, Seal, SealedProbe, leaves_of, lost, root_of, tree_of
+from monitor.domain.seal import Digested, Seal, SealedProbe, altered, leaves_of, lost, root_of, tree_of
 from monitor.store.codec import instant, micros
 from monitor.store.codes import Dictionaries
 from monitor.store.days import bounds, day_of
@@ -22,7 +22,14 @@ _EPOCH = date(1970, 1, 1)
 
 
 class SealedAway(StoreError):  # noqa: N818 - a statement, as its family
-    """Observations that were sealed are in the books no more: their day cannot be sealed again."""
+    """Observations that were sealed are no more what they were: their day cannot be sealed again.
+
+    `gone`: fewer are left of some probe, as after a retention; else they were changed.
+    """
+
+    def __init__(self, sentence: str, *, gone: bool) -> None:
+        super().__init__(sentence)
+        self.gone = gone
 
 
 class Sealed:
@@ -110,7 +117,9 @@ def add(connection: Connection, found: Digested, now: datetime, codes: Dictionar
     """Seal a day seen from a vantage; None where it is sealed like that already. Raises SealedAway."""
     vantage = codes.words[found.vantage]
     codes.write(connection)
-    connection.execute(delete(late_days).where(late_days.c.day == number(found.day), late_days.c.vantage == vantage))
+    theirs = (late_days.c.day == number(found.day), late_days.c.vantage == vantage)
+    late = connection.execute(select(late_days).where(*theirs)).first() is not None
+    connection.execute(delete(late_days).where(*theirs))
     of_vantage = _seals().where(seals.c.vantage == vantage)
     last = _first(connection, of_vantage.order_by(seals.c.number.desc()))
     same_day = of_vantage.where(seals.c.day == number(found.day))
@@ -119,8 +128,7 @@ def add(connection: Connection, found: Digested, now: datetime, codes: Dictionar
     if before is not None:
         if (before.tree, before.rows) == (tree, rows):
             return None
-        if gone := lost(digests(connection, found.vantage, before.number), found.probes):
-            raise SealedAway(_GONE.format(count=len(gone), day=f"{found.day:%d/%m/%Y}"))
+        _refuse(found, digests(connection, found.vantage, before.number), late=late)
     unrooted = Seal(
         number=1 if last is None else last.number + 1,
         day=found.day,
@@ -148,9 +156,26 @@ def forgive(connection: Connection, day: date) -> None:
 
 
 _GONE = (
-    "Des mesures scellées du {day} ne sont plus dans le registre ({count} sonde(s)) : ce jour ne peut pas être scellé "
-    "de nouveau. S’il n’a pas été purgé, rétablissez une sauvegarde."
+    "Des mesures scellées du {day} ne sont plus dans le registre ({count} sonde(s)) : ce jour reste scellé comme il "
+    "l’était. S’il n’a pas été purgé, rétablissez une sauvegarde."
 )
+_CHANGED = (
+    "Des mesures scellées du {day} ont été modifiées dans le registre ({count} sonde(s)) : ce jour n’est pas scellé de "
+    "nouveau. Comparez avec une sauvegarde, et cherchez qui y a écrit."
+)
+
+
+def _refuse(found: Digested, kept: Sequence[SealedProbe], *, late: bool) -> None:
+    """Raise SealedAway unless every sealed observation is there as it was, and more only where some came late."""
+    day = f"{found.day:%d/%m/%Y}"
+    if gone := lost(kept, found.probes):
+        raise SealedAway(_GONE.format(count=len(gone), day=day), gone=True)
+    if changed := altered(kept, found.probes):
+        raise SealedAway(_CHANGED.format(count=len(changed), day=day), gone=False)
+    if not late:
+        before = {one.probe: one.rows for one in kept}
+        more = [one for one in found.probes if before.get(one.probe) != one.rows]
+        raise SealedAway(_CHANGED.format(count=len(more), day=day), gone=False)
 
 
 def _seals() -> Select[Any]:

@@ -136,7 +136,7 @@ def period(since: datetime, until: datetime, most_days: int, hours_more: int = 0
     if since >= until:
         raise NotSoError(
             422,
-            "«\u00a0from\u00a0» doit venir avant «\u00a0to\u00a0» (le jour ou l’instant de «\u00a0to\u00a0» n’est pas compris).",
+            "«\u00a0from\u00a0» doit venir avant «\u00a0to\u00a0», qui n’est pas compris.",
         )
     if (until - since).total_seconds() > (most_days * 24 + hours_more) * 3600:
         days = f"{most_days}\u00a0jours" if most_days > 1 else "un jour"

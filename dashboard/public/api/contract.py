@@ -103,8 +103,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "/api/v1/incidents",
         "incidents",
         "Les incidents",
-        "Sans période\u00a0: ceux en cours, et ceux terminés depuis 24 heures. Avec une période, d’un an au plus\u00a0: "
-        "tous ceux qui ont été ouverts à un moment de cette période, le dernier ouvert d’abord.",
+        "Sans période\u00a0: ceux en cours, et ceux terminés depuis 24 heures. Avec une période, d’un an au plus, tous "
+        "ceux qui ont été ouverts à un moment de cette période, le dernier ouvert d’abord.",
         "Incidents",
         (
             moment("from", f"{_FROM} Sans fin, la période va jusqu’à maintenant."),
@@ -163,7 +163,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "/api/v1/seals",
         "seals",
         "Les sceaux",
-        "La racine de chaque journée scellée, la plus récente d’abord\u00a0; le même contenu que /donnees/sceaux.json.",
+        "La racine de chaque journée scellée, par point de mesure et par rang\u00a0: comme /donnees/sceaux.json.",
         "Seals",
     ),
 )

@@ -94,7 +94,7 @@ async def availability(edition: Edition, data: OpenData, asked: Mapping[str, Any
 
 
 async def seals(data: OpenData) -> Document:
-    """Every seal, the newest first."""
+    """Every seal, by vantage and number."""
     found = await data.seals()
     if found is None:
         raise NotSoError(503, BUSY)

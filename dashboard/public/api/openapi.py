@@ -15,8 +15,8 @@ SAYS: Mapping[int, str] = {
     503: "Rien ne peut être lu pour l’instant\u00a0: réessayez un peu plus tard.",
 }
 ABOUT = (
-    "Mesures indépendantes des services numériques de l’école. Lecture seule, sans clé\u00a0; chaque réponse porte un ETag "
-    "fort et se relit avec If-None-Match. Les instants sont en UTC\u00a0; les jours sont ceux de Paris."
+    "Mesures indépendantes des services numériques de l’école. Lecture seule, sans clé\u00a0; chaque réponse porte un "
+    "ETag fort et se relit avec If-None-Match. Les instants sont en UTC\u00a0; les jours sont ceux de Paris."
 )
 
 
