@@ -97,16 +97,22 @@ def _kind(what: str, files: Iterable[Dump], columns: Iterable[Column], dumps: Du
     return KindView(
         title=title,
         about=about,
-        periods=[(period_words(*key), [_file(one, dumps) for one in found]) for key, found in shown],
+        periods=[
+            (period_words(*key), [_file(one, dumps) for one in sorted(found, key=_place)]) for key, found in shown
+        ],
         more=len(by_period) - len(shown),
         columns=[_column(one) for one in columns],
     )
 
 
+def _place(one: Dump) -> tuple[str, str]:
+    return one.format, one.name
+
+
 def _file(one: Dump, dumps: Dumps) -> FileView:
     proof = dumps.proof_of(one.name)
     return FileView(
-        url=f"/donnees/fichiers/{one.name}",
+        url=f"/donnees/fichiers/{one.name}?sha256={one.sha256}",
         words=f"{seen(one.format, 20).upper()}, {size_words(one.size)}",
         rows="" if one.rows is None else f"{grouped(one.rows)}{NB}ligne{'s' if one.rows > 1 else ''}",
         sha256=one.sha256,

@@ -232,6 +232,32 @@ def town_web(town: Country) -> Iterator[Web]:
     stop_web(web)
 
 
+@pytest.fixture(scope="session")
+def open_country(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Country]:
+    """The same morning with a past incident and sealed days, for all that is open to other programs."""
+    from .opened import with_past, with_seals
+
+    with new_country(tmp_path_factory.mktemp("open")) as made:
+        made.remember_day(MORNING, a_document())
+        with_past(made)
+        with_seals(made)
+        made.publish(a_document(published=datetime.now(UTC)))
+        yield made
+
+
+@pytest.fixture(scope="session")
+def open_web(open_country: Country, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
+    from .opened import with_files
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VIGIE_DUMPS_DIR", str(with_files(tmp_path_factory.mktemp("dumps"))))
+        patch.setenv("VIGIE_PUBLIC_URL", "https://vigie.example/")
+        patch.setenv("VIGIE_MAIL_URL", "mailto://marked-secret@localhost")
+        started = start_web(open_country.url)
+    yield started
+    stop_web(started)
+
+
 @pytest.fixture
 def serve() -> Iterator[Callable[[str], Web]]:
     """Starts `python -m dashboard` on a free port; stops it after the test."""
@@ -292,3 +318,18 @@ def chromium() -> str:
             pytest.fail(sentence)
         pytest.skip(sentence)
     return found
+
+
+@pytest.fixture(scope="session")
+def all_routes(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], set[str]]:
+    """Every address of the public application that can be read, as it is written where it is made."""
+    from starlette.routing import Route
+
+    from dashboard.app import create_app
+    from dashboard.data import DatabaseReader
+    from dashboard.letterbox import Letterbox
+
+    url = f"sqlite:///{tmp_path_factory.mktemp('routes')}/none.db"
+    front = create_app(DatabaseReader(url), lambda: MORNING, {}, Letterbox(url, writes=True))
+    paths = {one.path for one in front._site.routes if isinstance(one, Route)}
+    return lambda: paths

@@ -65,6 +65,7 @@ def with_seals(country: Country, days: int = 3) -> None:
 
 def with_past(country: Country) -> None:
     """An incident of September, and one of our own line."""
+
     def incident(name: str, culprit: str) -> Incident:
         return Incident(
             name, culprit, OLD, OLD + timedelta(minutes=1), Health.UP, Health.DOWN, ("ent77",), ("A:creteil",),
