@@ -20,6 +20,7 @@ from monitor.commands.recipients import recipients
 from monitor.commands.silence import silence
 from monitor.commands.tellings import tellings
 from monitor.commands.usage import Commands, run
+from monitor.commands.verify import verify
 
 cli = typer.Typer(
     name="vigie",
@@ -42,6 +43,7 @@ cli.command()(acknowledge)
 cli.command()(availability)
 cli.command()(explain.explain)
 cli.command()(backtest)
+cli.command()(verify)
 cli.command("rehearse")(watch.rehearse_day)
 cli.add_typer(books, name="db")
 cli.add_typer(calendar, name="calendar")

@@ -16,7 +16,7 @@ from monitor.domain.record import VERSION, Record, cells
 SEAL_VERSION = 1
 ALONE = ""  # stands in a path where a node has no sibling and goes up as it is
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+as_json_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # JSON without spaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Break(StrEnum):
 
 def canonical_line(record: Record) -> bytes:
     """The record as a seal sees it: a JSON list of its cells without spaces, UTF-8, and a line feed."""
-    return f"{_encode(cells(record))}\n".encode()
+    return f"{as_json_text(cells(record))}\n".encode()
 
 
 def probe_digest(lines: Iterable[bytes]) -> str:
@@ -92,7 +92,7 @@ def probe_digest(lines: Iterable[bytes]) -> str:
 
 def leaf(day: date, vantage: str, one: SealedProbe, record_version: int = VERSION) -> str:
     """The leaf of one probe's day."""
-    said = _encode([record_version, day.isoformat(), vantage, one.probe, one.rows, one.digest])
+    said = as_json_text([record_version, day.isoformat(), vantage, one.probe, one.rows, one.digest])
     return hashlib.sha256(b"\x00" + said.encode()).hexdigest()
 
 
@@ -157,7 +157,7 @@ def root_of(seal: Seal) -> str:
     """The root of what a seal says (its own `root` apart)."""
     said: list[object] = [SEAL_VERSION, seal.number, seal.day.isoformat(), edge(seal.since), edge(seal.until)]
     said += [seal.vantage, seal.rows, seal.tree, seal.previous, seal.corrects]
-    return hashlib.sha256(_encode(said).encode()).hexdigest()
+    return hashlib.sha256(as_json_text(said).encode()).hexdigest()
 
 
 def edge(at: datetime) -> str:

@@ -25,9 +25,8 @@ def published(seals: Iterable[Seal]) -> dict[str, Any]:
 def proofs(reader: Reader, since: datetime, until: datetime, probes: Collection[str] | None = None) -> dict[str, Any]:
     """What an export of [since, until) carries beside it; `probes`: those it holds, None for all.
 
-    Of each whole day in it the seal in force of each vantage, with the exported probes: either one by one with their
-    path in the tree (`probes`), or, where that is longer, every leaf of the tree in order (`leaves`): a list
-    [probe, rows] of an exported one, the mere hash of another. Raises StoreError.
+    Of each whole day in it the seal in force of each vantage, and of each exported probe its rows and its way up the
+    tree: some kilobyte beside the thousand lines of a probe's day. Raises StoreError.
     """
     in_force: dict[tuple[str, Any], Seal] = {}
     if since < until:
@@ -56,14 +55,7 @@ def _claimed(seal: Seal) -> dict[str, Any]:
 def _proof(seal: Seal, kept: list[SealedProbe], wanted: set[str] | None) -> dict[str, Any]:
     chosen = [place for place, one in enumerate(kept) if wanted is None or one.probe in wanted]
     said = {**_claimed(seal), "root": seal.root}
-    depth = (len(kept) - 1).bit_length()
-    if len(chosen) == len(kept):  # nothing to hide and nothing to hash
-        return {**said, "leaves": [[one.probe, one.rows] for one in kept]}
     hashes = [leaf(seal.day, seal.vantage, one, seal.record_version) for one in kept]
-    if len(chosen) * (depth + 1) >= len(kept):
-        mine = set(chosen)
-        leaves = [[one.probe, one.rows] if n in mine else hashes[n] for n, one in enumerate(kept)]
-        return {**said, "leaves": leaves}
     tree = levels(hashes)
     shown = [
         {"probe": kept[place].probe, "rows": kept[place].rows, "index": place, "path": path(tree, place)}
