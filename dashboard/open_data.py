@@ -4,6 +4,7 @@ Apart from the cache of the pages, so that no number of questions drives out wha
 """
 
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Protocol
@@ -17,6 +18,9 @@ AT_ONCE = 2
 WAITING_MOST = 40  # questions that may wait for their turn; beyond, whoever asks is told to come back
 KEPT = 256
 LIVE, PAST = 30.0, 600.0  # seconds: how long a reading of the month that goes on holds, and of one that is over
+
+FIRST_YEAR = 2000
+_DATED = re.compile(r"(\d{4})(\d{2})\d{2}-.+", re.ASCII)
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +72,16 @@ class OpenData:
             if _at(one["opened_at"]) < until and (one["closed_at"] is None or _at(one["closed_at"]) >= since)
         ]
         return sorted(touching, key=lambda one: (one["opened_at"], one["id"]), reverse=True)
+
+    async def incident(self, name: str, now: datetime) -> tuple[bool, Mapping[str, Any] | None]:
+        """Whether the books could be read, and the incident of that id, None where there is none.
+
+        An id begins with the day of its opening, which says in which month to look.
+        """
+        month = _month_of(name)
+        every = () if month is None else await self.month(month, now)
+        found = None if every is None else next((one for one in every if one["id"] == name), None)
+        return every is not None, found
 
     async def month(self, month: date, now: datetime) -> Sequence[Mapping[str, Any]] | None:
         """The incidents of one month; none of one to come."""
@@ -128,6 +142,14 @@ def months(since: datetime, until: datetime) -> list[date]:
 
 def _next(month: date) -> date:
     return (month + timedelta(days=32)).replace(day=1)
+
+
+def _month_of(name: str) -> date | None:
+    dated = _DATED.fullmatch(name)
+    try:
+        return date(int(dated[1]), int(dated[2]), 1) if dated and int(dated[1]) >= FIRST_YEAR else None
+    except ValueError:
+        return None
 
 
 def _at(text: str) -> datetime:

@@ -97,16 +97,14 @@ def _kind(what: str, files: Iterable[Dump], columns: Iterable[Column], dumps: Du
     return KindView(
         title=title,
         about=about,
-        periods=[
-            (period_words(*key), [_file(one, dumps) for one in sorted(found, key=_place)]) for key, found in shown
-        ],
+        periods=[(period_words(*key), _files(found, dumps)) for key, found in shown],
         more=len(by_period) - len(shown),
         columns=[_column(one) for one in columns],
     )
 
 
-def _place(one: Dump) -> tuple[str, str]:
-    return one.format, one.name
+def _files(found: Iterable[Dump], dumps: Dumps) -> list[FileView]:
+    return [_file(one, dumps) for one in sorted(found, key=lambda one: (one.format, one.name))]
 
 
 def _file(one: Dump, dumps: Dumps) -> FileView:

@@ -9,6 +9,10 @@ from dashboard.public.answers import accepts_gzip
 from dashboard.public.headers import FRAME_POLICY, HTML, READ
 from dashboard.public.press import PageFunction, Press, Sheet, Visit
 
+KEEP = {"Cache-Control": "public, max-age=5", "Vary": "Accept-Encoding"}
+# Without a script a frame cannot say that it has grown old: it is read again instead, and loses nothing by that.
+AGAIN_S = 60
+
 
 async def service(visit: Visit, key: str) -> Sheet | None:
     """The fragment of a service, None for an unknown one."""
@@ -39,8 +43,7 @@ def _route(press: Press, page: PageFunction) -> Callable[[Request], Awaitable[Re
         printed = await press.print(request.url.path, page, request.path_params["key"])
         if printed is None:
             raise HTTPException(404)
-        headers = {"Cache-Control": "public, max-age=5", "Vary": "Accept-Encoding"}
-        headers["Content-Security-Policy"] = FRAME_POLICY
+        headers = {"Content-Security-Policy": FRAME_POLICY, "Refresh": str(AGAIN_S), **KEEP}
         if accepts_gzip(request):
             return Response(printed.zipped, 200, headers | {"Content-Encoding": "gzip"}, HTML)
         return Response(printed.body, 200, headers, HTML)

@@ -23,7 +23,7 @@ from dashboard.public.status import health_answer, status_answer
 NOTHING_THERE = ("Rien à cette adresse", "Vigie ne connaît pas cette page. L’accueil mène à tout ce qu’elle mesure.")
 NO_SUCH_INCIDENT = (
     "Incident introuvable",
-    "Aucun incident de ce nom n’est en cours ni ne s’est terminé depuis 24 heures.",
+    "Aucun incident de ce nom n’est connu de Vigie.",
 )
 NO_SUCH_ADDRESS = ("", "Rien à cette adresse\u00a0: /api/v1/openapi.json décrit toutes celles qu’il y a.")
 NOT_SO = ("Demande refusée", "Cette adresse se lit, et ne reçoit rien.")

@@ -24,7 +24,8 @@ from monitor.domain.service_verdict import ServiceVerdict, Span
 from monitor.domain.verdict import Verdict
 from monitor.store import Evaluation, Store, open_store, upgrade
 
-MORNING = datetime(2026, 11, 24, 9, 16, tzinfo=UTC)  # 10 h 16 in Paris
+from .opened import MORNING, with_files, with_past, with_seals
+
 ACADEMIES = {
     "aix-marseille": "Aix-Marseille", "amiens": "Amiens", "besancon": "Besançon", "bordeaux": "Bordeaux",
     "clermont-ferrand": "Clermont-Ferrand", "corse": "Corse", "creteil": "Créteil", "dijon": "Dijon",
@@ -235,20 +236,16 @@ def town_web(town: Country) -> Iterator[Web]:
 @pytest.fixture(scope="session")
 def open_country(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Country]:
     """The same morning with a past incident and sealed days, for all that is open to other programs."""
-    from .opened import with_past, with_seals
-
     with new_country(tmp_path_factory.mktemp("open")) as made:
         made.remember_day(MORNING, a_document())
-        with_past(made)
-        with_seals(made)
+        with_past(made.store)
+        with_seals(made.store)
         made.publish(a_document(published=datetime.now(UTC)))
         yield made
 
 
 @pytest.fixture(scope="session")
 def open_web(open_country: Country, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
-    from .opened import with_files
-
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("VIGIE_DUMPS_DIR", str(with_files(tmp_path_factory.mktemp("dumps"))))
         patch.setenv("VIGIE_PUBLIC_URL", "https://vigie.example/")
@@ -318,18 +315,3 @@ def chromium() -> str:
             pytest.fail(sentence)
         pytest.skip(sentence)
     return found
-
-
-@pytest.fixture(scope="session")
-def all_routes(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], set[str]]:
-    """Every address of the public application that can be read, as it is written where it is made."""
-    from starlette.routing import Route
-
-    from dashboard.app import create_app
-    from dashboard.data import DatabaseReader
-    from dashboard.letterbox import Letterbox
-
-    url = f"sqlite:///{tmp_path_factory.mktemp('routes')}/none.db"
-    front = create_app(DatabaseReader(url), lambda: MORNING, {}, Letterbox(url, writes=True))
-    paths = {one.path for one in front._site.routes if isinstance(one, Route)}
-    return lambda: paths

@@ -9,11 +9,10 @@ from zoneinfo import ZoneInfo
 from monitor.domain.incident import Incident
 from monitor.domain.observation import Failure, Health, Observation
 from monitor.domain.seal import Digested, SealedProbe
-from monitor.store import Evaluation
-
-from .conftest import MORNING, Country
+from monitor.store import Evaluation, Store
 
 PARIS = ZoneInfo("Europe/Paris")
+MORNING = datetime(2026, 11, 24, 9, 16, tzinfo=UTC)  # 10 h 16 in Paris
 OLD = datetime(2026, 9, 14, 6, 3, tzinfo=UTC)
 OLD_INCIDENT = "20260914-060300-ent77"
 CONTENT = b"at,vantage\r\n" + b"2026-11-23T08:00:00.000000Z,local\r\n" * 4000
@@ -30,8 +29,10 @@ def with_files(folder: Path, days: int = 3) -> Path:
     files = []
     for number in range(days):
         day = datetime(2026, 11, 23, tzinfo=PARIS) - timedelta(days=number)
-        for ending in ("csv", "parquet"):
-            files.append(_file(folder, f"observations-{day:%Y-%m-%d}.{ending}", "observations", day, 1, ending))
+        files += [
+            _file(folder, f"observations-{day:%Y-%m-%d}.{ending}", "observations", day, 1, ending)
+            for ending in ("csv", "parquet")
+        ]
     files.append(_file(folder, "incidents.jsonl", "incidents", datetime(2026, 9, 1, tzinfo=PARIS), 84, "json"))
     (folder / "observations-2026-11-23.csv.seals.json").write_text('{"version":1}')
     index = {"made_at": "2026-11-24T03:12:00Z", "licence": "etalab-2.0", "method": "1", "files": files}
@@ -50,20 +51,20 @@ def _file(folder: Path, name: str, what: str, day: datetime, days: int, ending: 
     }  # fmt: skip
 
 
-def with_seals(country: Country, days: int = 3) -> None:
+def with_seals(store: Store, days: int = 3) -> None:
     """Finished days, sealed the night after; the last one twice, for answers that came late."""
     for number in range(days + 1):
         day = MORNING.astimezone(PARIS).date() - timedelta(days=days - min(number, days - 1))
         since = datetime(day.year, day.month, day.day, tzinfo=PARIS).astimezone(UTC)
         if number == days:
             late = Observation("pix/login", "local", since + timedelta(hours=9), timedelta(milliseconds=120))
-            country.store.append([late])
+            store.append([late])
         probes = (SealedProbe("pix/login", 1440 + number, hashlib.sha256(b"%d" % number).hexdigest()),)
         found = Digested(day, since, since + timedelta(days=1), "local", probes)
-        country.store.seal(found, since + timedelta(days=1, hours=2, minutes=number))
+        store.seal(found, since + timedelta(days=1, hours=2, minutes=number))
 
 
-def with_past(country: Country) -> None:
+def with_past(store: Store) -> None:
     """An incident of September, and one of our own line."""
 
     def incident(name: str, culprit: str) -> Incident:
@@ -73,4 +74,4 @@ def with_past(country: Country) -> None:
         )  # fmt: skip
 
     ours = incident("20260914-060300-local", "vantage:local")
-    country.store.save(Evaluation((), (), (), (incident(OLD_INCIDENT, "service:ent77"), ours), None, MORNING))
+    store.save(Evaluation((), (), (), (incident(OLD_INCIDENT, "service:ent77"), ours), None, MORNING))

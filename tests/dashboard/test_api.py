@@ -79,6 +79,14 @@ def test_incidents_of_now_and_of_a_period(web):
         assert no(web, f"/api/v1/incidents/{unknown}") == (404, "Aucun incident n’a cet identifiant.")
 
 
+def test_the_page_of_an_incident_outlives_the_snapshot(web):
+    text = web.get(f"/incidents/{OLD_INCIDENT}")[2].decode().replace("\u00a0", " ")
+    assert "ENT 77 répond de nouveau" in text
+    assert "Le serveur répond par une erreur." in text
+    for unknown in ("20260914-060300-local", "20260914-060300-x", "99991231-x"):
+        assert web.get(f"/incidents/{unknown}")[0] == 404
+
+
 def test_observations_are_read_page_by_page_whatever_shares_their_instant(web, open_country):
     at = MORNING - timedelta(minutes=5)
     open_country.store.append([Observation(f"gar/{name}", "local", at, timedelta(milliseconds=80)) for name in "abc"])

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import re
 from datetime import UTC, datetime, timedelta
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -22,11 +22,11 @@ VIEW = read_view(as_bytes(a_document()))
 FRESH = timedelta(seconds=12)
 
 
-def drawn(name: str = "Pix", health: Health = Health.UP, view=VIEW, age: timedelta = FRESH) -> ElementTree.Element:
-    return ElementTree.fromstring(badge(name, health, view, age))
+def drawn(name: str = "Pix", health: Health = Health.UP, view=VIEW, age: timedelta = FRESH) -> ET.Element:
+    return ET.fromstring(badge(name, health, view, age))
 
 
-def words(root: ElementTree.Element) -> list[str]:
+def words(root: ET.Element) -> list[str]:
     return [one.text.replace("\u00a0", " ") for one in root.iter(f"{SVG}text")]
 
 
@@ -49,7 +49,7 @@ def test_a_state_is_a_word_a_shape_and_a_colour(health):
 
 
 def test_no_two_states_are_drawn_alike():
-    shapes = {health: ElementTree.tostring(drawn(health=health).find(f"{SVG}g")) for health in Health}
+    shapes = {health: ET.tostring(drawn(health=health).find(f"{SVG}g")) for health in Health}
     assert len(set(shapes.values())) == len(Health)
     assert len(set(STYLES.values())) == len(Health)
 
@@ -68,8 +68,8 @@ def test_names_from_outside_are_inert_and_short():
     text = badge(EVIL + "x" * 500, Health.UP, VIEW, FRESH)
     assert "<script" not in text
     assert "\u202e" not in text
-    assert max(map(len, words(ElementTree.fromstring(text)))) in {NAME_MOST, NAME_MOST + 1}
-    assert float(ElementTree.fromstring(text).get("width")) < 500
+    assert max(map(len, words(ET.fromstring(text)))) in {NAME_MOST, NAME_MOST + 1}
+    assert float(ET.fromstring(text).get("width")) < 500
     rehearsed = read_view(as_bytes(a_document(rehearsal="2021-04-06")))
     assert words(drawn(view=rehearsed))[0].startswith("RÉPÉTITION")
 
@@ -99,6 +99,7 @@ def test_a_fragment_stands_in_any_frame_and_runs_nothing(open_web):
         assert name in text
         assert "<script" not in text
         assert "x-frame-options" not in headers
+        assert headers["refresh"] == "60"
         assert all('target="_blank" rel="noopener"' in link for link in re.findall(r"<a [^>]*>", text))
     assert open_web.get("/integrer/service/nothing")[0] == 404
 

@@ -1,7 +1,6 @@
 """The folder of files: read again when its index changes, and nothing of it trusted."""
 
 import json
-import os
 
 import pytest
 
@@ -42,7 +41,7 @@ def test_an_index_names_no_file_outside_and_no_link(tmp_path):
         index["files"][0] | {"name": name}
         for name in ("../outside", "/etc/passwd", "link.csv", "gone.csv", ".hidden", "")
     ]
-    os.symlink(tmp_path / "outside", folder / "link.csv")
+    (folder / "link.csv").symlink_to(tmp_path / "outside")
     (folder / "index.json").write_text(json.dumps(index))
     dumps = Dumps(folder)
     assert [

@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -15,9 +15,9 @@ ATOM = f"{{{NAMESPACE}}}"
 EVIL = '"><script>alert(1)</script>\u202e]]>\x00\x1b[31m\ud800'
 
 
-def valid(body: bytes) -> ElementTree.Element:
+def valid(body: bytes) -> ET.Element:
     """The feed, if it holds what RFC 4287 asks of one: exactly one of this, at least one of that, in the right forms."""
-    root = ElementTree.fromstring(body)
+    root = ET.fromstring(body)
     assert root.tag == f"{ATOM}feed"
     for element in (root, *root.findall(f"{ATOM}entry")):
         for name in ("id", "title", "updated"):
@@ -42,7 +42,7 @@ def valid(body: bytes) -> ElementTree.Element:
     return root
 
 
-def titles(root: ElementTree.Element) -> list[str]:
+def titles(root: ET.Element) -> list[str]:
     return [one.findtext(f"{ATOM}title").replace("\u00a0", " ") for one in root.iter(f"{ATOM}entry")]
 
 

@@ -18,6 +18,7 @@ from monitor.domain.window import Scope, ScopeKind
 from monitor.store import open_desk
 
 from .conftest import MORNING, Country, Web
+from .routes import all_routes
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 MARK = "marked-7f3a"
@@ -81,7 +82,7 @@ def books(country: Country) -> dict[str, str]:
     return {one.name: hashlib.sha256(one.read_bytes()).hexdigest() for one in sorted(folder.glob("*.db"))}
 
 
-def test_nothing_private_is_in_any_answer_and_nothing_is_written(open_web: Web, marked: Country, all_routes) -> None:
+def test_nothing_private_is_in_any_answer_and_nothing_is_written(open_web: Web, marked: Country) -> None:
     before, told = books(marked), {}
     assert len(before) == 2
     for path in all_routes():
@@ -98,9 +99,7 @@ def test_nothing_private_is_in_any_answer_and_nothing_is_written(open_web: Web, 
     assert sum(code == 200 for code in told.values()) > 25, told
 
 
-def test_only_the_sign_up_takes_anything_and_nothing_from_other_sites(
-    open_web: Web, marked: Country, all_routes
-) -> None:
+def test_only_the_sign_up_takes_anything_and_nothing_from_other_sites(open_web: Web, marked: Country) -> None:
     before = books(marked)
     for path in all_routes():
         address = concrete(path)[0].partition("?")[0]
@@ -111,7 +110,7 @@ def test_only_the_sign_up_takes_anything_and_nothing_from_other_sites(
     assert books(marked) == before
 
 
-def test_only_fragments_may_stand_in_the_frame_of_another_site(open_web: Web, all_routes) -> None:
+def test_only_fragments_may_stand_in_the_frame_of_another_site(open_web: Web) -> None:
     framed = set()
     for path in all_routes():
         _, headers, _ = open_web.get(concrete(path)[0])

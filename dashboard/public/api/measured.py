@@ -1,6 +1,5 @@
 """Answers that need more than the snapshot: bounded questions to the measures, through the cache of `open_data`."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,7 +20,6 @@ NO_PROBE = "Aucune sonde suivie n’a ce nom\u00a0: /api/v1/services/ID donne ce
 ONE_OF = "Il faut «\u00a0{one}\u00a0» ou «\u00a0{other}\u00a0», et un seul des deux."
 STEP_S = 10  # seconds: an end that nobody wrote is a whole number of them, so that a crowd asks one question
 SEALS_VERSION = 1
-_DATED = re.compile(r"(\d{4})(\d{2})(\d{2})-.+")
 _FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -46,14 +44,12 @@ async def incidents(edition: Edition, data: OpenData, asked: Mapping[str, Any]) 
 
 
 async def incident(edition: Edition, data: OpenData, key: str) -> Document:
-    """One incident of any age: its id says of which day it is, hence in which month to look."""
+    """One incident of any age."""
     found = edition.incidents.get(key)
     if found is None:
-        month = _month_of(key)
-        every = () if month is None else await data.month(month.date(), edition.view.at)
-        if every is None:
+        read, found = await data.incident(key, edition.view.at)
+        if not read:
             raise NotSoError(503, BUSY)
-        found = next((one for one in every if one["id"] == key), None)
     if found is None:
         raise NotSoError(404, NO_INCIDENT)
     return json_document({"at": edition.at, "incident": found})
@@ -144,14 +140,6 @@ def _chosen(one: Mapping[str, Any], state: str | None, service: str | None) -> b
     closed, eased = one["closed_at"] is not None, one.get("eased_at") is not None
     is_in = "closed" if closed else "watched" if eased else "current"
     return state in {None, is_in} and (service is None or service in one["services"])
-
-
-def _month_of(key: str) -> datetime | None:
-    dated = _DATED.fullmatch(key)
-    try:
-        return datetime(int(dated[1]), int(dated[2]), 1, tzinfo=UTC) if dated and int(dated[1]) >= 2000 else None
-    except ValueError:
-        return None
 
 
 def _whose(edition: Edition, service: str | None, probe: str | None) -> tuple[str, tuple[str, ...]]:
