@@ -17,7 +17,7 @@ from dashboard.components.marks import SHAPES
 from dashboard.data import Data
 from dashboard.model import View
 from dashboard.public.answers import OPEN, document_of, served
-from dashboard.public.headers import READ
+from dashboard.public.headers import LATER, READ
 from dashboard.theme import DARK, LIGHT, Palette, mark_on
 from dashboard.wording import HEALTHS
 from monitor.domain.observation import Health
@@ -60,9 +60,11 @@ def add_badges(site: FastAPI, data: Data, now: Callable[[], datetime]) -> None:
         return await _sent(request, academie_of)
 
     async def _sent(request: Request, who: Callable[[View, str], tuple[str, Health] | None]) -> Response:
-        published, key = await data.published(), request.path_params["key"]
-        found = None if published is None else who(published.view, key)
-        if published is None or found is None:
+        published = await data.published()
+        if published is None:
+            raise HTTPException(503, headers=LATER)
+        found = who(published.view, request.path_params["key"])
+        if found is None:
             raise HTTPException(404)
         body = badge(*found, published.view, published.view.age(now()))
         headers = {"Cache-Control": "public, max-age=30", "Content-Security-Policy": POLICY, **OPEN}

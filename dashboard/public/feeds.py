@@ -18,7 +18,7 @@ from dashboard.data import Data
 from dashboard.incident_view import IncidentView
 from dashboard.model import View
 from dashboard.public.answers import OPEN, Document, document_of, served
-from dashboard.public.headers import READ
+from dashboard.public.headers import LATER, READ
 from dashboard.public.sealed import SealView, newest_seals
 from dashboard.wording import HEALTHS
 
@@ -68,10 +68,10 @@ class Feeds:
         self._made: dict[str, tuple[str, Document]] = {}
 
     async def of(self, path: str, fill: Callable[[View], Feed | None]) -> Document | None:
-        """The feed at an address; None before the first snapshot, and where `fill` knows nothing."""
+        """The feed at an address, None where `fill` knows nothing. Raises HTTPException (503) before the first one."""
         published = await self._data.published()
         if published is None:
-            return None
+            raise HTTPException(503, headers=LATER)
         kept = self._made.get(path)
         if kept is None or kept[0] != published.etag:
             feed = fill(published.view)
@@ -80,11 +80,11 @@ class Feeds:
             kept = self._made[path] = published.etag, document_of(written(feed, self._server))
         return kept[1]
 
-    async def seals(self, path: str) -> Document | None:
-        """The feed of the newest seals; None while they cannot be read."""
+    async def seals(self, path: str) -> Document:
+        """The feed of the newest seals. Raises HTTPException (503) while they cannot be read."""
         seals = await self._data.open.seals()
         if seals is None:
-            return None
+            raise HTTPException(503, headers=LATER)
         entries = [_seal_entry(one) for one in newest_seals(seals, SEALS_SHOWN)]
         never = datetime(1970, 1, 1, tzinfo=dates.PARIS)
         feed = Feed(path, "Vigie\u00a0: sceaux des journées de mesure", "/methode#sceaux", entries, never)

@@ -15,7 +15,7 @@ from dashboard.data import Data
 from dashboard.dumps import Dump, last_day
 from dashboard.public.answers import JSON, OPEN, Document, document_of, holds, refused, served
 from dashboard.public.api.asked import NotSoError
-from dashboard.public.headers import READ
+from dashboard.public.headers import LATER, READ
 
 HERE = Path(__file__)
 # In a checkout `docs/verifier.py`; in an installed wheel its copy among the assets (pyproject.toml).
@@ -42,7 +42,7 @@ def add_files(site: FastAPI, data: Data, seals: Seals, now: Callable[[], datetim
         try:
             found = await seals("", {})
         except NotSoError as no:
-            return refused(no.code, no.sentence, {"Retry-After": "5"})
+            return refused(no.code, no.sentence, LATER)
         return served(request, found, JSON, {"Cache-Control": "public, max-age=60", **OPEN})
 
     async def script(request: Request) -> Response:

@@ -2,6 +2,7 @@
 
 HTML = "text/html; charset=utf-8"
 READ = ["GET", "HEAD"]
+LATER = {"Retry-After": "5"}  # of 503: what cannot be read now can be in a moment
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; script-src 'self';  "
     "connect-src 'self'; base-uri 'none'; form-action {forms}; frame-ancestors 'none'"

@@ -27,6 +27,7 @@ NO_SUCH_INCIDENT = (
 )
 NO_SUCH_ADDRESS = ("", "Rien à cette adresse\u00a0: /api/v1/openapi.json décrit toutes celles qu’il y a.")
 NOT_SO = ("Demande refusée", "Cette adresse se lit, et ne reçoit rien.")
+NOT_NOW = ("Rien à lire pour l’instant", "Ceci ne peut pas être lu pour l’instant\u00a0: réessayez dans un moment.")
 NOT_LIKE_THAT = (
     "Formulaire refusé",
     "Il est trop long, trop lent, mal formé, ou il vient d’un autre site. Rien n’a été enregistré.",
@@ -120,8 +121,8 @@ def _file(request: Request, asset: Asset, keep: str) -> Response:
 def _add_sentences(site: FastAPI, press: Press) -> None:
     async def refused(request: Request, error: Exception) -> Response:
         code = error.status_code if isinstance(error, HTTPException) else 500
+        title, sentence = OUR_FAULT if isinstance(error, UnavailableError) else _sentence(request, code)
         code = 503 if isinstance(error, UnavailableError) else code
-        title, sentence = _sentence(request, code)
         headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
         if request.url.path.startswith("/api/"):
             return json_refused(code, sentence, headers | SAFE_HEADERS | {"Content-Security-Policy": POLICY})
@@ -136,6 +137,8 @@ def _add_sentences(site: FastAPI, press: Press) -> None:
 def _sentence(request: Request, code: int) -> tuple[str, str]:
     if code == 404 and request.url.path.startswith("/api/"):
         return NO_SUCH_ADDRESS
+    if code == 503:
+        return NOT_NOW
     if code == 404:
         return NO_SUCH_INCIDENT if request.url.path.startswith("/incidents/") else NOTHING_THERE
     return NOT_SO if code == 405 else NOT_LIKE_THAT if code < 500 else OUR_FAULT

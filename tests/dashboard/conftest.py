@@ -201,6 +201,13 @@ class Web:
         except urllib.error.HTTPError as error:
             return error.code, {k.lower(): v for k, v in error.headers.items()}, error.read()
 
+    def told(self, path: str, **headers: str) -> "tuple[int, dict[str, str], bytes]":
+        """The same once a busy machine has read what it needs: until then 503 is the right answer."""
+        end = time.monotonic() + 20
+        while (found := self.get(path, **headers))[0] == 503 and time.monotonic() < end:
+            time.sleep(0.2)
+        return found
+
 
 @contextmanager
 def new_country(folder: Path) -> Iterator[Country]:

@@ -22,7 +22,7 @@ def web(open_web: Web) -> Web:
 
 
 def got(web: Web, path: str) -> dict:
-    code, headers, body = web.get(path)
+    code, headers, body = web.told(path)
     assert (path, code) == (path, 200), body
     assert headers["content-type"] == "application/json"
     assert headers["access-control-allow-origin"] == "*"
@@ -31,8 +31,8 @@ def got(web: Web, path: str) -> dict:
     return json.loads(body)
 
 
-def no(web: Web, path: str) -> tuple[int, str]:
-    code, headers, body = web.get(path)
+def no(web: Web, path: str, *, first: bool = False) -> tuple[int, str]:
+    code, headers, body = web.get(path) if first else web.told(path)
     assert headers["content-type"] == "application/json"
     assert headers["cache-control"] == "no-store"
     told = json.loads(body)
@@ -80,11 +80,11 @@ def test_incidents_of_now_and_of_a_period(web):
 
 
 def test_the_page_of_an_incident_outlives_the_snapshot(web):
-    text = web.get(f"/incidents/{OLD_INCIDENT}")[2].decode().replace("\u00a0", " ")
+    text = web.told(f"/incidents/{OLD_INCIDENT}")[2].decode().replace("\u00a0", " ")
     assert "ENT 77 répond de nouveau" in text
     assert "Le serveur répond par une erreur." in text
     for unknown in ("20260914-060300-local", "20260914-060300-x", "99991231-x"):
-        assert web.get(f"/incidents/{unknown}")[0] == 404
+        assert web.told(f"/incidents/{unknown}")[0] == 404
 
 
 def test_observations_are_read_page_by_page_whatever_shares_their_instant(web, open_country):
@@ -113,7 +113,7 @@ def test_availability_of_a_service_and_of_a_territory(web):
 
 def test_seals_are_the_published_ones(web):
     found = got(web, "/api/v1/seals")
-    assert web.get("/donnees/sceaux.json")[2] == web.get("/api/v1/seals")[2]
+    assert web.told("/donnees/sceaux.json")[2] == web.get("/api/v1/seals")[2]
     assert [(one["number"], one["corrects"]) for one in found["seals"]] == [(1, None), (2, None), (3, None), (4, 3)]
     chain = found["seals"]
     assert [one["previous"] for one in chain[1:]] == [one["root"] for one in chain[:-1]]
@@ -174,7 +174,7 @@ def test_what_is_held_is_not_sent_again(web):
         "/flux/sceaux.atom",
         "/donnees/sceaux.json",
     ):
-        plain, zipped = web.get(path)[1]["etag"], web.get(path, Accept_Encoding="gzip")
+        plain, zipped = web.told(path)[1]["etag"], web.get(path, Accept_Encoding="gzip")
         assert plain != zipped[1]["etag"]
         assert gzip.decompress(zipped[2]) == web.get(path)[2]
         for tag in (plain, zipped[1]["etag"], f"W/{plain}", "*"):
@@ -186,10 +186,11 @@ def test_it_says_no_before_the_first_snapshot(tmp_path, serve):
     with new_country(tmp_path) as empty:
         web = serve(empty.url)
         for path in ("/api/v1/services", "/api/v1/incidents", "/api/v1/observations?service=pix", "/api/v1/status"):
-            assert no(web, path)[0] == 503
+            assert no(web, path, first=True)[0] == 503
             assert web.get(path)[1]["retry-after"] == "5"
-        for path in ("/flux.atom", "/badge/pix.svg", "/integrer/service/pix"):
-            assert web.get(path)[0] == 404
+        for path in ("/flux.atom", "/badge/pix.svg"):
+            assert (web.get(path)[0], web.get(path)[1]["retry-after"]) == (503, "5")
+        assert web.get("/integrer/service/pix")[0] == 404
         assert got(web, "/api/v1/seals")["seals"] == []
         empty.publish(a_document(published=datetime.now(UTC)))
         assert until(lambda: web.get("/api/v1/services")[0] == 200)
@@ -245,9 +246,9 @@ def test_without_files_it_says_so(town_web):
 
 
 def test_the_newest_roots_stand_in_the_method(web):
+    made = [one["root"] for one in got(web, "/api/v1/seals")["seals"]]
     text = web.get("/methode")[2].decode().replace("\u202f", " ")
-    roots = re.findall(r"<code>([0-9a-f]{64})</code>", text)
-    assert roots == [one["root"] for one in got(web, "/api/v1/seals")["seals"]][::-1]
+    assert re.findall(r"<code>([0-9a-f]{64})</code>", text) == made[::-1]
     assert "corrige le n° 3" in text.replace("\u00a0", " ")
 
 

@@ -51,7 +51,7 @@ def titles(root: ET.Element) -> list[str]:
     [("/flux.atom", 9), ("/flux/academie/lille.atom", 1), ("/flux/service/ent-hdf.atom", 1), ("/flux/service/pix.atom", 0), ("/flux/sceaux.atom", 4)],
 )  # fmt: skip
 def test_every_feed_is_valid_and_leads_to_pages_that_are_there(open_web, path, entries):
-    code, headers, body = open_web.get(path)
+    code, headers, body = open_web.told(path)
     assert (code, headers["content-type"]) == (200, "application/atom+xml; charset=utf-8")
     root = valid(body)
     assert len(titles(root)) == entries

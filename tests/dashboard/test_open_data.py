@@ -106,7 +106,7 @@ async def test_a_thousand_unlike_questions_to_a_slow_database_are_refused_at_onc
     begun = time.monotonic()
     asks = [data.newest("pix", (), MORNING - DAY, MORNING - timedelta(seconds=n), 100) for n in range(1000)]
     assert set(await asyncio.gather(*asks)) == {None}
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 8  # one reading alone may take that long
     books.speaks.set()
     for _ in range(200):
         await asyncio.sleep(0.01)

@@ -88,7 +88,9 @@ def test_nothing_private_is_in_any_answer_and_nothing_is_written(open_web: Web, 
     for path in all_routes():
         for address in concrete(path):
             for accept in ("*/*", "text/html"):
-                code, headers, body = open_web.get(address, Accept=accept)
+                code, headers, body = (
+                    open_web.told(address, Accept=accept) if address != "/health" else open_web.get(address)
+                )
                 told[address] = code
                 assert code < 500 or address == "/health", address
                 text = body + repr(headers).encode()

@@ -12,7 +12,7 @@ from dashboard.public.api.asked import NotSoError, read
 from dashboard.public.api.contract import ENDPOINTS, Endpoint
 from dashboard.public.api.openapi import description
 from dashboard.public.api.published import Editions
-from dashboard.public.headers import READ
+from dashboard.public.headers import LATER, READ
 
 Handler = Callable[[str, Mapping[str, Any]], Awaitable[Document]]
 LIVE, STEADY = "public, max-age=5", "public, max-age=60"
@@ -59,7 +59,7 @@ class Api:
                 asked = read(request.query_params.multi_items(), endpoint.parameters)
                 found = await handler(request.path_params.get("key", ""), asked)
             except NotSoError as no:
-                return refused(no.code, no.sentence, {"Retry-After": "5"} if no.code == 503 else None)
+                return refused(no.code, no.sentence, LATER if no.code == 503 else None)
             return served(request, found, JSON, {"Cache-Control": keep, **OPEN})
 
         return answer
