@@ -46,7 +46,7 @@ async def page(_visit: Visit, _key: str) -> Sheet | None:
 
 def _address(one: Endpoint) -> AskView:
     asks = [_ask(p) for p in ((one.key, *one.parameters) if one.key else one.parameters)]
-    example = one.path.replace("{key}", one.example) if one.example or one.key is None else ""
+    example = one.path.replace("{key}", one.example) if one.key else f"{one.path}{one.example}"
     return AskView(
         one.path, one.name, one.title, one.says, asks, _properties({**THINGS, **ANSWERS}[one.answer]), example
     )

@@ -39,6 +39,7 @@ class Endpoint:
         path: with ``{key}`` where something is named; `key` says what.
         name: of the operation; title, says: French, for people.
         answer: the shape of what is answered with 200; `codes`: what else may be answered, but for 304.
+        example: what stands in the place of ``{key}``, else what follows the path.
     """
 
     path: str
@@ -141,6 +142,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
             choice("hours", "Jour et nuit, ou aux heures scolaires. Par défaut, les deux.", HOURS),
         ),
         codes=(404, 422, 503),
+        example="?service=ent-hdf",
     ),
     Endpoint(
         "/api/v1/observations",
@@ -158,6 +160,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
             cursor("cursor", "Le «\u00a0next\u00a0» de la page d’avant."),
         ),
         codes=(404, 422, 503),
+        example="?service=ent-hdf",
     ),
     Endpoint(
         "/api/v1/seals",
