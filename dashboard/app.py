@@ -12,6 +12,8 @@ from dashboard.express import Express
 from dashboard.letterbox import Letterbox
 from dashboard.pages.carte import PREFIX, create_carte
 from dashboard.public import (
+    api_page,
+    donnees,
     incident,
     incidents,
     legal,
@@ -28,6 +30,7 @@ from dashboard.public.press import PageFunction
 from dashboard.public.publisher import Publisher
 from dashboard.public.site import create_site
 from monitor.domain.catalog import Level
+from monitor.settings import Settings
 
 PAGES: Mapping[str, PageFunction] = {
     "/": overview.page,
@@ -41,6 +44,8 @@ PAGES: Mapping[str, PageFunction] = {
     "/incidents/{key}": incident.page,
     "/methode": method.page,
     "/vigie": ourselves.page,
+    "/donnees": donnees.page,
+    "/donnees/api": api_page.page,
     "/vie-privee": privacy.page,
     "/mentions-legales": legal.legal,
     "/accessibilite": legal.accessibility,
@@ -85,7 +90,7 @@ def create_app(
         box: where the public signs up; None: no page for it.
         publish_dir: where the site is kept as files; None: nowhere.
     """
-    assets, data = Assets(), Data(reader)
+    assets, data = Assets(), Data(reader, dumps=Settings().dumps_dir)
     site = create_site(data, assets, PAGES, now, box)
     dash = create_carte([assets.url("vigie.css"), assets.url("carte.css")], assets.url("carte.js"), names)
     keeper = None if publish_dir is None else Publisher(publish_dir, site.state.press, data, PAGES, assets)

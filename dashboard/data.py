@@ -1,22 +1,23 @@
 """The only door to `monitor.reports`, with a short cache: visits neither reach a live table nor wait for one."""
 
-import asyncio
 import gzip
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from dashboard.beside import Beside
+from dashboard.dumps import Dumps
 from dashboard.model import Day, Month, Point, School, ServiceView, Stretch, View, read_view
-from dashboard.reading import Kept, Lane, Patience
+from dashboard.open_data import OpenData, OpenReader
+from dashboard.reading import Kept, Lane, Patience, Shelf, Terms
+from dashboard.records import Records
 from monitor.domain.service_verdict import Span
 from monitor.reports import current, history
 from monitor.reports.declared import Ahead, Said
 from monitor.reports.gaps import Excused, excused
-from monitor.reports.sources import reader_of
 
 DAYS_AT_ONCE = 4
 BESIDE_AT_ONCE = 2
@@ -25,7 +26,7 @@ KEPT = 2048  # a country has 50 services, each with four entries; beyond, the on
 log = logging.getLogger(__name__)
 
 
-class Reader(Protocol):
+class Reader(OpenReader, Protocol):
     """What the screens ask of the reports. Synchronous; called from several threads."""
 
     def snapshot(self) -> tuple[bytes, str] | None:
@@ -61,7 +62,7 @@ class Reader(Protocol):
         ...
 
 
-class DatabaseReader(Beside):
+class DatabaseReader(Beside, Records):
     """The reports of one database. Raises the store's errors, whose text is a French sentence."""
 
     def __init__(self, database_url: str, config: Path | None = None) -> None:
@@ -76,7 +77,7 @@ class DatabaseReader(Beside):
     def service_day(self, service: str, until: datetime, probes: Sequence[str]) -> Day:
         """See `Reader`."""
         since = until - timedelta(days=1)
-        probes = probes or self._judged(service)
+        probes = probes or self.judged(service)
         if not probes:
             return Day(since, until, (), ())
         told = history.service_day(self._url, probes, since, until)
@@ -86,11 +87,6 @@ class DatabaseReader(Beside):
     def excused(self, since: datetime, until: datetime) -> tuple[Excused, ...]:
         """See `Reader`."""
         return excused(self._url, since, until)
-
-    def _judged(self, service: str) -> Sequence[str]:
-        reader = reader_of(self._url)
-        verdicts = reader.verdicts() if reader is not None else []
-        return sorted({v.probe for v in verdicts if v.probe.startswith(f"{service}/")})
 
     def day_spans(self, since: datetime, until: datetime) -> Mapping[str, tuple[Stretch, ...]]:
         """See `Reader`."""
@@ -113,33 +109,24 @@ class Published:
     view: View
 
 
-@dataclass(frozen=True, slots=True)
-class _Terms:
-    """How readings are made and kept: again after `fresh` seconds, shown for `known` ones; who hears of trouble."""
-
-    lane: Lane
-    fresh: float
-    known: float
-    tell: Callable[[Exception | None], None]
-
-
 class Data:
     """Keeps what it read for a moment; the snapshot and the days are read apart, so that neither waits."""
 
-    def __init__(self, reader: Reader, patience: Patience | None = None) -> None:
-        """Nothing is read before it is asked for."""
+    def __init__(self, reader: Reader, patience: Patience | None = None, dumps: Path | None = None) -> None:
+        """Nothing is read before it is asked for; `dumps`: the folder of the files of open data."""
         self._reader = reader
-        self._patience = given = patience or Patience()
-        self._days = _Terms(Lane(DAYS_AT_ONCE, given.reading), given.day_fresh, given.day_known, self._hear)
+        given = patience or Patience()
+        self.open = OpenData(reader, given, Dumps(dumps))
+        self._days = Terms(Lane(DAYS_AT_ONCE, given.reading), given.day_fresh, given.day_known, self._hear)
         # Apart, so that a desk that answers late, or a catalogue that cannot be read, holds up no measure.
         beside = Lane(BESIDE_AT_ONCE, given.reading)
-        self._desk = _Terms(beside, given.day_fresh, given.day_known, self._hear_beside)
-        self._months = _Terms(beside, given.month_fresh, given.month_known, self._hear_beside)
+        self._desk = Terms(beside, given.day_fresh, given.day_known, self._hear_beside)
+        self._months = Terms(beside, given.month_fresh, given.month_known, self._hear_beside)
         self._beside_trouble: str | None = None
         self._schools = Lane(BESIDE_AT_ONCE, given.reading)  # 60,000 names are read through: 20 ms a question
         lane = Lane(1, given.reading)
         self._snapshot: Kept[Published] = Kept(lane, given.snapshot_fresh, given, self._hear)
-        self._kept: dict[tuple[str, ...], Kept[Any]] = {}
+        self._shelf = Shelf(KEPT, given)
         self.trouble: str | None = None  # what keeps the database from being read, for the operator
 
     async def published(self) -> Published | None:
@@ -148,14 +135,14 @@ class Data:
 
     async def service_day(self, service: str, until: datetime, probes: Sequence[str] = ()) -> Day:
         """A service's last 24 h, at most 15 s old; marked as not read while the database is slow or gone."""
-        found: Day | None = await self._keep(
+        found: Day | None = await self._shelf.get(
             self._days, ("day", service), lambda: self._reader.service_day(service, until, probes)
         )
         return Day(until - timedelta(days=1), until, (), (), read=False) if found is None else found
 
     async def day_spans(self, since: datetime, until: datetime) -> Mapping[str, tuple[Stretch, ...]] | None:
         """Every service's stretches since an instant, at most 15 s old; None while they cannot be read."""
-        found: Mapping[str, tuple[Stretch, ...]] | None = await self._keep(
+        found: Mapping[str, tuple[Stretch, ...]] | None = await self._shelf.get(
             self._days, ("spans", since.isoformat()), lambda: self._reader.day_spans(since, until)
         )
         return found
@@ -164,7 +151,7 @@ class Data:
         self, at: datetime, *, incident: str | None = None, service: str | None = None
     ) -> tuple[Said, ...] | None:
         """What people said of an incident or a service, at most 15 s old; None while it cannot be read."""
-        found: tuple[Said, ...] | None = await self._keep(
+        found: tuple[Said, ...] | None = await self._shelf.get(
             self._desk,
             ("said", incident or "", service or ""),
             lambda: self._reader.said(at, incident=incident, service=service),
@@ -176,12 +163,14 @@ class Data:
         if not services:
             return ()
         key = ("windows", *sorted(one.id for one in services))
-        found: tuple[Ahead, ...] | None = await self._keep(self._desk, key, lambda: self._reader.windows(services, at))
+        found: tuple[Ahead, ...] | None = await self._shelf.get(
+            self._desk, key, lambda: self._reader.windows(services, at)
+        )
         return found
 
     async def month(self, service: ServiceView, at: datetime) -> Month | None:
         """A service's availability over the last days, at most 5 min old; None while it cannot be read."""
-        found: Month | None = await self._keep(
+        found: Month | None = await self._shelf.get(
             self._months, ("month", service.id), lambda: self._reader.month(service, at)
         )
         return found
@@ -189,7 +178,7 @@ class Data:
     async def excused(self, at: datetime) -> tuple[Excused, ...] | None:
         """What was not measured in the last 24 h, by reason, at most 15 s old; None while it cannot be read."""
         since = at - timedelta(days=1)
-        found: tuple[Excused, ...] | None = await self._keep(
+        found: tuple[Excused, ...] | None = await self._shelf.get(
             self._days, ("excused",), lambda: self._reader.excused(since, at)
         )
         return found
@@ -205,15 +194,6 @@ class Data:
     def _read(self) -> Published | None:
         found = self._reader.snapshot()
         return None if found is None else _publish(found, self._snapshot.value)
-
-    async def _keep(self, terms: _Terms, key: tuple[str, ...], ask: Callable[[], Any]) -> Any:
-        kept = self._kept.pop(key, None) or Kept(terms.lane, terms.fresh, self._patience, terms.tell)
-        self._kept[key] = kept  # the one asked for last goes last
-        while len(self._kept) > KEPT:
-            del self._kept[next(iter(self._kept))]
-        found = await kept.get(ask)
-        too_old = asyncio.get_running_loop().time() - kept.known_at > terms.known
-        return None if too_old else found
 
     def _hear(self, error: Exception | None) -> None:
         if error is not None and self.trouble != str(error):

@@ -42,25 +42,38 @@ class Lane:
     The threads are daemons: a reading that never ends keeps the process neither busy nor alive.
     """
 
-    def __init__(self, slots: int, limit_s: float) -> None:
-        """Used from one loop."""
+    def __init__(self, slots: int, limit_s: float, waiting: int | None = None) -> None:
+        """Used from one loop. `waiting`: how many may wait for their turn; None: any number."""
         self._slots = asyncio.Semaphore(slots)
         self._limit_s = limit_s
-        self._alive = 0
+        self._alive = self._waiting = 0
+        self._waiting_most = waiting
 
     async def read(self, ask: Callable[[], T]) -> T:
         """What `ask` returns or raises; TimeoutError, with a French sentence, when it takes too long."""
-        async with self._slots:
-            if self._alive >= THREADS_MOST:
-                raise TimeoutError(SILENT)
-            answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-            self._alive += 1
-            Thread(target=self._run, args=(ask, answer, asyncio.get_running_loop()), daemon=True).start()
-            done, _ = await asyncio.wait({answer}, timeout=self._limit_s)
-            if not done:
-                answer.cancel()
-                raise TimeoutError(SILENT)
-            return answer.result()
+        if self._waiting_most is not None and self._waiting >= self._waiting_most:
+            raise TimeoutError(SILENT)
+        self._waiting += 1
+        try:
+            await self._slots.acquire()
+        finally:
+            self._waiting -= 1
+        try:
+            return await self._read(ask)
+        finally:
+            self._slots.release()
+
+    async def _read(self, ask: Callable[[], T]) -> T:
+        if self._alive >= THREADS_MOST:
+            raise TimeoutError(SILENT)
+        answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._alive += 1
+        Thread(target=self._run, args=(ask, answer, asyncio.get_running_loop()), daemon=True).start()
+        done, _ = await asyncio.wait({answer}, timeout=self._limit_s)
+        if not done:
+            answer.cancel()
+            raise TimeoutError(SILENT)
+        return answer.result()
 
     def _run(self, ask: Callable[[], T], answer: "asyncio.Future[T]", loop: asyncio.AbstractEventLoop) -> None:
         found: T | None = None
@@ -119,3 +132,32 @@ class Kept(Generic[T]):
                 self.value, self.known_at = found, clock()
         finally:
             self._tried_at, self._reading = clock(), None
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How readings are made and kept: again after `fresh` seconds, shown for `known` ones; who hears of trouble."""
+
+    lane: Lane
+    fresh: float
+    known: float
+    tell: Callable[[Exception | None], None]
+
+
+class Shelf:
+    """Many things kept by their keys; of too many, the one asked for longest ago goes."""
+
+    def __init__(self, most: int, patience: Patience) -> None:
+        """`most`: how many are kept."""
+        self._most, self._patience = most, patience
+        self._kept: dict[tuple[str, ...], Kept[Any]] = {}
+
+    async def get(self, terms: Terms, key: tuple[str, ...], ask: Callable[[], Any]) -> Any:
+        """What `ask` returned within `terms.known` seconds; None while it cannot be had."""
+        kept = self._kept.pop(key, None) or Kept(terms.lane, terms.fresh, self._patience, terms.tell)
+        self._kept[key] = kept  # the one asked for last goes last
+        while len(self._kept) > self._most:
+            del self._kept[next(iter(self._kept))]
+        found = await kept.get(ask)
+        too_old = asyncio.get_running_loop().time() - kept.known_at > terms.known
+        return None if too_old else found

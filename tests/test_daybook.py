@@ -358,7 +358,12 @@ events = st.lists(st.tuples(st.sampled_from(["step", "crash", "correct", "redate
 async def test_whatever_happens_the_kept_days_say_what_spans_say(tmp_path_factory, histories, happened, period) -> None:
     url = f"sqlite:///{tmp_path_factory.mktemp('days')}/vigie.db"
     book = Book(url)
-    print("CASE", [((a-BEGIN)/HOUR, b.value) for a, b in histories], [(a, (b-BEGIN)/HOUR) for a, b in happened], [(a-BEGIN)/HOUR for a in period])
+    print(
+        "CASE",
+        [((a - BEGIN) / HOUR, b.value) for a, b in histories],
+        [(a, (b - BEGIN) / HOUR) for a, b in happened],
+        [(a - BEGIN) / HOUR for a in period],
+    )
     try:
         await live(book, sorted(histories), happened)
         book.equal(*period)

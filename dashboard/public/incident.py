@@ -1,20 +1,21 @@
-"""`/incidents/ID`: one incident, what letters lead to."""
+"""`/incidents/ID`: one incident of any age, what letters and feeds lead to."""
 
 from dashboard.components import phrases
 from dashboard.components.common_ground import common_ground
 from dashboard.components.timeline import timeline
-from dashboard.model import severity
+from dashboard.incident_view import IncidentView, read_incident
+from dashboard.letterbox import UnavailableError
+from dashboard.model import View, severity
 from dashboard.public.press import Sheet, Visit
 from dashboard.public.told import told
 
 
 async def page(visit: Visit, key: str) -> Sheet | None:
-    """The incident `key` of the snapshot, None for an unknown one and for those of our own line."""
+    """The incident `key`, None for an unknown one and for those of our own line. Raises UnavailableError."""
     view = visit.view
-    found = [i for i in view.incidents if i.id == key and not i.ours] if view else []
-    if view is None or not found:
+    incident = None if view is None else await _found(visit, view, key)
+    if view is None or incident is None:
         return None
-    incident = found[0]
     title = phrases.incident_title(incident, view, stale=visit.stale)
     past = phrases.incident_title(incident, view, stale=True)
     services = [view.services[s] for s in incident.services if s in view.services]
@@ -33,3 +34,14 @@ async def page(visit: Visit, key: str) -> Sheet | None:
         "told": await told(visit.data, view, services if incident.closed_at is None else (), incident=incident.id),
     }
     return Sheet("incident.html", f"{title} · Vigie", values)
+
+
+async def _found(visit: Visit, view: View, key: str) -> IncidentView | None:
+    """Of the snapshot, or of the books where it ended longer ago."""
+    shown = next((one for one in view.incidents if one.id == key), None)
+    if shown is not None:
+        return None if shown.ours else shown
+    read, past = await visit.data.open.incident(key, view.at)
+    if not read:
+        raise UnavailableError
+    return None if past is None else read_incident(past)

@@ -1,9 +1,14 @@
-"""`/methode`: how states and figures are decided."""
+"""`/methode`: how states and figures are decided, and the roots of the newest seals."""
 
 from dashboard.public.press import Sheet, Visit
+from dashboard.public.sealed import newest_seals
 from monitor.domain.method import METHOD
 
+SEALS_SHOWN = 14
 
-async def page(_visit: Visit, _key: str) -> Sheet | None:
-    """The method, with its version."""
-    return Sheet("method.html", "Méthode · Vigie", {"version": METHOD, "stale": False})
+
+async def page(visit: Visit, _key: str) -> Sheet | None:
+    """The method, with its version; printed again soon where the seals could not be read."""
+    seals = await visit.data.open.seals()
+    values = {"version": METHOD, "stale": False, "seals": newest_seals(seals or (), SEALS_SHOWN)}
+    return Sheet("method.html", "Méthode · Vigie", values | {"read": seals is not None}, partial=seals is None)

@@ -19,10 +19,12 @@ from dashboard.model import View
 from dashboard.public.assets import Assets
 from dashboard.wording import FAILURES, HEALTHS
 from monitor.domain.observation import Health
+from monitor.settings import Settings
 
 AGE_WORDS, AGE_SECONDS = "%%age-en-mots%%", "%%age-en-secondes%%"
 NOTHING_YET = "Aucune mesure pour l’instant"
 KEPT_WORDS = "Passé trois minutes, ce relevé n’est plus à jour"  # to whoever has no script: a file cannot count
+UNNAMED = "https://ADRESSE-DE-CETTE-VIGIE"  # what others copy must be whole: where none is named, they fill it in
 PAGES_KEPT = 1024
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 T = TypeVar("T")
@@ -200,4 +202,5 @@ def _environment(assets: Assets) -> Environment:
         chip=marks.chip, mark=marks.mark, sprite=marks.sprite(), lighthouse=marks.lighthouse(), asset=assets.url,
         dates=dates, phrases=phrases, HEALTHS=HEALTHS, FAILURES=FAILURES, legend=tuple(Health),
     )  # fmt: skip
+    templates.globals["public_url"] = (Settings().public_url or UNNAMED).rstrip("/")
     return templates

@@ -10,20 +10,25 @@ from starlette.responses import RedirectResponse
 
 from dashboard.data import Data
 from dashboard.letterbox import Letterbox, UnavailableError
+from dashboard.public.answers import accepts_gzip
+from dashboard.public.answers import refused as json_refused
 from dashboard.public.assets import Asset, Assets
 from dashboard.public.headers import HTML, POLICY, READ, SAFE_HEADERS
+from dashboard.public.opened import add_open_data
 from dashboard.public.press import PageFunction, Press
 from dashboard.public.search import add_search
 from dashboard.public.signup import add_signup
 from dashboard.public.signup_links import Links
-from dashboard.public.status import accepts_gzip, health_answer, status_answer
+from dashboard.public.status import health_answer, status_answer
 
 NOTHING_THERE = ("Rien à cette adresse", "Vigie ne connaît pas cette page. L’accueil mène à tout ce qu’elle mesure.")
 NO_SUCH_INCIDENT = (
     "Incident introuvable",
-    "Aucun incident de ce nom n’est en cours ni ne s’est terminé depuis 24 heures.",
+    "Aucun incident de ce nom n’est connu de Vigie.",
 )
+NO_SUCH_ADDRESS = ("", "Rien à cette adresse\u00a0: /api/v1/openapi.json décrit toutes celles qu’il y a.")
 NOT_SO = ("Demande refusée", "Cette adresse se lit, et ne reçoit rien.")
+NOT_NOW = ("Rien à lire pour l’instant", "Ceci ne peut pas être lu pour l’instant\u00a0: réessayez dans un moment.")
 NOT_LIKE_THAT = (
     "Formulaire refusé",
     "Il est trop long, trop lent, mal formé, ou il vient d’un autre site. Rien n’a été enregistré.",
@@ -53,6 +58,7 @@ def create_site(
     _add_files(site, assets)
     _add_data(site, data, now)
     add_search(site, press, data)
+    add_open_data(site, press, data, now)
     if box is not None:
         add_signup(site, press, box, now)
         Links(press, box, now).add_to(site)
@@ -118,9 +124,11 @@ def _file(request: Request, asset: Asset, keep: str) -> Response:
 def _add_sentences(site: FastAPI, press: Press) -> None:
     async def refused(request: Request, error: Exception) -> Response:
         code = error.status_code if isinstance(error, HTTPException) else 500
+        title, sentence = OUR_FAULT if isinstance(error, UnavailableError) else _sentence(request, code)
         code = 503 if isinstance(error, UnavailableError) else code
-        title, sentence = _sentence(request, code)
         headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
+        if request.url.path.startswith("/api/"):
+            return json_refused(code, sentence, headers | SAFE_HEADERS | {"Content-Security-Policy": POLICY})
         headers |= SAFE_HEADERS | {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
         return Response(await press.message(title, sentence), code, headers, HTML)
 
@@ -130,6 +138,10 @@ def _add_sentences(site: FastAPI, press: Press) -> None:
 
 
 def _sentence(request: Request, code: int) -> tuple[str, str]:
+    if code == 404 and request.url.path.startswith("/api/"):
+        return NO_SUCH_ADDRESS
+    if code == 503:
+        return NOT_NOW
     if code == 404:
         return NO_SUCH_INCIDENT if request.url.path.startswith("/incidents/") else NOTHING_THERE
     return NOT_SO if code == 405 else NOT_LIKE_THAT if code < 500 else OUR_FAULT

@@ -6,31 +6,20 @@ from datetime import datetime, timedelta
 from fastapi import Request, Response
 
 from dashboard.data import Published
+from dashboard.public.answers import JSON, OPEN, Document, refused, served
 
 DATABASE_SILENT = "La base de données ne peut pas être lue ; le journal du serveur dit pourquoi."
 FRESH = timedelta(seconds=60)
 CLOCKS_APART = timedelta(seconds=5)  # two machines' clocks; further in the future, the age of nothing can be told
-NO_SNAPSHOT = json.dumps({"error": "Aucune mesure n’est encore publiée."}, ensure_ascii=False).encode()
+NO_SNAPSHOT = "Aucune mesure n’est encore publiée."
 
 
 def status_answer(request: Request, published: Published | None) -> Response:
     """The snapshot, 304 where the caller has it already, 503 before the first one."""
     if published is None:
-        return Response(NO_SNAPSHOT, 503, {"Retry-After": "5", "Cache-Control": "no-store"}, "application/json")
-    # A strong tag speaks of bytes: each encoding has its own.
-    zipped = accepts_gzip(request)
-    tags = (published.etag, f'{published.etag[:-1]}-gzip"')
-    headers = {
-        "ETag": tags[zipped],
-        "Cache-Control": "public, max-age=5",
-        "Vary": "Accept-Encoding",
-        "Access-Control-Allow-Origin": "*",
-    }
-    if _known(request.headers.get("if-none-match", ""), tags):
-        return Response(status_code=304, headers=headers)
-    if zipped:
-        return Response(published.zipped, 200, headers | {"Content-Encoding": "gzip"}, "application/json")
-    return Response(published.body, 200, headers, "application/json")
+        return refused(503, NO_SNAPSHOT, {"Retry-After": "5"})
+    found = Document(published.body, published.zipped, published.etag)
+    return served(request, found, JSON, {"Cache-Control": "public, max-age=5", **OPEN})
 
 
 def health_answer(published: Published | None, now: datetime, trouble: str | None) -> Response:
@@ -59,20 +48,6 @@ def health_answer(published: Published | None, now: datetime, trouble: str | Non
         "version": view.version,
     }
     return _json(body, 200 if fresh and not any(one["mute"] for one in failing) else 503)
-
-
-def accepts_gzip(request: Request) -> bool:
-    """Whether the caller takes gzip; a refusal by ``q=0`` is honoured."""
-    for offer in request.headers.get("accept-encoding", "").lower().split(","):
-        name, _, rest = offer.partition(";")
-        if name.strip() in {"gzip", "*"}:
-            return rest.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
-    return False
-
-
-def _known(held: str, tags: tuple[str, ...]) -> bool:
-    """A caller who holds either encoding holds the snapshot."""
-    return not {tag.strip().removeprefix("W/") for tag in held.split(",")}.isdisjoint({"*", *tags})
 
 
 def _json(body: dict[str, object], code: int) -> Response:

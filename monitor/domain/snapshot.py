@@ -145,6 +145,11 @@ def _territory(state: TerritoryHealth, catalog: Catalog) -> dict[str, object]:
 def _incident(incident: Incident, ground: Ground) -> dict[str, object]:
     share = max((share_of(ground, code, incident.services) for code in incident.territories), default=0.0)
     uncounted = not share and "N" in incident.territories  # national services colour no territory: a nought would lie
+    return incident_document(incident, None if uncounted else share)
+
+
+def incident_document(incident: Incident, share: float | None) -> dict[str, object]:
+    """One incident as plain values; `share` of the users that it affects (0..1), None where nobody counted."""
     return {
         "id": incident.id,
         "culprit": incident.culprit,
@@ -157,7 +162,7 @@ def _incident(incident: Incident, ground: Ground) -> dict[str, object]:
         "failure": _word(incident.failure),
         "services": list(incident.services),
         "territories": list(incident.territories),
-        "share_affected": None if uncounted else round(share, 4),
+        "share_affected": None if share is None else round(share, 4),
         "recovered_at": instant(incident.recovered_at),
         "eased_at": instant(incident.eased_at),
         "watch_until": instant(incident.watch_until),

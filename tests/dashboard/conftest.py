@@ -25,7 +25,8 @@ from monitor.domain.verdict import Verdict
 from monitor.store import Evaluation, Store, open_store
 from tests.prepared import prepared
 
-MORNING = datetime(2026, 11, 24, 9, 16, tzinfo=UTC)  # 10 h 16 in Paris
+from .opened import MORNING, with_files, with_past, with_seals
+
 ACADEMIES = {
     "aix-marseille": "Aix-Marseille", "amiens": "Amiens", "besancon": "Besançon", "bordeaux": "Bordeaux",
     "clermont-ferrand": "Clermont-Ferrand", "corse": "Corse", "creteil": "Créteil", "dijon": "Dijon",
@@ -201,6 +202,13 @@ class Web:
         except urllib.error.HTTPError as error:
             return error.code, {k.lower(): v for k, v in error.headers.items()}, error.read()
 
+    def told(self, path: str, **headers: str) -> "tuple[int, dict[str, str], bytes]":
+        """The same once a busy machine has read what it needs: until then 503 is the right answer."""
+        end = time.monotonic() + 20
+        while (found := self.get(path, **headers))[0] == 503 and time.monotonic() < end:
+            time.sleep(0.2)
+        return found
+
 
 @contextmanager
 def new_country(folder: Path) -> Iterator[Country]:
@@ -231,6 +239,28 @@ def town_web(town: Country) -> Iterator[Web]:
     web = start_web(town.url)
     yield web
     stop_web(web)
+
+
+@pytest.fixture(scope="session")
+def open_country(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Country]:
+    """The same morning with a past incident and sealed days, for all that is open to other programs."""
+    with new_country(tmp_path_factory.mktemp("open")) as made:
+        made.remember_day(MORNING, a_document())
+        with_past(made.store)
+        with_seals(made.store)
+        made.publish(a_document(published=datetime.now(UTC)))
+        yield made
+
+
+@pytest.fixture(scope="session")
+def open_web(open_country: Country, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VIGIE_DUMPS_DIR", str(with_files(tmp_path_factory.mktemp("dumps"))))
+        patch.setenv("VIGIE_PUBLIC_URL", "https://vigie.example/")
+        patch.setenv("VIGIE_MAIL_URL", "mailto://marked-secret@localhost")
+        started = start_web(open_country.url)
+    yield started
+    stop_web(started)
 
 
 @pytest.fixture

@@ -1,0 +1,51 @@
+"""`/integrer/…`: a small page that another site may show in a frame; it holds no script, and leads to its full page."""
+
+from collections.abc import Awaitable, Callable
+
+from fastapi import FastAPI, Request, Response
+from starlette.exceptions import HTTPException
+
+from dashboard.public.answers import accepts_gzip
+from dashboard.public.headers import FRAME_POLICY, HTML, READ
+from dashboard.public.press import PageFunction, Press, Sheet, Visit
+
+KEEP = {"Cache-Control": "public, max-age=5", "Vary": "Accept-Encoding"}
+# Without a script a frame cannot say that it has grown old: it is read again instead, and loses nothing by that.
+AGAIN_S = 60
+
+
+async def service(visit: Visit, key: str) -> Sheet | None:
+    """The fragment of a service, None for an unknown one."""
+    found = visit.view.services.get(key) if visit.view else None
+    if found is None:
+        return None
+    values = {"name": found.name, "health": found.health, "since": found.since, "page": ("service", found.id)}
+    return Sheet("fragment.html", f"{found.name} · Vigie", values)
+
+
+async def academie(visit: Visit, key: str) -> Sheet | None:
+    """The fragment of an académie, None for an unknown one."""
+    found = visit.view.territories.get(f"A:{key}") if visit.view else None
+    if found is None:
+        return None
+    values = {"name": found.name, "health": found.health, "since": None, "page": ("academie", found.slug)}
+    return Sheet("fragment.html", f"Académie\u00a0: {found.name} · Vigie", values)
+
+
+def add_fragments(site: FastAPI, press: Press) -> None:
+    """The two kinds of fragment."""
+    for path, page in (("/integrer/service/{key}", service), ("/integrer/academie/{key}", academie)):
+        site.add_api_route(path, _route(press, page), methods=READ, response_model=None)
+
+
+def _route(press: Press, page: PageFunction) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        printed = await press.print(request.url.path, page, request.path_params["key"])
+        if printed is None:
+            raise HTTPException(404)
+        headers = {"Content-Security-Policy": FRAME_POLICY, "Refresh": str(AGAIN_S), **KEEP}
+        if accepts_gzip(request):
+            return Response(printed.zipped, 200, headers | {"Content-Encoding": "gzip"}, HTML)
+        return Response(printed.body, 200, headers, HTML)
+
+    return answer

@@ -1,0 +1,227 @@
+"""Atom: incidents of the country, of an académie, of a service; and the seals of finished days (RFC 4287)."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote
+from uuid import UUID, uuid5
+from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
+
+from fastapi import FastAPI, Request, Response
+from starlette.exceptions import HTTPException
+
+from dashboard import dates
+from dashboard.components import phrases
+from dashboard.components.timeline import timeline
+from dashboard.data import Data
+from dashboard.incident_view import IncidentView
+from dashboard.model import View
+from dashboard.public.answers import OPEN, Document, document_of, served
+from dashboard.public.headers import LATER, READ
+from dashboard.public.sealed import SealView, newest_seals
+from dashboard.wording import HEALTHS
+
+ATOM = "application/atom+xml; charset=utf-8"
+NAMESPACE = "http://www.w3.org/2005/Atom"
+OURS = UUID("6f0b5a0e-4a53-5d36-9a0b-6a1d9f4f7c21")  # what the ids of our entries are derived from: never to change
+ENTRIES_MOST = 100
+SEALS_SHOWN = 60
+# What XML 1.0 cannot hold, and what would turn the text around it.
+_NEVER = re.compile(
+    "[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
+
+register_namespace("", NAMESPACE)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry. `name` is what it is of, for ever; `path` its page."""
+
+    name: str
+    title: str
+    path: str
+    text: str
+    updated: datetime
+    published: datetime
+    category: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One feed at `path`, about the page at `about`. `since`: how old it is at most where it holds nothing."""
+
+    path: str
+    title: str
+    about: str
+    entries: Sequence[Entry]
+    since: datetime
+
+
+class Feeds:
+    """Makes each feed once a snapshot."""
+
+    def __init__(self, data: Data, server: str | None) -> None:
+        """`server`: the public address, which makes addresses whole; where there is none they begin with a slash."""
+        self._data, self._server = data, (server or "").rstrip("/")
+        self._made: dict[str, tuple[str, Document]] = {}
+
+    async def of(self, path: str, fill: Callable[[View], Feed | None]) -> Document | None:
+        """The feed at an address, None where `fill` knows nothing. Raises HTTPException (503) before the first one."""
+        published = await self._data.published()
+        if published is None:
+            raise HTTPException(503, headers=LATER)
+        kept = self._made.get(path)
+        if kept is None or kept[0] != published.etag:
+            feed = fill(published.view)
+            if feed is None:
+                return None
+            kept = self._made[path] = published.etag, document_of(written(feed, self._server))
+        return kept[1]
+
+    async def seals(self, path: str) -> Document:
+        """The feed of the newest seals. Raises HTTPException (503) while they cannot be read."""
+        seals = await self._data.open.seals()
+        if seals is None:
+            raise HTTPException(503, headers=LATER)
+        entries = [_seal_entry(one) for one in newest_seals(seals, SEALS_SHOWN)]
+        never = datetime(1970, 1, 1, tzinfo=dates.PARIS)
+        feed = Feed(path, "Vigie\u00a0: sceaux des journées de mesure", "/methode#sceaux", entries, never)
+        return document_of(written(feed, self._server))
+
+
+def add_feeds(site: FastAPI, data: Data, server: str | None) -> None:
+    """The four kinds of feed."""
+    feeds = Feeds(data, server)
+
+    async def country(request: Request) -> Response:
+        return _sent(request, await feeds.of("/flux.atom", country_feed))
+
+    async def academie(request: Request) -> Response:
+        key = request.path_params["key"]
+        return _sent(request, await feeds.of(f"/academie/{key}", lambda view: academie_feed(view, key)))
+
+    async def service(request: Request) -> Response:
+        key = request.path_params["key"]
+        return _sent(request, await feeds.of(f"/service/{key}", lambda view: service_feed(view, key)))
+
+    async def sealed(request: Request) -> Response:
+        return _sent(request, await feeds.seals("/flux/sceaux.atom"))
+
+    site.add_api_route("/flux.atom", country, methods=READ, response_model=None)
+    site.add_api_route("/flux/sceaux.atom", sealed, methods=READ, response_model=None)
+    site.add_api_route("/flux/academie/{key}.atom", academie, methods=READ, response_model=None)
+    site.add_api_route("/flux/service/{key}.atom", service, methods=READ, response_model=None)
+
+
+def _sent(request: Request, found: Document | None) -> Response:
+    if found is None:
+        raise HTTPException(404)
+    return served(request, found, ATOM, {"Cache-Control": "public, max-age=60", **OPEN})
+
+
+def country_feed(view: View) -> Feed:
+    """Every incident that the snapshot holds."""
+    return _incidents_feed(view, "/flux.atom", f"{_marked(view)}Vigie\u00a0: incidents", "/incidents", view.theirs)
+
+
+def academie_feed(view: View, slug: str) -> Feed | None:
+    """The incidents of the services of an académie; None for an unknown one."""
+    territory = view.territories.get(f"A:{slug}")
+    if territory is None:
+        return None
+    mine = [one for one in view.theirs if not set(territory.services).isdisjoint(one.services)]
+    title = f"{_marked(view)}Vigie\u00a0: incidents, académie\u00a0: {territory.name}"
+    return _incidents_feed(view, f"/flux/academie/{quote(slug)}.atom", title, f"/academie/{quote(slug)}", mine)
+
+
+def service_feed(view: View, key: str) -> Feed | None:
+    """The incidents of a service; None for an unknown one."""
+    service = view.services.get(key)
+    if service is None:
+        return None
+    mine = [one for one in view.theirs if key in one.services]
+    title = f"{_marked(view)}Vigie\u00a0: incidents, {service.name}"
+    return _incidents_feed(view, f"/flux/service/{quote(key)}.atom", title, f"/service/{quote(key)}", mine)
+
+
+def written(feed: Feed, server: str) -> bytes:
+    """The feed as XML."""
+    root = Element(_tag("feed"))
+    _text(root, "id", _id(f"feed {feed.path}"))
+    _text(root, "title", feed.title)
+    _text(root, "updated", _instant(max((one.updated for one in feed.entries), default=feed.since)))
+    SubElement(root, _tag("link"), rel="self", type="application/atom+xml", href=f"{server}{feed.path}")
+    SubElement(root, _tag("link"), rel="alternate", type="text/html", href=f"{server}{feed.about}")
+    _text(SubElement(root, _tag("author")), "name", "Vigie")
+    for one in feed.entries[:ENTRIES_MOST]:
+        entry = SubElement(root, _tag("entry"))
+        _text(entry, "id", _id(one.name))
+        _text(entry, "title", one.title)
+        _text(entry, "updated", _instant(one.updated))
+        _text(entry, "published", _instant(one.published))
+        SubElement(entry, _tag("link"), rel="alternate", type="text/html", href=f"{server}{one.path}")
+        if one.category:
+            SubElement(entry, _tag("category"), term=one.category)
+        _text(entry, "content", one.text).set("type", "text")
+    head = b'<?xml version="1.0" encoding="utf-8"?>\n'
+    body: bytes = tostring(root, encoding="utf-8", xml_declaration=False)
+    return head + body
+
+
+def _incidents_feed(view: View, path: str, title: str, about: str, incidents: Iterable[IncidentView]) -> Feed:
+    entries = sorted((_entry(one, view) for one in incidents), key=lambda one: (one.updated, one.name), reverse=True)
+    return Feed(path, title, about, entries, dates.midnight(view.at))
+
+
+def _entry(incident: IncidentView, view: View) -> Entry:
+    """How it began, what happened since, how it ended: the same entry, whose date moves."""
+    moments = timeline(incident)
+    lines = [phrases.incident_measure(incident, view), f"{phrases.incident_places(incident, view)}."]
+    lines += [f"{dates.capital(dates.day(one.at))} à {one.clock}\u00a0: {one.words.lower()}" for one in moments]
+    ends = (incident.recovered_at, incident.eased_at, incident.closed_at)
+    updated = max([incident.opened_at, *(one.at for one in moments), *(at for at in ends if at is not None)])
+    return Entry(
+        name=f"incident {incident.id}",
+        title=f"{_marked(view)}{phrases.incident_title(incident, view)}",
+        path=f"/incidents/{quote(incident.id)}",
+        text="\n".join(line for line in lines if line.strip(".")),
+        updated=updated,
+        published=incident.opened_at,
+        category=HEALTHS[incident.worst].fr,
+    )
+
+
+def _seal_entry(one: SealView) -> Entry:
+    about = f"{one.rows}\u00a0observations, point de mesure {one.vantage}."
+    return Entry(
+        name=f"seal {one.vantage} {one.number}",
+        title=f"{'Correction du sceau' if one.corrects else 'Sceau'} n° {one.number}, {one.day} ({one.vantage})",
+        path="/methode#sceaux",
+        text=f"{about}\nRacine\u00a0: {one.root}\nArbre\u00a0: {one.tree}",
+        updated=one.sealed_at,
+        published=one.sealed_at,
+    )
+
+
+def _marked(view: View) -> str:
+    return "RÉPÉTITION – " if view.rehearsal else ""
+
+
+def _id(name: str) -> str:
+    return f"urn:uuid:{uuid5(OURS, name)}"
+
+
+def _tag(name: str) -> str:
+    return f"{{{NAMESPACE}}}{name}"
+
+
+def _text(parent: Element, name: str, text: str) -> Element:
+    element = SubElement(parent, _tag(name))
+    element.text = _NEVER.sub("", text)
+    return element
+
+
+def _instant(at: datetime) -> str:
+    return at.astimezone(dates.PARIS).isoformat(timespec="seconds")

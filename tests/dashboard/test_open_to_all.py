@@ -1,0 +1,124 @@
+"""A matrix made from the routes: nothing private in any answer, nothing written but by `/abonnement`."""
+
+import hashlib
+import re
+import urllib.error
+import urllib.request
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor.domain.observation import Failure, Observation
+from monitor.domain.recipient import Contact
+from monitor.domain.silence import DeclaredSilence, Silenced
+from monitor.domain.subscriber import Wish
+from monitor.domain.window import Scope, ScopeKind
+from monitor.store import open_desk
+
+from .conftest import MORNING, Country, Web
+from .routes import all_routes
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+MARK = "marked-7f3a"
+SCHOOL = "pronote-lille/0591234X"
+# What stands in the place of what an address names: known things, so that their answers are whole.
+NAMED = {
+    "/service/": "ent-hdf", "/academie/": "lille", "/incidents/": "20261124-ent-hdf", "/territories/": "A:lille", "/services/": "ent-hdf",
+    "/badge/": "ent-hdf", "/flux/": "ent-hdf", "/assets/": "vigie.css", "/donnees/fichiers/": "index.json", "/abonnement/": "x" * 40,
+}  # fmt: skip
+ASKED = {
+    "/api/v1/observations": ["?service=ent-hdf", "?service=pronote-lille", f"?probe={SCHOOL}", "?service=pix"],
+    "/api/v1/availability": ["?service=ent-hdf", "?territory=A:lille", "?territory=U:0591234X"],
+    "/api/v1/incidents": ["", "?from=2026-09-01&to=2026-11-25"],
+    "/api/v1/services/{key}": ["", "?x=1"],
+}
+
+
+@pytest.fixture(scope="module")
+def marked(open_country: Country) -> Country:
+    """A desk with people in it, a school of a fleet that was asked: each with the mark."""
+    with closing(open_desk(open_country.url)) as desk:
+        desk.take([Contact("0591234X", f"Chef {MARK}", f"{MARK}@ac-lille.fr", "+33612345678")], MORNING)
+        for scope in (Scope(ScopeKind.TERRITORY, "A:lille"), Scope(ScopeKind.SERVICE, "ent-hdf")):
+            desk.sign_up(Wish(f"{MARK}.{scope.kind.value}@example.org", scope, "fr"), MORNING)
+        desk.confirm(desk.subscribers()[0].id, MORNING)
+        until = datetime.now(UTC) + timedelta(days=9)
+        desk.keep_silent(
+            DeclaredSilence(MARK, Silenced.SERVICE, "ent-hdf", datetime.now(UTC), until, MARK, f"Agent {MARK}", MORNING)
+        )
+    at = MORNING - timedelta(minutes=3)
+    open_country.store.append(
+        [Observation(SCHOOL, "local", at, timedelta(seconds=1), Failure.CONTENT_UNEXPECTED, detail=MARK)]
+    )
+    return open_country
+
+
+def concrete(path: str) -> list[str]:
+    """Addresses that a route answers; a name that nobody gave here fails the test, so that each new route is thought of."""
+    if "{" in path:
+        known = [value for begin, value in NAMED.items() if begin in path]
+        assert known, f"no name for {path}"
+        key = "lille" if "academie" in path else known[-1]
+        filled = re.sub(r"\{\w+\}", key, path)
+    else:
+        filled = path
+    return [filled + query for query in ASKED.get(path, [""])]
+
+
+def sent(web: Web, method: str, path: str, **headers: str) -> tuple[int, bytes]:
+    request = urllib.request.Request(web.url + path, b"x=1", FORM | headers, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read()
+
+
+def books(country: Country) -> dict[str, str]:
+    """What both books hold, by file."""
+    folder = Path(country.url.removeprefix("sqlite:///")).parent
+    return {one.name: hashlib.sha256(one.read_bytes()).hexdigest() for one in sorted(folder.glob("*.db"))}
+
+
+def test_nothing_private_is_in_any_answer_and_nothing_is_written(open_web: Web, marked: Country) -> None:
+    before, told = books(marked), {}
+    assert len(before) == 2
+    for path in all_routes():
+        for address in concrete(path):
+            for accept in ("*/*", "text/html"):
+                code, headers, body = (
+                    open_web.told(address, Accept=accept) if address != "/health" else open_web.get(address)
+                )
+                told[address] = code
+                assert code < 500 or address == "/health", address
+                text = body + repr(headers).encode()
+                for private in (MARK, "0591234X", "33612345678", "marked-secret"):
+                    assert private.encode() not in text, (address, private)
+                assert "set-cookie" not in headers
+    assert books(marked) == before
+    assert sum(code == 200 for code in told.values()) > 25, told
+
+
+def test_only_the_sign_up_takes_anything_and_nothing_from_other_sites(open_web: Web, marked: Country) -> None:
+    before = books(marked)
+    for path in all_routes():
+        address = concrete(path)[0].partition("?")[0]
+        for method in ("POST", "PUT", "PATCH", "DELETE"):
+            code, _ = sent(open_web, method, address, **{"Sec-Fetch-Site": "cross-site"})
+            allowed = {403} if path.startswith("/abonnement") and method == "POST" else {403, 404, 405}
+            assert code in allowed, (method, address, code)
+    assert books(marked) == before
+
+
+def test_only_fragments_may_stand_in_the_frame_of_another_site(open_web: Web) -> None:
+    framed = set()
+    for path in all_routes():
+        _, headers, _ = open_web.get(concrete(path)[0])
+        policy = headers["content-security-policy"]
+        if "frame-ancestors 'none'" not in policy:
+            framed.add(path)
+        assert "unsafe" not in policy
+        assert headers["x-content-type-options"] == "nosniff"
+    assert framed == {"/integrer/service/{key}", "/integrer/academie/{key}"}
