@@ -54,6 +54,7 @@ def test_everything_the_program_reads_is_inside(wheel: Path) -> None:
         missing = [str(one) for one in files if "__pycache__" not in one.parts and str(one) not in inside]
         assert missing == []
     assert {"monitor/config/data/probes.yaml", "monitor/store/migrations/measures/env.py"} <= inside
+    assert "dashboard/assets/verifier.py" in inside
     assert any(name.endswith("licenses/LICENSE") for name in inside)
     assert not any(name.startswith(("tests/", "tools/")) for name in inside)
 
