@@ -51,7 +51,7 @@ def service_figure(
     None where nothing is counted), method. Raises StoreError.
     """
     question = _asked(basis, since, until, hours)
-    said = _said(question, service, service.territories)
+    said = _said(question, [service], None)[service.id]
     of = {"service": service.id, "territory": None}
     return _plain(of, question, _lengths(said), (said.coverage, said.availability))
 
@@ -66,8 +66,9 @@ def territory_figure(
     """
     of = {"service": None, "territory": basis.catalog.territories[code].code}
     question = _asked(basis, since, until, hours)
-    services, weights = basis.catalog.services, weights_in(basis.ground, code)[1]
-    parts = [(weight, _said(question, services[name], (code,))) for name, weight in weights.items()]
+    weights = weights_in(basis.ground, code)[1]
+    said = _said(question, [basis.catalog.services[name] for name in weights], code)
+    parts = [(weight, said[name]) for name, weight in weights.items()]
     whole = weighted(parts, hours)
     return _plain(of, question, _on_the_mean(parts), (whole.coverage, whole.availability))
 
@@ -84,13 +85,22 @@ def _asked(basis: Basis, since: datetime, until: datetime, hours: Hours) -> _Que
     return _Question(basis, since, until, hours, windows_of(basis.desk, since, until))
 
 
-def _said(asked: _Question, service: Service, places: Iterable[str]) -> Availability:
-    basis, clock = asked.basis, asked.basis.timetable.clock_of(places)
-    since, until, known = asked.since, asked.until, basis.known
-    found = availability_of(
-        basis.measures, service, basis.catalog, clock, asked.windows, since=since, until=until, now=known
-    )
-    return found.of(asked.hours)
+def _said(asked: _Question, services: Iterable[Service], place: str | None) -> dict[str, Availability]:
+    """The one place that asks for these figures, by service; in the school hours of a place, or in each one's own."""
+    basis = asked.basis
+    return {
+        one.id: availability_of(
+            basis.measures,
+            one,
+            basis.catalog,
+            basis.timetable.clock_of(one.territories if place is None else (place,)),
+            asked.windows,
+            since=asked.since,
+            until=asked.until,
+            now=basis.known,
+        ).of(asked.hours)
+        for one in services
+    }
 
 
 def _lengths(said: Availability) -> Lengths:
