@@ -14,7 +14,7 @@ from monitor.domain.outages import Outage, outages
 from monitor.domain.service_verdict import Span
 from monitor.domain.uptime import Told, Uptime, school_hours, told, uptime
 from monitor.domain.window import Window, about, declared_for
-from monitor.reports.availability import history_of
+from monitor.reports.availability import histories_of
 from monitor.reports.declared import windows_of
 from monitor.reports.figures import Basis
 
@@ -57,8 +57,9 @@ class Measured:
 def services_over(basis: Basis, asked: Asked, period: Interval, weights: Mapping[str, float]) -> Iterator[Measured]:
     """Each service of a period, in the order asked for; `weights` by id. Raises StoreError."""
     windows = windows_of(basis.desk, *period)
+    histories = histories_of(basis.measures, asked.services, *period, basis.known)
     for one in asked.services:
-        spans = tuple(history_of(basis.measures, one, *period, basis.known))
+        spans = tuple(histories[one.id])
         declared = declared_for(one, windows, basis.catalog, *period)
         clock = basis.timetable.clock_of(places_of(asked, one))
         yield Measured(

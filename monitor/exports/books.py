@@ -15,7 +15,7 @@ from monitor.exports.rows import in_school_hours, incident_rows, span_rows
 from monitor.exports.saving import RowsOf
 from monitor.exports.tables import What
 from monitor.reports.availability import known_until
-from monitor.reports.declared import windows_of
+from monitor.reports.declared import windows_ever
 from monitor.reports.raw import records_of
 from monitor.reports.seals import proofs
 from monitor.reports.sources import DeskSource
@@ -76,7 +76,7 @@ def rows_of(books: Books, what: What, choice: Choice, since: datetime, until: da
         books.catalog,
         books.ground,
         books.clocks,
-        windows_of(books.desk, since, until),
+        windows_ever(books.desk),
         known_until(books.reader, books.now),
         choice.place,
         tuple(Hours) if choice.hours is None else (choice.hours,),

@@ -1,6 +1,6 @@
 """Rows of availability: services over the pieces of a period, round the clock and in school hours."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,8 @@ from monitor.domain.uptime import Availability, Hours, Uptime, Weighted, weighte
 from monitor.domain.window import Window
 from monitor.exports.columns import Row
 from monitor.exports.days import Piece
-from monitor.reports.availability import availability_of, weights_in
+from monitor.reports.availability import weights_in
+from monitor.reports.totals import totals_of
 from monitor.store import Reader
 
 
@@ -22,7 +23,7 @@ class Figures:
 
     Attributes:
         clocks: whose school hours those of some territories are.
-        windows: those that were declared of the whole period. known: until when the books speak.
+        windows: those that were ever declared. known: until when the books speak.
         place: the territory whose school hours count for all, and which is weighed as a whole; None: neither.
         hours: which hours are asked about.
     """
@@ -40,8 +41,9 @@ class Figures:
 def availability_rows(figures: Figures, piece: Piece, services: Sequence[Service]) -> Iterator[Row]:
     """A row a service and kind of hours; then, of a territory, one of all its users. Raises StoreError."""
     found = []
+    said_of = _figures(figures, piece, services)
     for service in services:
-        said = _figure(figures, piece, service)
+        said = said_of[service.id]
         found.append((service, said))
         for part in (said.all, said.school):
             if part.hours in figures.hours:
@@ -53,14 +55,17 @@ def availability_rows(figures: Figures, piece: Piece, services: Sequence[Service
             yield _whole(piece, figures.place, weighted(parts, hours))
 
 
-def _figure(figures: Figures, piece: Piece, service: Service) -> Uptime:
-    """The one place where a figure is asked for."""
-    places = service.territories if figures.place is None else (figures.place,)
-    return availability_of(
+def _figures(figures: Figures, piece: Piece, services: Sequence[Service]) -> Mapping[str, Uptime]:
+    """The one place where figures are asked for."""
+
+    def clock(service: Service) -> SchoolClock:
+        return figures.clocks(service.territories if figures.place is None else (figures.place,))
+
+    return totals_of(
         figures.reader,
-        service,
+        services,
         figures.catalog,
-        figures.clocks(places),
+        clock,
         figures.windows,
         since=piece.since,
         until=piece.until,

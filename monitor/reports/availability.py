@@ -32,20 +32,23 @@ def availability_of(
     `windows` are those of the period (`declared.windows_of`), of whatever scope; `clock` says whose school hours.
     `now` is until when the verdict in force speaks: as `known_until` gives it. Raises StoreError.
     """
-    spans = history_of(source, service, since, until, now)
+    spans = histories_of(source, (service,), since, until, now)[service.id]
     return uptime(spans, declared_for(service, windows, catalog, since, until), clock, since, until)
 
 
-def history_of(source: Source, service: Service, since: datetime, until: datetime, now: datetime) -> list[Span]:
-    """What is held of a service and touches [since, until), oldest first, under its former ids too.
+def histories_of(
+    source: Source, services: Collection[Service], since: datetime, until: datetime, now: datetime
+) -> dict[str, list[Span]]:
+    """What is held of each of these services and touches [since, until), by id; under its former ids too.
 
-    The verdict in force is among them, until `now`, and corrections stand over both. Raises StoreError.
+    The verdict in force is among it, until `now`, and corrections stand over both. Raises StoreError.
     """
     reader = reader_of(source)
     try:
-        return [] if reader is None else _spans(reader, service, since, until, now)
+        told = {} if reader is None else _by_name(reader, services, since, until, now)
     except DatabaseMissing:
-        return []
+        told = {}
+    return {one.id: [span for name in _names(one) for span in told.get(name, ())] for one in services}
 
 
 def known_until(source: Source, now: datetime) -> datetime:
@@ -58,10 +61,14 @@ def known_until(source: Source, now: datetime) -> datetime:
     return now if published is None else min(now, datetime.fromisoformat(published.data["at"]))
 
 
-def _spans(reader: Reader, service: Service, since: datetime, until: datetime, now: datetime) -> list[Span]:
-    """What is held of a service, under its former ids too, the verdict in force included and corrections over both."""
-    told = reader.standing(since, until, (service.id, *service.formerly), now)
-    return [span for spans in told.values() for span in spans]
+def _by_name(
+    reader: Reader, services: Collection[Service], since: datetime, until: datetime, now: datetime
+) -> Mapping[str, list[Span]]:
+    return reader.standing(since, until, [name for one in services for name in _names(one)], now)
+
+
+def _names(service: Service) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((service.id, *service.formerly)))
 
 
 def weights_in(

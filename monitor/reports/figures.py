@@ -1,7 +1,7 @@
 """One figure of availability as plain values: what `/api/v1/availability` and exports give (docs/method.md)."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -12,10 +12,10 @@ from monitor.domain.rollup import Ground
 from monitor.domain.snapshot import instant
 from monitor.domain.timetable import Timetable
 from monitor.domain.uptime import Availability, Hours, weighted
-from monitor.domain.window import Window
-from monitor.reports.availability import availability_of, weights_in
-from monitor.reports.declared import windows_of
+from monitor.reports.availability import weights_in
+from monitor.reports.declared import windows_ever
 from monitor.reports.sources import DeskSource, Source
+from monitor.reports.totals import totals_of
 
 _SECOND = timedelta(seconds=1)
 
@@ -50,8 +50,8 @@ def service_figure(
     available_s, unavailable_s, excluded_s (they add up to the hours asked about), coverage (0..1), availability (0..1,
     None where nothing is counted), method. Raises StoreError.
     """
-    question = _asked(basis, since, until, hours)
-    said = _said(question, service, service.territories)
+    question = _Question(basis, since, until, hours)
+    said = _said(question, [service], lambda one: one.territories)[service.id]
     of = {"service": service.id, "territory": None}
     return _plain(of, question, _lengths(said), (said.coverage, said.availability))
 
@@ -65,9 +65,10 @@ def territory_figure(
     stand apart, as everywhere. Raises StoreError, and KeyError for a code that the catalogue lacks.
     """
     of = {"service": None, "territory": basis.catalog.territories[code].code}
-    question = _asked(basis, since, until, hours)
-    services, weights = basis.catalog.services, weights_in(basis.ground, code)[1]
-    parts = [(weight, _said(question, services[name], (code,))) for name, weight in weights.items()]
+    question = _Question(basis, since, until, hours)
+    weights = weights_in(basis.ground, code)[1]
+    said = _said(question, [basis.catalog.services[name] for name in weights], lambda _: (code,))
+    parts = [(weight, said[name]) for name, weight in weights.items()]
     whole = weighted(parts, hours)
     return _plain(of, question, _on_the_mean(parts), (whole.coverage, whole.availability))
 
@@ -77,20 +78,24 @@ class _Question(NamedTuple):
     since: datetime
     until: datetime
     hours: Hours
-    windows: tuple[Window, ...]
 
 
-def _asked(basis: Basis, since: datetime, until: datetime, hours: Hours) -> _Question:
-    return _Question(basis, since, until, hours, windows_of(basis.desk, since, until))
-
-
-def _said(asked: _Question, service: Service, places: Iterable[str]) -> Availability:
-    basis, clock = asked.basis, asked.basis.timetable.clock_of(places)
-    since, until, known = asked.since, asked.until, basis.known
-    found = availability_of(
-        basis.measures, service, basis.catalog, clock, asked.windows, since=since, until=until, now=known
+def _said(
+    asked: _Question, services: Sequence[Service], places: Callable[[Service], Iterable[str]]
+) -> dict[str, Availability]:
+    """The figure of each service, by id, in the school hours of its `places`."""
+    basis, ever = asked.basis, windows_ever(asked.basis.desk)
+    found = totals_of(
+        basis.measures,
+        services,
+        basis.catalog,
+        lambda one: basis.timetable.clock_of(places(one)),
+        ever,
+        since=asked.since,
+        until=asked.until,
+        now=basis.known,
     )
-    return found.of(asked.hours)
+    return {name: one.of(asked.hours) for name, one in found.items()}
 
 
 def _lengths(said: Availability) -> Lengths:

@@ -6,21 +6,24 @@ The rules stand in docs/method.md, "Availability", "Parts of a period", "Outages
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from monitor.domain.calendar import SchoolClock
-from monitor.domain.catalog import Audience, Service, Territory
+from monitor.domain.catalog import Audience, Catalog, Service, Territory
 from monitor.domain.incident import Incident
 from monitor.domain.interval import Interval
 from monitor.domain.outages import Outage, Responses, longest, outages, responses
 from monitor.domain.parts import By, Cut, Part, counted_by, cuts
+from monitor.domain.service_verdict import Span
 from monitor.domain.uptime import Availability, Hours, Told, Uptime, Weighted, school_hours, told, weighted
 from monitor.domain.weights import Weighting
 from monitor.domain.window import Window, about, declared_for
-from monitor.reports.availability import availability_of, history_of, weights_in
-from monitor.reports.declared import windows_of
+from monitor.reports.availability import histories_of, weights_in
+from monitor.reports.declared import windows_ever, windows_of
 from monitor.reports.figures import Basis
 from monitor.reports.sources import reader_of
+from monitor.reports.totals import totals_of
 
 SHOWN = 3  # of the longest outages
 COUNTRY = "Europe/Paris"
@@ -100,7 +103,12 @@ def period_of(basis: Basis, question: Question) -> Period:
     reader, windows = reader_of(basis.measures), windows_of(basis.desk, since, until)
     incidents = [] if reader is None else reader.incidents_touching(since, until)
     clocks = _Clocks(basis, question)
-    found = tuple(_counted(basis, clocks, one, windows, incidents) for one in question.services)
+    said = _uptimes(basis, clocks)
+    histories = histories_of(basis.measures, question.services, since, until, basis.known)
+    found = tuple(
+        _counted(basis.catalog, clocks, said[one.id], _Held(one, histories[one.id], windows, incidents))
+        for one in question.services
+    )
     together = None if question.place is None else _together(basis, question, question.place, found)
     worst = longest((one for counted in found for one in counted.longest), SHOWN)
     return Period(question, found, together, worst, responses(_of(incidents, question.services), since, until))
@@ -119,6 +127,10 @@ class _Clocks:
         place = self.question.place
         return service.territories if place is None else (place.code,)
 
+    def school(self, service: Service) -> SchoolClock:
+        """The school clock of these places."""
+        return self._basis.timetable.clock_of(self.places(service))
+
     def zone(self, service: Service) -> str:
         """The time zone of these places; the country's where they have several."""
         zones = {self._basis.catalog.territories[code].timezone for code in self.places(service)}
@@ -133,42 +145,49 @@ class _Clocks:
 
     def hours(self, service: Service) -> Mapping[Hours, tuple[Interval, ...]]:
         """The hours that are asked about."""
-        asked, clock = self.question, self._basis.timetable.clock_of(self.places(service))
+        asked, clock = self.question, self.school(service)
         if clock not in self._school:
             self._school[clock] = tuple(school_hours(clock, asked.since, asked.until))
         return {Hours.ALL: ((asked.since, asked.until),), Hours.SCHOOL: self._school[clock]}
 
 
-def _counted(
-    basis: Basis, clocks: _Clocks, service: Service, windows: Sequence[Window], incidents: Collection[Incident]
-) -> Counted:
-    asked, catalog = clocks.question, basis.catalog
+class _Held(NamedTuple):
+    """What the books hold of a service; windows and incidents of whomever."""
+
+    service: Service
+    spans: Sequence[Span]
+    windows: Sequence[Window]
+    incidents: Collection[Incident]
+
+
+def _counted(catalog: Catalog, clocks: _Clocks, said: Uptime, held: _Held) -> Counted:
+    asked, service = clocks.question, held.service
     since, until = asked.since, asked.until
-    spans = history_of(basis.measures, service, since, until, basis.known)
-    excused = declared_for(service, windows, catalog, since, until)
-    happened = outages(spans, excused, since, until)
+    excused = declared_for(service, held.windows, catalog, since, until)
+    happened = outages(held.spans, excused, since, until)
     return Counted(
         service,
-        _uptime(basis, clocks, service, windows),
-        {} if asked.by is By.PERIOD else _parts(clocks, service, told(spans, excused, since, until)),
+        said,
+        {} if asked.by is By.PERIOD else _parts(clocks, service, told(held.spans, excused, since, until)),
         clocks.zone(service),
-        tuple(window for window in windows if about(window.scope, service, catalog)),
+        tuple(window for window in held.windows if about(window.scope, service, catalog)),
         sum(one.counted > timedelta() for one in happened),
         longest(happened, SHOWN),
-        responses(_of(incidents, [service]), since, until),
+        responses(_of(held.incidents, [service]), since, until),
     )
 
 
-def _uptime(basis: Basis, clocks: _Clocks, service: Service, windows: Sequence[Window]) -> Uptime:
-    """The one place that asks for the figure of a whole period."""
-    return availability_of(
+def _uptimes(basis: Basis, clocks: _Clocks) -> Mapping[str, Uptime]:
+    """The one place that asks for the figures of a whole period, by service."""
+    asked, ever = clocks.question, windows_ever(basis.desk)
+    return totals_of(
         basis.measures,
-        service,
+        asked.services,
         basis.catalog,
-        basis.timetable.clock_of(clocks.places(service)),
-        windows,
-        since=clocks.question.since,
-        until=clocks.question.until,
+        clocks.school,
+        ever,
+        since=asked.since,
+        until=asked.until,
         now=basis.known,
     )
 
