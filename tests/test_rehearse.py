@@ -1,16 +1,22 @@
 """What a rehearsal says of itself; the rehearsals played are in tests/stories."""
 
-from datetime import UTC, datetime
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from monitor import rehearse
 from monitor.rehearse import own_database, played_in
 from monitor.settings import Settings
+from monitor.store import open_reader, open_store, upgrade
 from monitor.store.database import writing
+from monitor.store.days import bounds
 from monitor.store.place import Book, Place
 from monitor.store.schema import migrate
 from tests.prepared import prepared
+from tests.sealed import FIRST, answers
 
 
 @pytest.mark.parametrize(
@@ -39,3 +45,14 @@ def test_a_rehearsal_begins_anew_in_its_own_file_whatever_vigie_wrote_it(tmp_pat
     assert own_database(Settings(), "2021-04") == urls["2021-04"]
     left = sorted(path.name for path in Path("data").glob("*.db"))
     assert left == ["repetition-2021-04-06-desk.db", "repetition-2021-04-06.db"]
+
+
+def test_the_played_days_are_sealed_at_the_end(tmp_path) -> None:
+    url = f"sqlite:///{tmp_path}/vigie.db"
+    upgrade(url, "rehearsal", datetime(2026, 3, 1, tzinfo=UTC), "a week")
+    begin, end = bounds(FIRST)[0], bounds(FIRST + timedelta(days=2))[1] - timedelta(hours=5)  # the last one is not over
+    with closing(open_store(url, kind="rehearsal")) as store, closing(open_reader(url)) as reader:
+        store.append(answers())
+        rehearse._seal(url, store, SimpleNamespace(windows=((begin, end),)))
+        assert len(reader.sealed_days()) == 3
+        assert len(reader.seals()) == 6

@@ -147,8 +147,9 @@ def add(connection: Connection, found: Digested, now: datetime, codes: Dictionar
         record_version=found.record_version,
     )
     seal = replace(unrooted, root=root_of(unrooted))
-    connection.execute(insert(seals), [_row(seal, vantage)])
     kept_rows = [_digest_row(seal.number, codes.series[one.probe, found.vantage], one) for one in found.probes]
+    codes.write(connection)  # a probe may be known from the archive alone
+    connection.execute(insert(seals), [_row(seal, vantage)])
     connection.execute(insert(sealed_series), kept_rows)
     return seal
 

@@ -72,7 +72,7 @@ def written(folder: Path, found: Sequence[Record], book: str = BOOK) -> Path:
     return write_day(folder, DAY, found, book).path
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(records, max_size=12, unique_by=order))
 def test_what_was_put_in_comes_out(tmp_path_factory, found: list[Record]) -> None:
     found.sort(key=order)

@@ -100,14 +100,14 @@ def a_million(rows: int, folder: Path, by: ModuleType) -> float:
         write_proof(path, seals.proofs(reader, BEGIN, END))
         (folder / "sceaux.json").write_text(json.dumps(seals.published(reader.seals())))
     proof, roots = (json.loads((folder / one).read_text()) for one in ("million.csv.seals.json", "sceaux.json"))
-    began = time.perf_counter()
+    began, busy = time.perf_counter(), time.process_time()
     assert said(by, path) == 0
-    script_s = time.perf_counter() - began
+    script_s, busy_s = time.perf_counter() - began, time.process_time() - busy
     began = time.perf_counter()
     assert not verified(path, proof, roots)
     sys.stdout.write(
         f"{rows // 1_440 * 1_440:,} rows ({path.stat().st_size / 1e6:,.0f} MB): the script {script_s:.1f} s (at most "
-        f"{WITHIN_S:g}), vigie verify {time.perf_counter() - began:.1f} s\n"
+        f"{WITHIN_S:g}; {busy_s:.1f} s of processor), vigie verify {time.perf_counter() - began:.1f} s\n"
     )
     return script_s
 

@@ -5,7 +5,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from monitor.domain.record import KEYS, Record, cells
@@ -61,6 +61,7 @@ def audit_path(m: int, leaves: list[str]) -> list[str]:
     return [*audit_path(m - k, leaves[k:]), rfc6962(leaves[:k])]
 
 
+@settings(deadline=None)
 @given(st.integers(1, 70))
 def test_the_tree_and_its_paths_are_those_of_rfc_6962(size: int) -> None:
     leaves = [hashed(n) for n in range(size)]
@@ -75,6 +76,7 @@ def test_a_tree_of_nothing_is_the_hash_of_nothing() -> None:
     assert tree_of([]) == hashlib.sha256(b"").hexdigest()
 
 
+@settings(deadline=None)
 @given(st.integers(1, 40), st.data())
 def test_a_path_proves_its_leaf_at_its_place_and_nothing_else(size: int, data: st.DataObject) -> None:
     leaves = [hashed(n) for n in range(size)]
@@ -117,6 +119,7 @@ records = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(records)
 def test_a_line_is_the_cells_as_json(record: Record) -> None:
     line = canonical_line(record).decode()
@@ -126,6 +129,7 @@ def test_a_line_is_the_cells_as_json(record: Record) -> None:
     assert line == json.dumps(list(cells(record)), ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
+@settings(deadline=None)
 @given(st.lists(records, min_size=2, max_size=8, unique=True), st.data())
 def test_any_change_changes_the_digest(given_: list[Record], data: st.DataObject) -> None:
     lines = [canonical_line(one) for one in given_]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.domain.seal import Digested, Seal, breaks, digest_breaks
+from monitor.domain.seal import Digested, Seal, SealedProbe, breaks, digest_breaks
 from monitor.reports.digests import digested
 from monitor.store import Reader, SealedAway, Store, check, open_reader, open_store, upgrade
 from monitor.store.days import bounds
@@ -113,6 +113,14 @@ def test_an_empty_day_between_is_passed_over(store: Store, reader: Reader, answe
     store.append([answer(0), answer(3 * 86_400)])
     assert len(reader.unsealed(bounds(date(2027, 1, 1))[0])) == 2
     assert reader.oldest() == answer(0).at.replace(minute=0, second=0, microsecond=0)
+
+
+def test_a_day_that_is_known_from_the_archive_alone_can_be_sealed(store: Store, reader: Reader) -> None:
+    begin, end = bounds(FIRST)
+    found = Digested(FIRST, begin, end, "ailleurs", (SealedProbe("ancien/page", 3, "ab" * 32),))
+    seal = store.seal(found, LATER)
+    assert seal is not None
+    assert reader.digests(seal) == list(found.probes)
 
 
 def test_an_empty_book_has_nothing_to_seal(store: Store, reader: Reader) -> None:
