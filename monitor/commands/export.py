@@ -32,7 +32,7 @@ from monitor.exports.books import Books, probes_of, rows_of, seals_of
 from monitor.exports.days import By, Piece, pieces
 from monitor.exports.delivery import deliver
 from monitor.exports.formats import Dress, Format
-from monitor.exports.saving import Order, RowsOf, Saved, stream
+from monitor.exports.saving import Order, RowsOf, Saved, begun, stream
 from monitor.exports.tables import What
 from monitor.store import open_desk_reader, open_reader
 
@@ -136,7 +136,7 @@ def _written(wish: Wish, about: About, given: Given) -> int:
         err.print("Arrêté à la demande du système.")
     else:
         return FINE
-    err.print(_left(wish))
+    err.print(_left(wish, about))
     return NO
 
 
@@ -167,11 +167,11 @@ def _inner(wish: Wish, piece: Piece) -> list[Piece]:
     return list(pieces(by, piece.since, piece.until))
 
 
-def _left(wish: Wish) -> str:
+def _left(wish: Wish, about: About) -> str:
     """What an export that was stopped leaves behind."""
     if wish.output is None:
         return "L’export n’est pas complet."
-    if wish.what is What.OBSERVATIONS and wish.dress.appendable:
+    if any(begun(path) for _, path in files(wish, about.since, about.until)):
         return typeset("Aucun fichier incomplet sous son nom. La même commande reprend après le dernier jour entier.")
     return "Aucun fichier incomplet sous son nom. Relancez la même commande."
 

@@ -112,6 +112,11 @@ def saved(path: Path, order: Order) -> Iterator[Saved]:
                 part.unlink(missing_ok=True)
 
 
+def begun(path: Path) -> bool:
+    """Whether something stands beside `path` that the same order would go on with."""
+    return _beside(path, ".part.json").exists()
+
+
 def save_text(path: Path, text: str) -> None:
     """Write a small file in one move. Raises OSError, what was there being kept."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
