@@ -4,7 +4,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -28,11 +28,11 @@ from monitor.domain.method import METHOD
 from monitor.domain.rollup import survey
 from monitor.domain.uptime import Hours
 from monitor.exports.about import About
-from monitor.exports.books import Books, rows_of, seals_of
+from monitor.exports.books import Books, probes_of, rows_of, seals_of
 from monitor.exports.days import By, Piece, pieces
 from monitor.exports.delivery import deliver
 from monitor.exports.formats import Dress, Format
-from monitor.exports.saving import Order, RowsOf, Saved, stream
+from monitor.exports.saving import Order, RowsOf, Saved, begun, stream
 from monitor.exports.tables import What
 from monitor.store import open_desk_reader, open_reader
 
@@ -49,6 +49,15 @@ OfFleet = Annotated[
 ]
 Output = Annotated[Path | None, typer.Option("--output", metavar="FICHIER", help="Sinon la sortie standard.")]
 Force = Annotated[bool, typer.Option("--force", help="Remplacer un fichier qui existe.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The rows, what they can be verified by, and which books and probes they are of."""
+
+    rows: RowsOf
+    sealed: Sealed
+    origin: str
 
 
 class Stopped(Exception):  # noqa: N818 - named for what it says
@@ -105,17 +114,18 @@ def export(  # noqa: PLR0917 - typer reads options as parameters
         )
         books = Books(reader, desk, country.catalog, ground, country.timetable.clock_of, now, settings.archive_dir)
         sealed = partial(seals_of, books, what, choice) if not dress.for_people else _without_seals
-        return _written(wish, about, rows_of(books, what, choice, begin, end), sealed)
+        origin = f"{identity} {sorted(probes_of(reader, choice))}"
+        return _written(wish, about, Given(rows_of(books, what, choice, begin, end), sealed, origin))
 
 
-def _written(wish: Wish, about: About, rows: RowsOf, sealed: Sealed) -> int:
+def _written(wish: Wish, about: About, given: Given) -> int:
     """Write what was asked for; NO where the disk, the pipe or somebody stopped it."""
     try:
         with _obeying_a_stop(), Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
             if wish.output is None:
-                _to_stdout(wish, about, rows, progress)
+                _to_stdout(wish, about, given, progress)
             else:
-                for saved in _to_files(wish, about, rows, sealed, progress):
+                for saved in _to_files(wish, about, given, progress):
                     some = "lignes" if saved.rows > 1 else "ligne"
                     out.print(typeset(f"{saved.path} : {saved.rows} {some}, {saved.bytes} octets"))
     except BrokenPipeError:
@@ -126,7 +136,7 @@ def _written(wish: Wish, about: About, rows: RowsOf, sealed: Sealed) -> int:
         err.print("Arrêté à la demande du système.")
     else:
         return FINE
-    err.print(_left(wish))
+    err.print(_left(wish, about))
     return NO
 
 
@@ -135,20 +145,20 @@ def _without_seals(_since: datetime, _until: datetime) -> Mapping[str, str]:
     return {}
 
 
-def _to_stdout(wish: Wish, about: About, rows: RowsOf, progress: Progress) -> None:
+def _to_stdout(wish: Wish, about: About, given: Given, progress: Progress) -> None:
     inner = _inner(wish, Piece("", about.since, about.until))
     task = progress.add_task("Vigie exporte", total=len(inner))
-    stream(sys.stdout.buffer, Order(about, wish.dress, inner, rows, lambda: progress.advance(task)))
+    stream(sys.stdout.buffer, Order(about, wish.dress, inner, given.rows, lambda: progress.advance(task)))
     sys.stdout.buffer.flush()
 
 
-def _to_files(wish: Wish, about: About, rows: RowsOf, sealed: Sealed, progress: Progress) -> Iterator[Saved]:
+def _to_files(wish: Wish, about: About, given: Given, progress: Progress) -> Iterator[Saved]:
     whole = [(path, piece, _inner(wish, piece)) for piece, path in files(wish, about.since, about.until)]
     task = progress.add_task("Vigie exporte", total=sum(len(inner) for _, _, inner in whole))
     for path, piece, inner in whole:
         part = replace(about, since=piece.since, until=piece.until)
-        order = Order(part, wish.dress, inner, rows, lambda: progress.advance(task))
-        yield deliver(path, order, partial(sealed, piece.since, piece.until))
+        order = Order(part, wish.dress, inner, given.rows, lambda: progress.advance(task), given.origin)
+        yield deliver(path, order, partial(given.sealed, piece.since, piece.until))
 
 
 def _inner(wish: Wish, piece: Piece) -> list[Piece]:
@@ -157,11 +167,11 @@ def _inner(wish: Wish, piece: Piece) -> list[Piece]:
     return list(pieces(by, piece.since, piece.until))
 
 
-def _left(wish: Wish) -> str:
+def _left(wish: Wish, about: About) -> str:
     """What an export that was stopped leaves behind."""
     if wish.output is None:
         return "L’export n’est pas complet."
-    if wish.what is What.OBSERVATIONS and wish.dress.appendable:
+    if any(begun(path) for _, path in files(wish, about.since, about.until)):
         return typeset("Aucun fichier incomplet sous son nom. La même commande reprend après le dernier jour entier.")
     return "Aucun fichier incomplet sous son nom. Relancez la même commande."
 

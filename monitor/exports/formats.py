@@ -8,10 +8,8 @@ from gzip import GzipFile
 from typing import BinaryIO, cast
 
 from monitor.exports.about import About
-from monitor.exports.columnar import parquet_writer
 from monitor.exports.columns import Row
 from monitor.exports.lines import json_writer, people_writer, raw_writer
-from monitor.exports.workbook import workbook_writer
 
 Put = Callable[[Sequence[Row]], None]
 
@@ -81,10 +79,25 @@ def _packed(file: BinaryIO, about: About, dress: Dress) -> Iterator[Put]:
         yield put
 
 
+# Loaded where they are used: every command knows of formats, and pyarrow takes some 60 MB.
+
+
+def _parquet(file: BinaryIO, about: About) -> AbstractContextManager[Put]:
+    from monitor.exports.columnar import parquet_writer  # noqa: PLC0415
+
+    return parquet_writer(file, about)
+
+
+def _workbook(file: BinaryIO, about: About, language: str) -> AbstractContextManager[Put]:
+    from monitor.exports.workbook import workbook_writer  # noqa: PLC0415
+
+    return workbook_writer(file, about, language)
+
+
 _Writer = Callable[[BinaryIO, About, Dress, bool], AbstractContextManager[Put]]
 _WRITERS: Mapping[Format, _Writer] = {
     Format.CSV: lambda file, about, dress, begun: people_writer(file, about.columns, dress.language, begun=begun),
     Format.JSON: lambda file, about, _, __: json_writer(file, about.columns),
-    Format.PARQUET: lambda file, about, _, __: parquet_writer(file, about),
-    Format.XLSX: lambda file, about, dress, _: workbook_writer(file, about, dress.language),
+    Format.PARQUET: lambda file, about, _, __: _parquet(file, about),
+    Format.XLSX: lambda file, about, dress, _: _workbook(file, about, dress.language),
 }

@@ -41,7 +41,8 @@ class Saved:
 class Order:
     """What is to be written: its rows come a piece at a time, and a file that can is good after each of them.
 
-    `advance` hears of each piece that is written, of those that were already there too.
+    `advance` hears of each piece that is written, of those that were already there too. `origin`: which books the rows
+    come from, and whose rows they are: what was begun from others is not gone on with.
     """
 
     about: About
@@ -49,6 +50,7 @@ class Order:
     pieces: Sequence[Piece]
     rows_of: RowsOf
     advance: Callable[[], None] = lambda: None
+    origin: str = ""
 
     @property
     def resumable(self) -> bool:
@@ -59,7 +61,15 @@ class Order:
     def signature(self) -> str:
         """The same for two orders whose files are the same byte for byte, as long as their rows are."""
         about, dress = self.about, self.dress
-        said = [about.what, about.program, sorted(about.choice.items()), dress.format, dress.raw, dress.language]
+        said = [
+            self.origin,
+            about.what,
+            about.program,
+            sorted(about.choice.items()),
+            dress.format,
+            dress.raw,
+            dress.language,
+        ]
         ends = [[one.name, one.since.isoformat(), one.until.isoformat()] for one in self.pieces]
         return hashlib.sha256(json.dumps([said, ends]).encode()).hexdigest()
 
@@ -100,6 +110,11 @@ def saved(path: Path, order: Order) -> Iterator[Saved]:
         finally:
             if not (order.resumable and state.exists()):
                 part.unlink(missing_ok=True)
+
+
+def begun(path: Path) -> bool:
+    """Whether something stands beside `path` that the same order would go on with."""
+    return _beside(path, ".part.json").exists()
 
 
 def save_text(path: Path, text: str) -> None:

@@ -204,6 +204,7 @@ def test_what_is_stopped_says_so_and_goes_on_later(
     said = vigie("export", "observations", *DAYS, "--raw", "--output", path)
     assert (said[0], words in said[2], path.exists()) == (code, True, False)
     assert (tmp_path / "obs.csv.part").exists()
+    assert code == 130 or "reprend après le dernier jour entier" in said[2]
     monkeypatch.setattr(exporting, "rows_of", before)
     monkeypatch.setattr(app, "clock", lambda: datetime(2026, 11, 28, tzinfo=UTC))
     fine(vigie("export", "observations", *DAYS, "--raw", "--output", path))

@@ -4,6 +4,8 @@ import csv
 import gzip
 import io
 import json
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -151,3 +153,9 @@ def test_without_a_row_every_format_is_a_file_with_its_head(written, what: What,
         assert pq.read_table(io.BytesIO(data)).column_names == [one.key for one in TABLES[what]]
     else:
         assert bool(data) is (dress.format is not Format.JSON)
+
+
+def test_what_formats_need_is_loaded_where_they_are_written() -> None:
+    """The monitor runs for years and writes no Parquet: its libraries would take 60 MB of it."""
+    asked = "import sys, monitor.__main__; sys.exit(bool({'pyarrow', 'xlsxwriter'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", asked], check=False).returncode == 0

@@ -6,6 +6,7 @@ import json
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -73,6 +74,14 @@ def test_an_order_that_asks_for_something_else_begins_again(tmp_path: Path) -> N
         deliver(tmp_path / "a", order_of(Source(DAYS[2])))
     again = Source()
     deliver(tmp_path / "a", order_of(again, Dress(Format.JSON)))
+    assert again.asked == [one.name for one in DAYS]
+
+
+def test_what_was_begun_from_other_books_is_begun_again(tmp_path: Path) -> None:
+    with pytest.raises(Cut):
+        deliver(tmp_path / "a", order_of(Source(DAYS[2])))
+    again = Source()
+    deliver(tmp_path / "a", replace(order_of(again), origin="other"))
     assert again.asked == [one.name for one in DAYS]
 
 
