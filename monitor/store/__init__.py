@@ -17,6 +17,7 @@ from monitor.store.errors import (
 from monitor.store.integrity import check
 from monitor.store.prepare import empty, upgrade
 from monitor.store.reader import Reader, open_reader
+from monitor.store.rollups import ProbeTally
 from monitor.store.values import Evaluation, Excerpt, Identity, Kind, Mark, Resend, State, Telling, TellingState
 from monitor.store.writer import Store, open_store
 
@@ -38,6 +39,7 @@ __all__ = [
     "Identity",
     "Kind",
     "Mark",
+    "ProbeTally",
     "Reader",
     "Resend",
     "State",
