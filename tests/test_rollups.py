@@ -62,7 +62,8 @@ def counted(place: Village, grain: Grain = Grain.HOUR) -> int:
 )
 def test_the_oldest_that_somebody_needs_decides(held, expected: date) -> None:
     just_after_midnight_in_paris = datetime(2026, 11, 22, 23, 1, tzinfo=UTC)
-    assert goes_before(just_after_midnight_in_paris, 10, held) == expected
+    assert goes_before(just_after_midnight_in_paris, 10, date(2026, 11, 21), held) == expected
+    assert goes_before(just_after_midnight_in_paris, 10, date(2026, 10, 1), held) == date(2026, 10, 1)
 
 
 async def test_an_hour_is_rolled_up_five_minutes_after_its_end_and_a_day_after_its_last(place: Village) -> None:
@@ -118,6 +119,20 @@ async def test_what_is_old_goes_unless_somebody_needs_it(place: Village) -> None
     await all_of_it(wired(place, keep_days=3, held=(archives_nothing,)))
     assert place.store.first_day() == TODAY - 3 * DAY
     assert counted(place, Grain.DAY) == len(answers(MONDAY - 6 * DAY, MONDAY))
+
+
+async def test_a_clock_that_is_set_far_ahead_takes_nothing_with_it(place: Village) -> None:
+    given = answers(MONDAY - 6 * DAY, MONDAY)
+    place.store.append(given)
+    await all_of_it(wired(place))
+    place.clock.at = MONDAY + 300 * DAY
+    place.store.append(answers(place.clock.at, place.clock.at + DAY))
+    place.clock.at += 2 * DAY
+    await all_of_it(wired(place, keep_days=3))
+    # Of the last three days that were measured two are those of the wrong clock, or one, and the rest are true.
+    assert place.store.first_day() in {TODAY - DAY, TODAY - 2 * DAY}
+    await all_of_it(wired(place, keep_days=300))
+    assert place.store.first_day() in {TODAY - DAY, TODAY - 2 * DAY}
 
 
 async def test_a_rehearsal_rolls_up_and_deletes_nothing(place: Village) -> None:

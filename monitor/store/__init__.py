@@ -21,6 +21,7 @@ from monitor.store.manifest import BackupRefused
 from monitor.store.prepare import empty, upgrade
 from monitor.store.reader import Reader, open_reader
 from monitor.store.restore import restore
+from monitor.store.rollups import ProbeTally
 from monitor.store.seals import SealedAway
 from monitor.store.values import Evaluation, Excerpt, Identity, Kind, Mark, Resend, State, Telling, TellingState
 from monitor.store.writer import Store, open_store
@@ -44,6 +45,7 @@ __all__ = [
     "Identity",
     "Kind",
     "Mark",
+    "ProbeTally",
     "Reader",
     "Resend",
     "SealedAway",

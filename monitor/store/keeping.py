@@ -44,6 +44,11 @@ class Keeping(WritingBook):
         with self._writing() as connection:
             return purge.first_day(connection)
 
+    def measured_day(self, back: int) -> date | None:
+        """Of the days of Paris that have roll-ups the `back`th, the newest being the first; None: there are fewer."""
+        with self._writing() as connection:
+            return purge.measured_day(connection, back)
+
     def let_go(self, before: date) -> bool:
         """Delete a little of the answers of before a day of Paris, and their excerpts; whether there is more to do.
 

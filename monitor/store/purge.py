@@ -7,8 +7,8 @@ from sqlalchemy import Column, Connection, Integer, MetaData, Table, delete, fun
 
 from monitor.store import partitions
 from monitor.store.closing import DAY, day_of, hours_of
-from monitor.store.codec import EPOCH, HOUR_US
-from monitor.store.derived_tables import late_hours
+from monitor.store.codec import EPOCH, HOUR_US, MOST
+from monitor.store.derived_tables import late_hours, probe_slots
 from monitor.store.marks import DAYS, Marks, read
 from monitor.store.tables import excerpts, observations
 
@@ -21,6 +21,18 @@ def first_day(connection: Connection) -> date | None:
     """The day of Paris of the oldest answer that is kept."""
     hour = connection.scalar(select(func.min(observations.c.hour)))
     return None if hour is None else day_of(hour)
+
+
+def measured_day(connection: Connection, back: int) -> date | None:
+    """Of the days of Paris that have roll-ups the `back`th, the newest being the first; None: there are fewer."""
+    day, bound = None, MOST
+    for _ in range(back):
+        hour = connection.scalar(select(func.max(probe_slots.c.hour)).where(probe_slots.c.hour < bound))
+        if hour is None:
+            return None
+        day = day_of(hour)
+        bound = hours_of(day)[0]
+    return day
 
 
 def step(connection: Connection, marks: Marks, before: date) -> bool:
