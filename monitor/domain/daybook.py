@@ -49,18 +49,15 @@ class Sums(NamedTuple):
         """What this has more than an earlier one."""
         return Sums(*map(sub, self, other))
 
+    @property
+    def counted(self) -> tuple[int, int, int, int]:
+        """Available, unavailable, declared, and all of the hours, in microseconds."""
+        bad = self.waiting_us + self.restricted_us + self.down_us + self.maintenance_us
+        return self.up_us + self.slow_us, bad, self.declared_us, self.asked_us
+
     def availability(self, hours: Hours) -> Availability:
         """The figure of these hours, as `uptime` gives it."""
-        good = self.up_us + self.slow_us
-        bad = self.waiting_us + self.restricted_us + self.down_us + self.maintenance_us
-        rest = self.asked_us - good - bad
-        return Availability(
-            hours,
-            timedelta(microseconds=good),
-            timedelta(microseconds=bad),
-            timedelta(microseconds=rest),
-            timedelta(microseconds=self.declared_us),
-        )
+        return _availability(hours, *self.counted)
 
 
 class Totals(NamedTuple):
@@ -77,9 +74,14 @@ class Totals(NamedTuple):
         """What these have more than earlier ones."""
         return Totals(self.all.minus(other.all), self.school.minus(other.school))
 
+    @property
+    def counted(self) -> tuple[int, ...]:
+        """`Sums.counted` of all hours, then of school hours."""
+        return (*self.all.counted, *self.school.counted)
+
     def uptime(self) -> Uptime:
         """The availability that they say."""
-        return Uptime(self.all.availability(Hours.ALL), self.school.availability(Hours.SCHOOL))
+        return uptime_of(self.counted)
 
 
 class Run(NamedTuple):
@@ -210,6 +212,19 @@ def decode(written: bytes) -> Course:
         lasts = number // 2 if number & 1 else number // 2 * _MINUTE_US
         runs.append(Run(lasts, health, bool(kind & _DECLARED), bool(kind & _SCHOOL)))
     return tuple(runs)
+
+
+def uptime_of(counted: Sequence[int]) -> Uptime:
+    """The availability that `Totals.counted` says."""
+    return Uptime(_availability(Hours.ALL, *counted[:4]), _availability(Hours.SCHOOL, *counted[4:]))
+
+
+def _availability(hours: Hours, good: int, bad: int, declared: int, asked: int) -> Availability:
+    rest = asked - good - bad
+    # Days, seconds, microseconds: by place, as this is done for all services at a time.
+    return Availability(
+        hours, timedelta(0, 0, good), timedelta(0, 0, bad), timedelta(0, 0, rest), timedelta(0, 0, declared)
+    )
 
 
 def _following(intervals: Sequence[Interval], edges: Iterable[datetime]) -> Iterator[Interval | None]:
