@@ -5,8 +5,7 @@ whole period.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from operator import add, sub
 from typing import NamedTuple
@@ -94,30 +93,6 @@ class Run(NamedTuple):
 
 
 Course = tuple[Run, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A day of a service that is to be written: which it is, when it begins and ends, and what its figures rest on.
-
-    `windows` and `school`: those of the day; `mark`: as `rests.mark_of` gives it.
-    """
-
-    day: date
-    since: datetime
-    until: datetime
-    windows: tuple[Interval, ...]
-    school: tuple[Interval, ...]
-    mark: int
-
-
-@dataclass(frozen=True, slots=True)
-class Behind:
-    """A service of which days are to be written: the names it has or had, and its pages, in order, a day each."""
-
-    service: str
-    names: tuple[str, ...]
-    pages: tuple[Page, ...]
 
 
 def course_of(

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple, cast
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, func, select, update
 
-from monitor.domain.daybook import Course, Page, Sums, Totals, decode, encode
+from monitor.domain.daybook import Course, Sums, Totals, decode, encode
+from monitor.domain.rests import Page
 from monitor.store.days import ONE_DAY, begins, day_numbered, day_of, days, number_of
 from monitor.store.derived_tables import service_days
 from monitor.store.errors import DatabaseDamaged

@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import delete, update
 
-from monitor.domain.daybook import Behind, Page
 from monitor.domain.observation import Health
+from monitor.domain.rests import Behind, Page
 from monitor.domain.service_verdict import ServiceVerdict
 from monitor.store import DatabaseDamaged, Evaluation, Store, check, open_reader, open_store, upgrade
 from monitor.store.database import writing
