@@ -9,8 +9,7 @@ from functools import partial
 
 from monitor.domain.calendar import SchoolClock
 from monitor.domain.catalog import Service
-from monitor.domain.daybook import Behind
-from monitor.domain.rests import Rests
+from monitor.domain.rests import Behind, Rests
 from monitor.domain.window import Window
 from monitor.store.days import ONE_DAY, begins, day_of, each_day
 from monitor.wiring import Wiring

@@ -59,6 +59,8 @@ class DeskWatch:
 
     async def windows(self) -> tuple[Window, ...] | None:
         """Every window that was ever declared; None while the desk cannot be read, which `look` says."""
+        if self._reading is not None:  # it hangs: no heap of questions behind that one
+            return None
         with suppress(StoreError, TimeoutError):
             return await asyncio.wait_for(self._work(self._all_windows), self._patience.total_seconds())
         return None

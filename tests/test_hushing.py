@@ -7,11 +7,13 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from monitor.domain.hush import Declared
 from monitor.domain.silence import DeclaredSilence, Silenced
+from monitor.domain.window import Once, Scope, ScopeKind, Window
 from monitor.hushing import DeskWatch
 from monitor.store import open_desk, open_desk_reader
 from tests.prepared import prepared
@@ -79,6 +81,17 @@ async def test_a_desk_that_was_never_there_keeps_nothing_back(tmp_path: Path) ->
     watch.close()
 
 
+async def test_every_window_is_read_or_none_is_known(watch: DeskWatch, url: str, tmp_path: Path) -> None:
+    assert await watch.windows() == ()
+    night = Once(datetime(2026, 11, 20, 2), datetime(2026, 11, 20, 4))  # noqa: DTZ001 - local, long past
+    window = Window("w", Scope(ScopeKind.SERVICE, "ent"), night, ZoneInfo("Europe/Paris"), NOW, "r", "x", NOW)
+    with closing(open_desk(url)) as desk:
+        desk.declare(window)
+    assert await watch.windows() == (window,)
+    (tmp_path / "vigie-desk.db").unlink()
+    assert await watch.windows() is None
+
+
 async def test_a_desk_that_hangs_holds_nothing_up(url: str) -> None:
     declare(url)
     held = threading.Event()
@@ -93,6 +106,7 @@ async def test_a_desk_that_hangs_holds_nothing_up(url: str) -> None:
     watch = DeskWatch(partial(open_desk_reader, url), on_a_thread, lambda: NOW, patience)
     for _ in range(3):
         assert await watch.look(NOW) == Declared()
+        assert await watch.windows() is None
     assert asked == 1  # and no heap of questions behind it
     assert len(watch.warnings()) == 1
     held.set()

@@ -115,7 +115,7 @@ def export(  # noqa: PLR0917 - typer reads options as parameters
         books = Books(reader, desk, country.catalog, ground, country.timetable.clock_of, now, settings.archive_dir)
         sealed = partial(seals_of, books, what, choice) if not dress.for_people else _without_seals
         origin = f"{identity} {sorted(probes_of(reader, choice))}"
-        return _written(wish, about, Given(rows_of(books, what, choice, begin, end), sealed, origin))
+        return _written(wish, about, Given(rows_of(books, what, choice), sealed, origin))
 
 
 def _written(wish: Wish, about: About, given: Given) -> int:

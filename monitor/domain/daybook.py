@@ -5,8 +5,7 @@ whole period.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from operator import add, sub
 from typing import NamedTuple
@@ -49,18 +48,15 @@ class Sums(NamedTuple):
         """What this has more than an earlier one."""
         return Sums(*map(sub, self, other))
 
+    @property
+    def counted(self) -> tuple[int, int, int, int]:
+        """Available, unavailable, declared, and all of the hours, in microseconds."""
+        bad = self.waiting_us + self.restricted_us + self.down_us + self.maintenance_us
+        return self.up_us + self.slow_us, bad, self.declared_us, self.asked_us
+
     def availability(self, hours: Hours) -> Availability:
         """The figure of these hours, as `uptime` gives it."""
-        good = self.up_us + self.slow_us
-        bad = self.waiting_us + self.restricted_us + self.down_us + self.maintenance_us
-        rest = self.asked_us - good - bad
-        return Availability(
-            hours,
-            timedelta(microseconds=good),
-            timedelta(microseconds=bad),
-            timedelta(microseconds=rest),
-            timedelta(microseconds=self.declared_us),
-        )
+        return _availability(hours, *self.counted)
 
 
 class Totals(NamedTuple):
@@ -77,9 +73,14 @@ class Totals(NamedTuple):
         """What these have more than earlier ones."""
         return Totals(self.all.minus(other.all), self.school.minus(other.school))
 
+    @property
+    def counted(self) -> tuple[int, ...]:
+        """`Sums.counted` of all hours, then of school hours."""
+        return (*self.all.counted, *self.school.counted)
+
     def uptime(self) -> Uptime:
         """The availability that they say."""
-        return Uptime(self.all.availability(Hours.ALL), self.school.availability(Hours.SCHOOL))
+        return uptime_of(self.counted)
 
 
 class Run(NamedTuple):
@@ -92,30 +93,6 @@ class Run(NamedTuple):
 
 
 Course = tuple[Run, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A day of a service that is to be written: which it is, when it begins and ends, and what its figures rest on.
-
-    `windows` and `school`: those of the day; `mark`: as `rests.mark_of` gives it.
-    """
-
-    day: date
-    since: datetime
-    until: datetime
-    windows: tuple[Interval, ...]
-    school: tuple[Interval, ...]
-    mark: int
-
-
-@dataclass(frozen=True, slots=True)
-class Behind:
-    """A service of which days are to be written: the names it has or had, and its pages, in order, a day each."""
-
-    service: str
-    names: tuple[str, ...]
-    pages: tuple[Page, ...]
 
 
 def course_of(
@@ -210,6 +187,19 @@ def decode(written: bytes) -> Course:
         lasts = number // 2 if number & 1 else number // 2 * _MINUTE_US
         runs.append(Run(lasts, health, bool(kind & _DECLARED), bool(kind & _SCHOOL)))
     return tuple(runs)
+
+
+def uptime_of(counted: Sequence[int]) -> Uptime:
+    """The availability that `Totals.counted` says."""
+    return Uptime(_availability(Hours.ALL, *counted[:4]), _availability(Hours.SCHOOL, *counted[4:]))
+
+
+def _availability(hours: Hours, good: int, bad: int, declared: int, asked: int) -> Availability:
+    rest = asked - good - bad
+    # Days, seconds, microseconds: by place, as this is done for all services at a time.
+    return Availability(
+        hours, timedelta(0, 0, good), timedelta(0, 0, bad), timedelta(0, 0, rest), timedelta(0, 0, declared)
+    )
 
 
 def _following(intervals: Sequence[Interval], edges: Iterable[datetime]) -> Iterator[Interval | None]:

@@ -2,18 +2,42 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 from monitor.domain.calendar import SchoolClock
 from monitor.domain.catalog import Catalog, Service
-from monitor.domain.daybook import Page
 from monitor.domain.interval import Interval, merged
 from monitor.domain.method import METHOD
 from monitor.domain.uptime import school_hours
 from monitor.domain.window import Scope, ScopeKind, Window, about, declared
 
 _ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A day of a service that is to be written: which it is, when it begins and ends, and what its figures rest on.
+
+    `windows` and `school`: those of the day; `mark`: as `mark_of` gives it.
+    """
+
+    day: date
+    since: datetime
+    until: datetime
+    windows: tuple[Interval, ...]
+    school: tuple[Interval, ...]
+    mark: int
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A service of which days are to be written: the names it has or had, and its pages, in order, a day each."""
+
+    service: str
+    names: tuple[str, ...]
+    pages: tuple[Page, ...]
 
 
 def mark_of(clock: SchoolClock, windows: Iterable[Window], formerly: Iterable[str], day: date, ends: datetime) -> int:

@@ -62,8 +62,8 @@ class Choice:
         return list(dict.fromkeys(name for one in self.services for name in (one.id, *one.formerly)))
 
 
-def rows_of(books: Books, what: What, choice: Choice, since: datetime, until: datetime) -> RowsOf:
-    """What gives the rows of a piece of [since, until). Raises StoreError."""
+def rows_of(books: Books, what: What, choice: Choice) -> RowsOf:
+    """What gives the rows of a piece of a period. Raises StoreError."""
     if what is What.OBSERVATIONS:
         return _observations(books, choice)
     if what is What.SPANS:

@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import add
 from typing import TypeVar
 
 from monitor.domain.calendar import SchoolClock
 from monitor.domain.catalog import Catalog, Service
-from monitor.domain.daybook import Course, Totals, course_of, summed
+from monitor.domain.daybook import Course, Totals, course_of, summed, uptime_of
 from monitor.domain.interval import Interval
 from monitor.domain.rests import Rests
 from monitor.domain.service_verdict import Span
@@ -16,7 +17,7 @@ from monitor.domain.uptime import Uptime
 from monitor.domain.window import Window
 from monitor.reports.sources import Source, reader_of
 from monitor.store import DatabaseMissing, Reader
-from monitor.store.days import ONE_DAY, begins, day_of, each_day
+from monitor.store.days import ONE_DAY, begins, day_numbered, day_of, each_day, number_of
 
 T = TypeVar("T")
 
@@ -54,7 +55,7 @@ def totals_of(
     """
     chosen, rests = tuple(services), Rests(catalog, clock, windows)
     found = _with(source, lambda reader: _totals(reader, chosen, rests, (since, until), now))
-    return {name: one.uptime() for name, one in found.items()}
+    return {name: uptime_of(one) for name, one in found.items()}
 
 
 def days_of(
@@ -90,13 +91,14 @@ def _with(source: Source, read: Callable[[Reader | None], T]) -> T:
 
 def _totals(
     reader: Reader | None, services: Sequence[Service], rests: Rests, period: Interval, now: datetime
-) -> dict[str, Totals]:
+) -> dict[str, Sequence[int]]:
+    """By id, `Totals.counted`."""
     found, missing = _from_days(reader, services, rests, period, now)
     for stretch, some in missing.items():
         spans = _spans(reader, some, stretch, now)
         for one in some:
             course = course_of(spans[one.id], rests.declared(one, stretch), rests.school(one, stretch), *stretch)
-            found[one.id] = found[one.id].plus(summed(course))
+            found[one.id] = tuple(map(add, found[one.id], summed(course).counted))
     return found
 
 
@@ -116,23 +118,25 @@ def _courses(
 
 def _from_days(
     reader: Reader | None, services: Sequence[Service], rests: Rests, period: Interval, now: datetime
-) -> tuple[dict[str, Totals], dict[Interval, list[Service]]]:
+) -> tuple[dict[str, Sequence[int]], dict[Interval, list[Service]]]:
     """What the kept days say of each service, and of which stretches they say nothing."""
     since, until = period
     first = day_of(since - datetime.resolution) + ONE_DAY
     last = min(day_of(until), day_of(now)) - ONE_DAY
     names = None if len(services) >= _MANY else [one.id for one in services]
     kept = None if reader is None or last < first else reader.kept_totals(first, last, names)
-    found: dict[str, Totals] = {}
+    found: dict[str, Sequence[int]] = {}
+    begun, opening = number_of(first), begins(first)
     missing = defaultdict[Interval, list[Service]](list)
     ends = since if kept is None else begins(kept.last + ONE_DAY)
     for one in services:
         its = None if kept is None or one.id in kept.unmade else kept.services.get(one.id)
         if kept is None or its is None or its.mark != rests.mark(one, kept.last, ends):
-            found[one.id], stretches = Totals(), [period]
+            found[one.id], stretches = Totals().counted, [period]
         else:
-            found[one.id] = its.totals
-            stretches = [(since, begins(max(first, its.first_day))), (ends, until)]
+            found[one.id] = its[2:]
+            opens = opening if its.first_day <= begun else begins(day_numbered(its.first_day))
+            stretches = [(since, opens), (ends, until)]
         for stretch in stretches:
             if stretch[0] < stretch[1]:
                 missing[stretch].append(one)

@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from monitor.domain.daybook import Behind, Course, Page, Totals, course_of, summed
+from monitor.domain.daybook import Course, Totals, course_of, summed
 from monitor.domain.history import Correction
+from monitor.domain.rests import Behind, Page
 from monitor.domain.service_verdict import ServiceVerdict, Span
 from monitor.store import service_days as rows
 from monitor.store import standing

@@ -3,11 +3,12 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Connection, Select, func, select, update
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, func, select, update
 
-from monitor.domain.daybook import Course, Page, Sums, Totals, decode, encode
+from monitor.domain.daybook import Course, Sums, Totals, decode, encode
+from monitor.domain.rests import Page
 from monitor.store.days import ONE_DAY, begins, day_numbered, day_of, each_day, number_of
 from monitor.store.derived_tables import service_days
 from monitor.store.errors import DatabaseDamaged
@@ -18,17 +19,23 @@ _SUMS = [service_days.c[key] for key in _KEYS]
 _SCHOOL = len(Sums._fields)
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What is kept of a service of some days in a row that end with one asked about.
+class Kept(NamedTuple):
+    """What is kept of a service of some days in a row: of many services at a time, hence a bare tuple.
 
-    `first_day`: that of the service where the days asked about begin before it. `mark`: see `rests.mark_of`; None:
-    not to be used.
+    `first_day`: of the service, as a table numbers it; days before it are not among them. `mark`: see `rests.mark_of`;
+    None: not to be used. The others: `Totals.counted`.
     """
 
-    first_day: date
+    first_day: int
     mark: int | None
-    totals: Totals
+    good_us: int
+    bad_us: int
+    declared_us: int
+    asked_us: int
+    school_good_us: int
+    school_bad_us: int
+    school_declared_us: int
+    school_asked_us: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +68,9 @@ def between(connection: Connection, first: date, last: date, services: Collectio
     The rows of the day before the first one are taken from those of the last day by the database.
     """
     earlier = service_days.alias("earlier")
-    found = [one - func.coalesce(earlier.c[one.name], 0) for one in _SUMS]
+    found = [
+        one - func.coalesce(other, 0) for one, other in zip(_counted(service_days), _counted(earlier), strict=True)
+    ]
     query = (
         select(words.c.text, service_days.c.first_day, service_days.c.mark, *found)
         .join_from(service_days, words, service_days.c.service == words.c.id)
@@ -73,7 +82,7 @@ def between(connection: Connection, first: date, last: date, services: Collectio
     )
     if services is not None:
         query = query.where(words.c.text.in_(services))
-    return {row[0]: Kept(day_numbered(row[1]), row[2], _totals(row, 3)) for row in connection.execute(query)}
+    return {name: Kept._make(row) for name, *row in connection.execute(query)}
 
 
 def of_service(connection: Connection, service: str, first: date, last: date) -> Iterator[KeptDay]:
@@ -183,6 +192,13 @@ def _of_service(service: str, first: date, last: date, *columns: Any) -> Select[
     # Day by day: with the day leading the key a range of days would be read for all services.
     numbers = [number_of(day) for day in each_day(first, last)]
     return select(*columns).where(service_days.c.day.in_(numbers), service_days.c.service == _number_of(service))
+
+
+def _counted(table: FromClause) -> Iterator[ColumnElement[int]]:
+    """As `Totals.counted`."""
+    for hours in ("all", "school"):
+        columns: list[Any] = [table.c[f"{hours}_{name}"] for name in Sums._fields]
+        yield from cast("tuple[ColumnElement[int], ...]", Sums(*columns).counted)  # columns add up as numbers do
 
 
 def _number_of(service: str) -> Any:

@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from monitor.domain.calendar import ALWAYS_CLASS, NO_CALENDAR, Period, SchoolClock, SchoolPlace
-from monitor.domain.daybook import Page
-from monitor.domain.rests import Rests, mark_of
+from monitor.domain.rests import Page, Rests, mark_of
 from monitor.domain.uptime import school_hours
 from monitor.domain.window import Once, Scope, ScopeKind, Weekly, Window, declared_for
 from tests.domain.small import catalog, service
