@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help up test rehearsal faults bench bench-judging bench-page lint lock chaos nightly mutation clean
+.PHONY: help up test rehearsal faults bench bench-history bench-judging bench-page lint lock chaos nightly mutation clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -52,6 +52,9 @@ bench: $(VENV)/.dev ## measure what the documents promise
 
 bench-judging: $(VENV)/.dev ## is the true cause named? 1,000 made-up failures, and what judging costs
 	@for bench in judging evaluation; do echo "== $$bench"; $(BIN)/python "tests/bench/bench_$$bench.py"; done
+
+bench-history: $(VENV)/.dev ## ingest, roll-ups, archive, exports, seals, and every figure of a rehearsal week counted again in SQL
+	@for bench in tests/bench/bench_history_*.py; do echo "== $$bench"; $(BIN)/python "$$bench"; done
 
 bench-page: $(VENV)/.dev ## how many visitors one core serves, beside nginx (needs wrk and nginx)
 	@exec $(BIN)/python tests/bench/bench_page.py

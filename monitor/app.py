@@ -144,6 +144,7 @@ async def monitor(settings: Settings, stop: asyncio.Event) -> None:
                 public_url=settings.public_url,
                 public=public,
                 keep_days=settings.keep_days,
+                held=(night.first_needed,),
                 watch=watch_of(settings, user_agent(__version__, settings.contact), prober.resolver_answers),
             ),
             Tempo(evaluate=timedelta(seconds=settings.evaluate_every_s), tell=timedelta(seconds=settings.tell_every_s)),

@@ -190,7 +190,7 @@ def _stands(folder: Path, one: Dump) -> bool:
     return False
 
 
-def _rows(books: Books, what: What, piece: Piece) -> RowsOf:
+def _rows(books: Books, what: What, piece: Piece) -> RowsOf:  # noqa: ARG001 -- what is kept is of one piece at a time
     """The rows of one day or month. Figures cost more than what they take: they are counted once for all formats."""
     found = rows_of(books, what, _public(books.catalog))
     return lru_cache(maxsize=None)(lambda part: list(found(part))) if what is What.AVAILABILITY else found

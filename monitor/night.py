@@ -57,6 +57,19 @@ class Night:
                 _say(str(trouble), _UNDONE, troubles)
             self.warnings = tuple(dict.fromkeys(troubles))
 
+    async def first_needed(self) -> date | None:
+        """The first day whose answers must stay: it is not sealed yet, or not archived. Raises StoreError."""
+        return await self._work(self._first_needed)
+
+    def _first_needed(self) -> date | None:
+        archive, oldest = self._settings.archive_dir, self._store.first_day()
+        if oldest is None:
+            return None
+        sealed = self._store.sealed_days()
+        # A day without any answer is never sealed, and keeps nothing back.
+        waiting = (day for day in sealed if day >= oldest and not may_go(day, sealed, archive))
+        return min((*self._store.unsealed(self._now()), *waiting), default=None)
+
     @asynccontextmanager
     async def catching_up(self) -> AsyncIterator[None]:
         """Do at once what a stop, or a fall, left undone, beside what is done inside; given up where that ends."""

@@ -12,7 +12,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import closing, suppress
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -57,7 +57,15 @@ def dumped(reader: Reader, settings: Settings, until: datetime) -> Iterator[dict
         clocks = Timetable(catalog, load_calendar(settings.calendar), paced=False).clock_of
         with closing(open_desk_reader(settings.database_url)) as desk:
             source = Source(
-                reader, desk, settings.archive_dir, catalog, clocks, until, __version__, settings.public_url
+                reader,
+                desk,
+                settings.archive_dir,
+                catalog,
+                clocks,
+                until,
+                __version__,
+                settings.public_url,
+                timedelta(days=settings.keep_days),
             )
             for one in make_dumps(source, settings.dumps_dir):
                 yield {"dumped": {"name": one.name, "rows": one.rows, "bytes": one.bytes}}

@@ -15,7 +15,7 @@ from monitor.commands.shown import in_paris
 from monitor.commands.usage import Commands
 from monitor.config.problem import typeset
 from monitor.domain.snapshot import instant
-from monitor.store import back_up, check, facts, restore, upgrade
+from monitor.store import DatabaseWrongKind, back_up, check, facts, restore, upgrade
 from monitor.store.facts import Facts
 from monitor.store.manifest import Manifest, Step, Told
 from monitor.terminal import PARIS
@@ -30,7 +30,11 @@ _UNITS = ("octets", "Kio", "Mio", "Gio")
 @explained
 def db_upgrade() -> int:
     """Créer les registres ou les mettre au schéma de ce programme."""
-    upgrade(app.settings().database_url, "real", app.clock())
+    url, now = app.settings().database_url, app.clock()
+    try:
+        upgrade(url, "real", now)
+    except DatabaseWrongKind:  # those of a rehearsal stay a rehearsal's
+        upgrade(url, "rehearsal", now)
     out.print("Les registres sont à jour.")
     return FINE
 

@@ -28,6 +28,8 @@ OPENS: dict[str, tuple[tuple[str, ...], Book]] = {
     "acknowledge": (("0123", "--author", "DSI"), MEASURES),
     "availability": (DAY, MEASURES),
     "explain": ((), MEASURES),
+    "export": (("spans", *DAY), MEASURES),
+    "report": (("--month", "2026-10", "--service", "ent-a"), MEASURES),
     "backtest": (DAY, MEASURES),
     "db upgrade": ((), MEASURES),
     "db check": ((), MEASURES),
@@ -64,7 +66,7 @@ OPENS: dict[str, tuple[tuple[str, ...], Book]] = {
 }
 # `web` becomes another process, which shows the last page that it knows; `rehearse` fills books of its own.
 OTHERS = {
-    "web", "check", "validate", "rehearse", "db restore", "calendar import", "calendar show", "directory import",
+    "verify", "web", "check", "validate", "rehearse", "db restore", "calendar import", "calendar show", "directory import",
     "directory status", "directory search", "fleet import",
 }  # fmt: skip
 
