@@ -170,10 +170,7 @@ class Pipeline:
     async def _look_back(self, late: Sequence[Observation], now: datetime) -> None:
         """Correct history where late answers say otherwise; a store that refuses is asked again at the next tick."""
         self._hindsight.heard(late)
-        try:
-            await self._hindsight.look_back(self.country, now)
-        except StoreError as trouble:
-            self._say(trouble)
+        await self.a_little(partial(self._hindsight.look_back, self.country, now))
 
     async def close_hours(self) -> timedelta | None:
         """Roll up a little of what is over, learn from it, let go what is old; says how soon there is more to do."""
