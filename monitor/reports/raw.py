@@ -22,8 +22,8 @@ def records_of(
 
     A day that has its file in the folder `archive` is read there, whether the measures still hold it or not: so a
     retention that is deleting it disturbs nobody. Where rows may have come after the file was made (the day is not
-    sealed, late ones wait for the next night, or were sealed when the file could not be written again) both are read and laid together. Raises StoreError, ArchiveTrouble,
-    OSError.
+    sealed, late ones wait for the next night, or were sealed when the file could not be written again) both are read
+    and laid together. Raises StoreError, ArchiveTrouble, OSError.
     """
     settled = {} if archive is None else reader.sealed_rows()
     pending: datetime | None = None  # where days begin that stand in the measures alone: they are read in one go
@@ -34,7 +34,7 @@ def records_of(
         if pending is not None:
             yield from reader.records(pending, begin, probes)
             pending = None
-        yield from _archived(reader, path, begin, end, probes, settled.get(day))
+        yield from _archived(reader, path, begin, end, probes, sealed=settled.get(day))
     if pending is not None:
         yield from reader.records(pending, until, probes)
 
@@ -43,11 +43,11 @@ def whole_day(reader: Reader, archive: Path | None, day: date, begin: datetime, 
     """Everything that is known of a day, from both places: what is sealed and archived."""
     if archive is None or not (path := file_of(archive, day)).exists():
         return reader.records(begin, end)
-    return _archived(reader, path, begin, end, None, None)
+    return _archived(reader, path, begin, end, None, sealed=None)
 
 
 def _archived(
-    reader: Reader, path: Path, begin: datetime, end: datetime, probes: Collection[str] | None, sealed: int | None
+    reader: Reader, path: Path, begin: datetime, end: datetime, probes: Collection[str] | None, *, sealed: int | None
 ) -> Iterator[Record]:
     """From the file alone where it holds as many answers as are sealed; with what the measures hold otherwise."""
     # Loaded where it is used: the page and the monitor import reports and have no need of pyarrow.
