@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from monitor.archive.place import file_of
+from monitor.archive.place import ArchiveTrouble, file_of
 from monitor.domain.seal import breaks
 from monitor.night import SETTLES, Night
 from monitor.nightwork import as_line, from_line, work
@@ -236,6 +236,18 @@ async def test_an_archive_begun_later_holds_nothing_back_for_ever(tmp_path: Path
     one = await nights(night, reader, archive)
     assert (await one.first_needed(), file_of(archive, DAYS[0]).exists()) == (None, False)
     assert file_of(archive, DAYS[1]).exists()
+
+
+async def test_a_day_whose_archive_is_away_is_not_an_empty_one(tmp_path: Path, night, store, reader) -> None:
+    archive, away = tmp_path / "archive", tmp_path / "away"
+    await nights(night, reader, archive)
+    whole = list(records_of(reader, away, BEGIN, END))  # nothing is gone yet
+    with store._engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM observations WHERE hour < (SELECT min(hour) + 24 FROM observations)")
+    away.mkdir()
+    with pytest.raises(ArchiveTrouble, match=r"2026-03-28\.parquet.*dossier d’archive est vide"):
+        list(records_of(reader, away, BEGIN, END))
+    assert list(records_of(reader, archive, BEGIN, END)) == whole
 
 
 async def test_a_file_of_that_name_is_not_the_archived_day(tmp_path: Path, night, store, reader) -> None:

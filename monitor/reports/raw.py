@@ -5,7 +5,7 @@ from datetime import date, datetime
 from heapq import merge
 from pathlib import Path
 
-from monitor.archive.place import different, file_of
+from monitor.archive.place import absent, different, file_of, is_empty
 from monitor.domain.record import Record, order
 from monitor.store import Reader
 from monitor.store.days import days
@@ -23,12 +23,16 @@ def records_of(
     A day that has its file in the folder `archive` is read there, whether the measures still hold it or not: so a
     retention that is deleting it disturbs nobody. Where rows may have come after the file was made (the day is not
     sealed, late ones wait for the next night, or were sealed when the file could not be written again) both are read
-    and laid together. Raises StoreError, ArchiveTrouble, OSError.
+    and laid together. Raises StoreError, OSError, ArchiveTrouble: also where a day was let go and the folder is empty,
+    as one that is not mounted.
     """
     settled = {} if archive is None else reader.sealed_rows()
+    gone = set() if archive is None else settled.keys() - reader.held_days().keys()
     pending: datetime | None = None  # where days begin that stand in the measures alone: they are read in one go
     for day, begin, end in days(since, until):
         if archive is None or not (path := file_of(archive, day)).exists():
+            if archive is not None and day in gone and is_empty(archive):
+                raise absent(file_of(archive, day))
             pending = pending or begin
             continue
         if pending is not None:
