@@ -59,6 +59,10 @@ class Hindsight:
 
     def _correct(self, service: Service, late: set[datetime], country: Country, now: datetime) -> None:
         around = max(DORMANT_AROUND if service.dormant else AROUND, 4 * _slowest(service))
+        # What was judged from answers that were let go since stands: without them it would become unknown.
+        late = {one for one in late if one - 2 * around >= self._w.store.kept_from()}
+        if not late:
+            return
         since, until = min(late) - around, min(max(late) + around, now)
         scene = _scene(self._w.catalog, service)
         answers = self._w.store.answers([probe.id for probe in scene.probes()], since - around, until)

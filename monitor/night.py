@@ -9,17 +9,16 @@ import logging
 import os
 import sys
 from asyncio.subprocess import PIPE
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-from monitor.archive.place import file_of
 from monitor.nightwork import from_line
 from monitor.settings import Settings
 from monitor.store import SealedAway, Store, StoreError
+from monitor.store.days import day_of
 from monitor.wiring import Works
 
 log = logging.getLogger(__name__)
@@ -28,12 +27,12 @@ SETTLES = timedelta(hours=1)  # a day is sealed so long after its end: its last 
 LONGEST = timedelta(hours=6)
 _LINE = 64 * 1024 * 1024  # bytes: the digests of half a million probes
 _UNDONE = "Le scellement de la nuit n’a pas abouti\u00a0: voyez le journal."
+_STAYS = "D’anciennes mesures ne peuvent plus être supprimées\u00a0: voyez le journal."
+_STAYS_IN_FULL = (
+    "Les mesures du {day:%d/%m/%Y} et des jours suivants restent dans le registre au-delà de VIGIE_KEEP_DAYS : ce jour "
+    "n’a pas pu être scellé ou archivé. La cause est dite plus haut ; la base grandira jusqu’à ce qu’elle soit levée."
+)
 _ALTERED = "Des mesures déjà scellées ont changé ou manquent\u00a0: voyez le journal."
-
-
-def may_go(day: date, sealed: Collection[date], archive: Path | None) -> bool:
-    """Whether a day's observations may be deleted: it is sealed (`sealed_days`) and, with an archive, archived."""
-    return day in sealed and (archive is None or file_of(archive, day).exists())
 
 
 class Night:
@@ -42,6 +41,9 @@ class Night:
     def __init__(self, store: Store, work: Works, settings: Settings, now: Callable[[], datetime]) -> None:
         self._store, self._work, self._settings, self._now = store, work, settings, now
         self._turn = asyncio.Lock()
+        # What the archive was last found to hold whole. The child looks: a folder far away may keep whoever asks
+        # waiting, or hold a file of that name which is another's, or an older one.
+        self._archived = set[date]()
         self.warnings: tuple[str, ...] = ()
 
     async def run(self) -> None:
@@ -51,6 +53,7 @@ class Night:
             try:
                 async with asyncio.timeout(LONGEST.total_seconds()):
                     await self._everything(troubles)
+                    await self._look_at_what_stays(troubles)
             except TimeoutError:
                 _say("Le travail de la nuit dure depuis six heures : il est abandonné.", _UNDONE, troubles)
             except (StoreError, OSError) as trouble:
@@ -62,13 +65,15 @@ class Night:
         return await self._work(self._first_needed)
 
     def _first_needed(self) -> date | None:
-        archive, oldest = self._settings.archive_dir, self._store.first_day()
-        if oldest is None:
-            return None
-        sealed = self._store.sealed_days()
         # A day without any answer is never sealed, and keeps nothing back.
-        waiting = (day for day in sealed if day >= oldest and not may_go(day, sealed, archive))
+        waiting = () if self._settings.archive_dir is None else self._store.held_days().keys() - self._archived
         return min((*self._store.unsealed(self._now()), *waiting), default=None)
+
+    async def _look_at_what_stays(self, troubles: list[str]) -> None:
+        """One day that can be neither sealed nor archived keeps all later ones: a disk must not fill in silence."""
+        needed = await self.first_needed()
+        if needed is not None and needed < day_of(self._now()) - timedelta(days=self._settings.keep_days):
+            _say(_STAYS_IN_FULL.format(day=needed), _STAYS, troubles)
 
     @asynccontextmanager
     async def catching_up(self) -> AsyncIterator[None]:
@@ -114,7 +119,12 @@ class Night:
         match said:
             case {"digests": found}:
                 await self._seal(found, troubles)
+            case {"in_archive": found}:
+                self._archived = {date.fromisoformat(day) for day in found}
+            case {"unarchived": found}:
+                self._archived.discard(date.fromisoformat(found))
             case {"archived": found}:
+                self._archived.add(date.fromisoformat(found["day"]))
                 log.info("jour %s archivé : %d mesures, %d octets", found["day"], found["rows"], found["bytes"])
             case {"dumped": found}:
                 log.info(
@@ -123,16 +133,21 @@ class Night:
             case {"trouble": sentence}:
                 _say(sentence, _UNDONE, troubles)
 
-    async def _seal(self, found: dict[str, Any], troubles: list[str]) -> None:
-        digested = from_line(found)
+    async def _seal(self, found: Sequence[dict[str, Any]], troubles: list[str]) -> None:
+        """All vantages of a day at once: a day of which one is sealed is no more looked for."""
+        day = [from_line(one) for one in found]
         try:
-            seal = await self._work(partial(self._store.seal, digested, self._now()))
+            made = await self._work(partial(self._store.seal_day, day, self._now()))
         except SealedAway as trouble:
+            if len(day) > 1:  # sealed before: what came late is remembered by vantage
+                for one in found:
+                    await self._seal([one], troubles)
+                return
             _say(str(trouble), _ALTERED, troubles)
             if trouble.gone:  # they were let go: said once, not every night from now on
-                await self._work(partial(self._store.forgive, digested.day))
+                await self._work(partial(self._store.forgive, day[0].day, day[0].vantage))
             return
-        if seal is not None:
+        for seal in made:
             log.info("jour %s scellé (%s n° %d) : %s", seal.day, seal.vantage, seal.number, seal.root)
 
 

@@ -1,7 +1,7 @@
 """The work of a night that takes long, in a process of its own: it reads, computes, writes files, and prints.
 
-One JSON object a line: ``{"digests": …}`` of a day and vantage to be sealed, ``{"archived": …}``, ``{"dumped": …}``,
-``{"trouble": …}``.
+One JSON object a line: ``{"in_archive": [day, …]}`` first, ``{"digests": […]}`` of a day to be sealed, by vantage, and
+before it ``{"archived": …}`` or ``{"unarchived": day}`` of that day, ``{"dumped": …}``, ``{"trouble": …}``.
 The measures have one writer, the monitor, which started this and seals what it prints (`monitor.night`).
 
 python -m monitor.nightwork UNTIL
@@ -10,7 +10,7 @@ python -m monitor.nightwork UNTIL
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
 from datetime import date, datetime, timedelta
 from itertools import chain
@@ -36,7 +36,13 @@ _POLITE = 19  # of 0 to 19: the loop that probes comes first
 def work(reader: Reader, archive: Path | None, until: datetime) -> Iterator[dict[str, Any]]:
     """Everything that is due of the days that ended by `until`, oldest first. Raises StoreError."""
     book = _book(reader.identity())
-    for day in _due(reader, archive, until):
+    due = set(reader.unsealed(until))
+    if archive is not None:
+        held = reader.held_days()
+        found = _in_archive(archive, held, book)
+        yield {"in_archive": sorted(day.isoformat() for day in found)}
+        due |= held.keys() - found  # sealed, but it could not be archived then
+    for day in sorted(due):
         yield from _day(reader, archive, day, book)
 
 
@@ -74,27 +80,30 @@ def dumped(reader: Reader, settings: Settings, until: datetime) -> Iterator[dict
 
 
 def as_line(found: Digested) -> dict[str, Any]:
-    """The digests of a day and vantage as they are printed."""
+    """The digests of a day and vantage as a value of JSON."""
     probes = [[one.probe, one.rows, one.digest] for one in found.probes]
     said = {"day": found.day.isoformat(), "vantage": found.vantage, "record_version": found.record_version}
-    return {"digests": {**said, "probes": probes}}
+    return {**said, "probes": probes}
 
 
 def from_line(said: dict[str, Any]) -> Digested:
-    """What `as_line` wrote, of its value under ``digests``."""
+    """What `as_line` made."""
     day = date.fromisoformat(said["day"])
     probes = tuple(SealedProbe(*one) for one in said["probes"])
     return Digested(day, *bounds(day), said["vantage"], probes, said["record_version"])
 
 
-def _due(reader: Reader, archive: Path | None, until: datetime) -> list[date]:
-    """Days to be sealed, and those that are sealed but could not be archived then and are still held."""
-    found = set(reader.unsealed(until))
-    if archive is not None and (oldest := reader.oldest()) is not None:
-        found |= {
-            day for day in reader.sealed_days() if bounds(day)[0] >= oldest and not file_of(archive, day).exists()
-        }
-    return sorted(found)
+def _in_archive(archive: Path, held: Mapping[date, int], book: str) -> set[date]:
+    """Of days with so many answers those whose file is of this book and holds them all."""
+    from monitor.archive.reading import About, about  # noqa: PLC0415 -- as in `_day`
+
+    found = set()
+    for day, rows in held.items():
+        # A file that cannot be read is none; what is wrong with it is said when its day is archived again.
+        with suppress(ArchiveTrouble, OSError):
+            if about(file_of(archive, day)) == About(rows, book):
+                found.add(day)
+    return found
 
 
 def _day(reader: Reader, archive: Path | None, day: date, book: str) -> Iterator[dict[str, Any]]:
@@ -111,13 +120,14 @@ def _day(reader: Reader, archive: Path | None, day: date, book: str) -> Iterator
         except (ArchiveTrouble, OSError) as trouble:
             # A disk that is full must not keep the day from being sealed; it is archived another night.
             yield {"trouble": os_sentence(trouble) if isinstance(trouble, OSError) else str(trouble)}
+            yield {"unarchived": day.isoformat()}
             found = digested(day, reader.records(begin, end))
         else:
             found = digests.found()
             said = {"day": day.isoformat(), "rows": written.rows, "bytes": written.size, "new": written.new}
             yield {"archived": said}
-    for one in found:
-        yield as_line(one)
+    if found:
+        yield {"digests": [as_line(one) for one in found]}
 
 
 def _book(identity: Identity | None) -> str:

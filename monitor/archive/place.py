@@ -13,6 +13,19 @@ def file_of(folder: Path, day: date) -> Path:
     return folder / f"{day:%Y}" / f"observations-{day.isoformat()}.parquet"
 
 
+def is_empty(folder: Path) -> bool:
+    """Whether no day lies there; so it is of a folder that is not there, or on which nothing is mounted."""
+    return next(folder.glob("*/observations-*.parquet"), None) is None
+
+
+def absent(path: Path) -> ArchiveTrouble:
+    """What to raise for a day that was let go, while the folder of its file is empty."""
+    return ArchiveTrouble(
+        f"{path}\u00a0: le registre n’a plus les mesures de ce jour, et le dossier d’archive est vide ou absent. "
+        "Rattachez-le (VIGIE_ARCHIVE_DIR), ou demandez une période plus récente."
+    )
+
+
 def damaged(path: Path) -> ArchiveTrouble:
     """What to raise for a file that cannot be read."""
     return ArchiveTrouble(

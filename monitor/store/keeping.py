@@ -58,6 +58,11 @@ class Keeping(WritingBook):
         with self._writing() as connection:
             return purge.step(connection, self._marks, before)
 
+    def kept_from(self) -> datetime:
+        """Answers of before this instant may be gone, and are taken no more."""
+        with self._writing():
+            return self._marks.since
+
     def make_room(self, now: datetime) -> None:
         """On PostgreSQL make the partitions of the days to come; nothing elsewhere. May be repeated."""
         with self._writing() as connection:

@@ -1,10 +1,11 @@
 """Marks of `book`: up to where hours and days are closed, and from when on answers are kept. All are numbers."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from monitor.store.codec import HOUR_US
+from monitor.store.codec import HOUR_US, instant
 from monitor.store.derived_tables import late_hours
 from monitor.store.tables import book
 from monitor.store.upsert import keep, replace
@@ -54,6 +55,11 @@ class Marks:
         if hour > self._kept:
             self._kept = hour
             write(connection, KEPT, hour)
+
+    @property
+    def since(self) -> datetime:
+        """From when on answers are kept."""
+        return instant(self._kept * HOUR_US)
 
     def takes(self, at: int) -> bool:
         """Whether an answer of that instant (µs) is taken: of older hours roll-ups cannot be made again."""

@@ -10,6 +10,7 @@ from monitor.store.closing import DAY, day_of, hours_of
 from monitor.store.codec import EPOCH, HOUR_US, MOST
 from monitor.store.derived_tables import late_hours, probe_slots
 from monitor.store.marks import DAYS, Marks, read
+from monitor.store.seal_tables import late_days
 from monitor.store.tables import excerpts, observations
 
 ROWS_A_STEP = 5_000  # some 20 ms of the writer's time
@@ -37,7 +38,7 @@ def measured_day(connection: Connection, back: int) -> date | None:
 
 def step(connection: Connection, marks: Marks, before: date) -> bool:
     """Delete a little of what is older than a day of Paris; whether there is more to do."""
-    until = min(hours_of(before)[0], *_not_rolled_up(connection))
+    until = min(hours_of(before)[0], *_not_done(connection))
     marks.let_go(connection, until)
     if _excerpts(connection, until):
         return True
@@ -50,12 +51,18 @@ def step(connection: Connection, marks: Marks, before: date) -> bool:
     return _rows(connection, _DEFAULT, until)
 
 
-def _not_rolled_up(connection: Connection) -> Iterator[int]:
-    """The first hour whose day is not closed, and the first closed one that answers came late to."""
+def _not_done(connection: Connection) -> Iterator[int]:
+    """The first hour whose day is not closed, the first closed one and that of the first sealed day with late answers.
+
+    Looked up here, in the transaction that deletes: an answer may have come since somebody was asked.
+    """
     yield hours_of(EPOCH.date() + read(connection, DAYS) * DAY)[0]
     late = connection.scalar(select(func.min(late_hours.c.hour)))
     if late is not None:
         yield late
+    unsealed = connection.scalar(select(func.min(late_days.c.day)))
+    if unsealed is not None:
+        yield hours_of(EPOCH.date() + unsealed * DAY)[0]
 
 
 def _excerpts(connection: Connection, until: int) -> bool:

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 from monitor.domain.seal import Seal, SealedProbe
-from monitor.store import seals, streams
+from monitor.store import sealed_days, seals, streams
 from monitor.store.reading_book import ReadingBook
 
 LAST = datetime(3000, 1, 1, tzinfo=UTC)  # after every answer
@@ -26,6 +26,16 @@ class SealReading(ReadingBook):
         """Days of Paris all of whose answers are sealed; not those to which some came since."""
         with self._reading() as connection:
             return seals.sealed(connection)
+
+    def sealed_rows(self) -> dict[date, int]:
+        """How many answers are sealed of each of the `sealed_days`."""
+        with self._reading() as connection:
+            return sealed_days.rows(connection)
+
+    def held_days(self) -> dict[date, int]:
+        """The sealed days of which every answer is still held, and how many those are."""
+        with self._reading() as connection:
+            return sealed_days.held(connection)
 
     def unsealed(self, until: datetime) -> list[date]:
         """Days of Paris that ended by `until` and whose answers are not (all) sealed, oldest first."""

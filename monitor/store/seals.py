@@ -154,9 +154,10 @@ def add(connection: Connection, found: Digested, now: datetime, codes: Dictionar
     return seal
 
 
-def forgive(connection: Connection, day: date) -> None:
+def forgive(connection: Connection, day: date, vantage: str) -> None:
     """Leave a day as it is sealed, whatever came late."""
-    connection.execute(delete(late_days).where(late_days.c.day == number(day)))
+    theirs = select(words.c.id).where(words.c.text == vantage).scalar_subquery()
+    connection.execute(delete(late_days).where(late_days.c.day == number(day), late_days.c.vantage == theirs))
 
 
 _GONE = (

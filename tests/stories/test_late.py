@@ -102,3 +102,29 @@ async def test_a_store_that_refuses_is_asked_again(place: Village) -> None:
     assert [health for health, *_ in told(place, None)] == [Health.UP, Health.UNKNOWN, Health.UP]
     await place.tick()
     assert [health for health, *_ in told(place, None)] == [Health.UP, Health.DOWN, Health.UP]
+
+
+@pytest.mark.parametrize("minute", [3, 16 * 60 + 1])
+async def test_what_was_let_go_is_not_judged_again(place: Village, minute: float) -> None:
+    """Without the answers around it a late one would be judged alone, and the rest of its hours become unknown.
+
+    The day goes until midnight in Paris; the second late answer is of the day that stays, and is judged with hours of
+    the one before.
+    """
+    await place.minutes(5)
+    place.clock.at = MORNING + timedelta(hours=16, minutes=-2)
+    await place.minutes(4)
+    place.clock.at = MORNING + timedelta(days=3)
+    await place.minutes(1)
+    before = told(place, None)
+    while (hour := place.store.open_hour()) is not None and hour < place.clock.at - timedelta(hours=2):
+        place.store.close_part(hour, 0, lambda *_: False)
+    while (day := place.store.open_day()) is not None:
+        place.store.close_day_part(day, 0)
+    while place.store.let_go(MORNING.date() + timedelta(days=1)):
+        pass
+    place.pipeline.inbox.accept(late(place, minute))
+    await place.minutes(1)
+    assert told(place, None)[: len(before) - 1] == before[:-1]
+    with place.store._engine.begin() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM corrections").scalar() == 0
