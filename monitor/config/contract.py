@@ -78,10 +78,11 @@ class ContractBlock(Block):
 
 @dataclass(frozen=True, slots=True)
 class ContractFile:
-    """A contract and the SHA-256 of the file that says it."""
+    """A contract, the SHA-256 of the file that says it, and the file's name without its folder."""
 
     contract: Contract
     sha256: str
+    name: str
 
 
 def load_contract(path: Path, catalog: Catalog) -> ContractFile:
@@ -112,7 +113,7 @@ def load_contract(path: Path, catalog: Catalog) -> ContractFile:
         tuple(dict.fromkeys(block.services)), tuple(map(_target, (one.block for one in targets))),
         _exclusions(block.exclusions),
     )  # fmt: skip
-    return ContractFile(contract, hashlib.sha256(raw).hexdigest())
+    return ContractFile(contract, hashlib.sha256(raw).hexdigest(), path.name)
 
 
 def _target(block: TargetBlock) -> Target:
