@@ -98,11 +98,13 @@ def load_contract(path: Path, catalog: Catalog) -> ContractFile:
     )
     intake = Intake(known, document.faults)
     head = intake.take(ContractBlock, document.data, ()) if document.root is not None else None
-    targets: list[Taken[TargetBlock]] = []
+    # Of a head that cannot be taken (its version is missing or unknown) the promises are still looked at.
+    promised = head.block.targets if head is not None else _promised(document.data)
+    taken = [intake.take(TargetBlock, one, ("targets", place)) for place, one in enumerate(promised)]
+    targets = [one for one in taken if one is not None]
+    intake.faults += _targets_faults(targets, head.block.exclusions if head is not None else ExclusionsBlock())
     if head is not None:
-        taken = [intake.take(TargetBlock, one, ("targets", place)) for place, one in enumerate(head.block.targets)]
-        targets = [one for one in taken if one is not None]
-        intake.faults += [*_head_faults(head), *_targets_faults(targets, head.block.exclusions)]
+        intake.faults += _head_faults(head)
     if head is None or intake.faults:
         raise invalid(path, document, dict.fromkeys(intake.faults))
     block = head.block
@@ -114,6 +116,12 @@ def load_contract(path: Path, catalog: Catalog) -> ContractFile:
         _exclusions(block.exclusions),
     )  # fmt: skip
     return ContractFile(contract, hashlib.sha256(raw).hexdigest(), path.name)
+
+
+def _promised(data: object) -> Sequence[object]:
+    """The targets of a file whose head was refused."""
+    targets = data.get("targets") if isinstance(data, dict) else None
+    return targets if isinstance(targets, list) else ()
 
 
 def _target(block: TargetBlock) -> Target:
