@@ -29,6 +29,7 @@ from monitor.exports.delivery import deliver
 from monitor.exports.formats import Dress, Format
 from monitor.exports.saving import Order, RowsOf, save_text
 from monitor.exports.tables import What
+from monitor.reports.availability import known_until
 from monitor.reports.declared import windows_of
 from monitor.reports.sources import DeskSource
 from monitor.store import Reader
@@ -203,7 +204,8 @@ def _public(catalog: Catalog) -> Choice:
 
 def _made(source: Source, books: Books, folder: Path, wanted: _File, rows: RowsOf) -> Dump:
     what, since, until = wanted.what, wanted.piece.since, wanted.piece.until
-    about = About(what, since, until, {}, source.now, source.program, METHOD, source.public_url)
+    known = known_until(books.reader, source.now)
+    about = About(what, since, until, {}, source.now, source.program, METHOD, source.public_url, known=known)
     parts = list(pieces(By.DAY if what is What.AVAILABILITY else By.PERIOD, since, until))
     seals = seals_of(books, what, _public(source.catalog), since, until)
     order = Order(about, wanted.dress, parts, rows)

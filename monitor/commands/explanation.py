@@ -20,6 +20,7 @@ from monitor.commands.shown import EVERY_PROBE, EXCUSES, in_paris, visible
 from monitor.domain.account import Account, Latency, Mark, Where
 from monitor.domain.sheet import EvidenceSheet, Named
 from monitor.reports.incidents import Explained
+from monitor.reports.said import lasts
 from monitor.terminal import STATES
 
 SHOWN = 12  # names, probes or places of one list that people read; `--format json` has them all
@@ -61,7 +62,7 @@ def listed(names: Iterable[str], most: int = SHOWN, more: int = 0) -> str:
 def _what(found: Explained) -> Iterator[str]:
     sheet, incident = found.sheet, found.incident
     yield f"Incident {sheet.incident} : {point(sheet.culprit, names_of(sheet.extent.names).get(sheet.culprit, ''))}."
-    confirmed = lasted(sheet.confirmed_at - sheet.opened_at)
+    confirmed = lasts(sheet.confirmed_at - sheet.opened_at)
     yield f"Commencé le {in_paris(sheet.opened_at)} (première mauvaise réponse), confirmé {confirmed} après."
     if sheet.failure is not None:
         yield f"Constat : {FRENCH.failures[sheet.failure]} ({sheet.failure.value})."

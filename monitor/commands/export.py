@@ -34,6 +34,7 @@ from monitor.exports.delivery import deliver
 from monitor.exports.formats import Dress, Format
 from monitor.exports.saving import Order, RowsOf, Saved, begun, stream
 from monitor.exports.tables import What
+from monitor.reports.availability import known_until
 from monitor.store import open_desk_reader, open_reader
 
 Sealed = Callable[[datetime, datetime], Mapping[str, str]]
@@ -111,6 +112,7 @@ def export(  # noqa: PLR0917 - typer reads options as parameters
             method=METHOD,
             source=settings.public_url,
             rehearsal=rehearsal,
+            known=known_until(reader, now),
         )
         books = Books(reader, desk, country.catalog, ground, country.timetable.clock_of, now, settings.archive_dir)
         sealed = partial(seals_of, books, what, choice) if not dress.for_people else _without_seals

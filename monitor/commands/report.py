@@ -77,6 +77,8 @@ def report(  # noqa: PLR0917 - typer reads options as parameters
     else:
         save_text(output, text)
         err.print(f"Rapport écrit\u00a0: {output}")
+        if not counted:
+            err.print("Rien n’y est compté\u00a0: rien n’est connu de cette période.")
     return FINE if counted else NO
 
 

@@ -1,7 +1,8 @@
 """What stands around the figures of a report, in words: evidence, what people declared, seals, how to recompute."""
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from monitor.alerting.french import FRENCH
 from monitor.alerting.subject import name_of, subject_of
@@ -18,6 +19,7 @@ from monitor.dossier.measured import Findings
 from monitor.dossier.page import Sheet, Step, Surroundings
 from monitor.dossier.services import Asked, school_of
 from monitor.dossier.words import of_place
+from monitor.exports.days import is_whole
 from monitor.reports import incidents
 from monitor.reports.declared import Said, announcements_of, with_delays
 from monitor.reports.figures import Basis
@@ -63,7 +65,7 @@ def surroundings(
         sheets_left=len(found.incidents) - len(shown),
         seals=seals,
         unsealed=unsealed,
-        recompute=tuple(_steps(asked, found.incidents)),
+        recompute=tuple(_steps(asked, found.incidents, now)),
     )
 
 
@@ -136,18 +138,20 @@ def _seals(reader: Reader, found: Findings, now: datetime) -> tuple[Sequence[Sea
     return seals, sum(day not in sealed for day in known)
 
 
-def _steps(asked: Asked, told: Sequence[Incident]) -> Iterator[Step]:
+def _steps(asked: Asked, told: Sequence[Incident], now: datetime) -> Iterator[Step]:
     """Commands that give the same figures again."""
-    since, until = (f"{edge.astimezone(PARIS):%Y-%m-%d}" for edge in (asked.since, asked.until))
+    since, until = _typed(asked.since), _typed(asked.until)
     if asked.place is not None:
         of = f"--territory {asked.place.code}"
     else:
         of = " ".join(f"--service {one.id}" for one in asked.services)
     days = f"--from {since} --to {until}"
+    # Only whole days are sealed: an export of a part of one has nothing to be verified against.
+    proof = "\nvigie verify reponses.csv" if is_whole(asked.since, asked.until) else ""
     yield Step(
         "Les chiffres de ce rapport, pour les machines",
-        "Le même rapport en JSON, puis l’empreinte de ses chiffres : elle doit être celle que ce rapport imprime.",
-        f"vigie report {days} {of} --format json --output rapport.json\n{_DIGEST}",
+        "Le même rapport en JSON, puis l’empreinte de ses chiffres : " + _whether(asked, now),
+        f"vigie report {_wish(asked, days, of)} --format json --output rapport.json\n{_DIGEST}",
     )
     yield Step(
         "La disponibilité, jour et nuit et aux heures scolaires",
@@ -162,9 +166,30 @@ def _steps(asked: Asked, told: Sequence[Incident]) -> Iterator[Step]:
     yield Step(
         "Les réponses elles-mêmes, et leurs sceaux",
         "Chaque réponse reçue, dont tout le reste découle, puis leur contrôle contre les racines publiées.",
-        f"vigie export observations {days} {of} --raw --output reponses.csv\nvigie verify reponses.csv",
+        f"vigie export observations {days} {of} --raw --output reponses.csv{proof}",
     )
     if told:
         yield Step(
             "Un incident", "Sa fiche de preuve entière, avec ses comptes.", f"vigie explain {told[0].id} --format json"
         )
+
+
+def _wish(asked: Asked, days: str, of: str) -> str:
+    """The options of the same report. A month is named as one: it is compared with a month, not with as many days."""
+    when = f"--month {asked.since.astimezone(PARIS):%Y-%m}" if asked.months else days
+    clause = "" if asked.contract is None else f" --contract {shlex.quote(asked.contract.name)}"
+    return f"{when} {of}{clause}"
+
+
+def _whether(asked: Asked, now: datetime) -> str:
+    if asked.months and asked.until == now:
+        return "le mois court encore, elle changera donc d’ici à sa fin."
+    return "elle doit être celle que ce rapport imprime."
+
+
+def _typed(edge: datetime) -> str:
+    """An edge of the period as it is typed: a day of Paris, or an instant to the microsecond."""
+    local = edge.astimezone(PARIS)
+    if local.time() == time():
+        return f"{local:%Y-%m-%d}"
+    return edge.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -63,7 +63,7 @@ def _beside(export: Path) -> Path:
             return found
     raise ValueError(
         f"{export.name}{_ENDING}\u00a0: ce fichier manque à côté de l’export, il porte sa preuve. Gardez-les "
-        "ensemble\u202f; un export d’une partie de journée n’en a pas, et ne se vérifie pas."
+        "ensemble\u202f; n’en ont que les observations de journées entières, en Parquet, en JSON ou en CSV --raw."
     )
 
 

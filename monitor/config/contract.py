@@ -78,10 +78,11 @@ class ContractBlock(Block):
 
 @dataclass(frozen=True, slots=True)
 class ContractFile:
-    """A contract and the SHA-256 of the file that says it."""
+    """A contract, the SHA-256 of the file that says it, and the file's name without its folder."""
 
     contract: Contract
     sha256: str
+    name: str
 
 
 def load_contract(path: Path, catalog: Catalog) -> ContractFile:
@@ -97,11 +98,13 @@ def load_contract(path: Path, catalog: Catalog) -> ContractFile:
     )
     intake = Intake(known, document.faults)
     head = intake.take(ContractBlock, document.data, ()) if document.root is not None else None
-    targets: list[Taken[TargetBlock]] = []
+    # Of a head that cannot be taken (its version is missing or unknown) the promises are still looked at.
+    promised = head.block.targets if head is not None else _promised(document.data)
+    taken = [intake.take(TargetBlock, one, ("targets", place)) for place, one in enumerate(promised)]
+    targets = [one for one in taken if one is not None]
+    intake.faults += _targets_faults(targets, head.block.exclusions if head is not None else ExclusionsBlock())
     if head is not None:
-        taken = [intake.take(TargetBlock, one, ("targets", place)) for place, one in enumerate(head.block.targets)]
-        targets = [one for one in taken if one is not None]
-        intake.faults += [*_head_faults(head), *_targets_faults(targets, head.block.exclusions)]
+        intake.faults += _head_faults(head)
     if head is None or intake.faults:
         raise invalid(path, document, dict.fromkeys(intake.faults))
     block = head.block
@@ -112,7 +115,13 @@ def load_contract(path: Path, catalog: Catalog) -> ContractFile:
         tuple(dict.fromkeys(block.services)), tuple(map(_target, (one.block for one in targets))),
         _exclusions(block.exclusions),
     )  # fmt: skip
-    return ContractFile(contract, hashlib.sha256(raw).hexdigest())
+    return ContractFile(contract, hashlib.sha256(raw).hexdigest(), path.name)
+
+
+def _promised(data: object) -> Sequence[object]:
+    """The targets of a file whose head was refused."""
+    targets = data.get("targets") if isinstance(data, dict) else None
+    return targets if isinstance(targets, list) else ()
 
 
 def _target(block: TargetBlock) -> Target:

@@ -191,7 +191,7 @@ TerritoryCode = Annotated[StrictStr, AfterValidator(_territory)]
 SchoolCode = Annotated[StrictStr, AfterValidator(_school)]
 OperatorId = Annotated[StrictStr, _one_of("operators", "exploitant inconnu", "déclarez-le sous « operators »")]
 ServiceId = Annotated[
-    StrictStr, _one_of("services", "service inconnu", "nommez l’identifiant d’un service de ce fichier")
+    StrictStr, _one_of("services", "service inconnu", "nommez l’identifiant d’un service du catalogue")
 ]
 ProfileName = Annotated[StrictStr, _one_of("profiles", "profil inconnu", "déclarez-le sous « profiles »")]
 HeaderName = Annotated[StrictStr, _sound(header_name_fault)]

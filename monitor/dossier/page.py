@@ -164,9 +164,16 @@ def _grid_cell(found: Findings) -> Callable[[int, int], tuple[str, str]]:
             return "gn", NOTHING
         gone = 1 - figure.availability
         shade = next((name for most, name in SHADES if gone < most), "g3") if gone else "g0"
-        return shade, "<1" if 0 < gone < 0.01 else f"{gone * 100:.0f}" if gone else ""
+        return shade, _percent_gone(gone)
 
     return cell
+
+
+def _percent_gone(gone: float) -> str:
+    """``<1``, ``98``, ``>99``; 100 says that it was gone the whole time, and nothing else does."""
+    if not gone or gone == 1:
+        return "100" if gone else ""
+    return "<1" if gone < 0.01 else ">99" if gone > 0.99 else f"{gone * 100:.0f}"
 
 
 def _share(value: Fraction | float | None) -> str:

@@ -24,6 +24,7 @@ class About:
         choice: what of it was asked for, as people typed it (``{"service": "ent-hdf"}``); empty: everything.
         made_at: when it was made. program: which version of Vigie made it. source: its public address, or None.
         rehearsal: whether none of it ever happened.
+        known: until when anything is known: a state without an end lasts at least until then. None: not said.
     """
 
     what: What
@@ -35,6 +36,7 @@ class About:
     method: int
     source: str | None = None
     rehearsal: bool = False
+    known: datetime | None = None
 
     @property
     def whole_days(self) -> bool:
@@ -51,8 +53,10 @@ class About:
         since, until = (in_paris(round(one.timestamp() * _US)) for one in (self.since, self.until))
         what = TITLES[self.what][language].lower()
         if language == "fr":
-            return f"Vigie\u00a0: {what} du {since} au {until} (heure de Paris)"
-        return f"Vigie: {what} from {since} to {until} (time of Paris)"
+            mark = "RÉPÉTITION, " if self.rehearsal else ""
+            return f"{mark}Vigie\u00a0: {what} du {since} au {until} (heure de Paris)"
+        mark = "REHEARSAL, " if self.rehearsal else ""
+        return f"{mark}Vigie: {what} from {since} to {until} (time of Paris)"
 
 
 def facts(about: About, language: str) -> list[tuple[str, str]]:
@@ -71,6 +75,9 @@ def facts(about: About, language: str) -> list[tuple[str, str]]:
         ("Heures" if fr else "Hours", "de Paris" if fr else "of Paris"),
         ("Définition" if fr else "Definition", DEFINITIONS[about.what][language]),
     ]
+    if about.known is not None and about.known < about.until:
+        until = in_paris(round(about.known.timestamp() * _US))
+        said.insert(2, ("Connu jusqu’au" if fr else "Known until", until))
     if about.rehearsal:
         warning = "RÉPÉTITION\u00a0: rien de ceci n’a eu lieu" if fr else "REHEARSAL: nothing of this ever happened"
         said.insert(0, ("Attention", warning))

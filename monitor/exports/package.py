@@ -52,6 +52,7 @@ def described(about: About, dress: Dress, saved: Saved) -> str:
             "what": about.what,
             "from": _instant(about.since),
             "to": _instant(about.until),
+            "known_until": None if about.known is None else _instant(min(about.known, about.until)),
             "choice": dict(about.choice),
             "method": about.method,
             "columns": VERSION,
@@ -63,6 +64,8 @@ def described(about: About, dress: Dress, saved: Saved) -> str:
 
 
 def _source(about: About) -> dict[str, str]:
+    if about.rehearsal:
+        return {"title": "Vigie, répétition sur des serveurs d’essai\u00a0: rien de ceci n’a eu lieu"}
     if about.source is None:
         return {"title": "Vigie, mesures faites de l’extérieur"}
     return {"title": "Vigie, mesures faites de l’extérieur", "path": about.source}

@@ -141,6 +141,10 @@ def _beside(folder: Path) -> Iterator[Path]:
         raise BackupRefused(f"{folder} existe déjà. Donnez à chaque sauvegarde un nom nouveau.")
     part = folder.with_name(f"{folder.name}.part")
     # Its parent is not made: a disk that is not mounted would be filled in its stead.
+    if not folder.parent.is_dir():
+        raise BackupRefused(
+            f"Le dossier {folder.parent} n’existe pas. Créez-le, ou montez le disque qui doit le porter."
+        )
     part.mkdir(mode=0o700, exist_ok=True)
     held = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:

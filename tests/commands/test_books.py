@@ -27,6 +27,14 @@ def url(database_url: str, monkeypatch) -> str:
     return database_url
 
 
+def test_a_folder_that_is_not_there_is_named(vigie, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("VIGIE_DATABASE_URL", f"sqlite:///{tmp_path}/vigie.db")
+    assert vigie("db", "upgrade")[0] == 0
+    code, out, err = vigie("db", "backup", "disque/copie")
+    assert (code, out) == (2, "")
+    assert "Le dossier disque n’existe pas" in err
+
+
 def test_taken_and_put_back(vigie, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setenv("VIGIE_DATABASE_URL", f"sqlite:///{tmp_path}/first/vigie.db")
     assert vigie("db", "upgrade")[0] == 0

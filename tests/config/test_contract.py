@@ -148,6 +148,13 @@ def test_hours_that_touch_do_not_overlap(read) -> None:
     assert isinstance(target.hours, OwnHours)
 
 
+def test_a_version_that_is_missing_hides_no_promise(refused) -> None:
+    text = refused("titel: x\nservices: [tout-autre-chose]\ntargets: [{hours: all, availability: 101}]\n")
+    for said in ("clé obligatoire absente : « contract »", "titel", "pourcentage au-dessus de 100 : « 101 »",
+                 "un service du catalogue"):  # fmt: skip
+        assert said in text
+
+
 def test_every_fault_at_once(refused) -> None:
     message = refused(
         """\
