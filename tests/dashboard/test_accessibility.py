@@ -83,6 +83,22 @@ def test_axe_finds_nothing(place: tuple[Country, Web], page: Page, path: str) ->
     assert told == []
 
 
+@pytest.mark.parametrize("path", ["/", "/vigie"])
+def test_a_figure_that_has_lost_its_column_at_320_pixels_brings_its_title(
+    place: tuple[Country, Web], browser: Browser, path: str
+) -> None:
+    page = browser.new_page(viewport={"width": 320, "height": 700})
+    page.goto(place[1].url + path)
+    told = page.evaluate(
+        "[...document.querySelectorAll('.tight td.num')].filter((one) => one.textContent).map((one) => ["
+        " one.closest('table').tHead.rows[0].cells[one.cellIndex].textContent,"
+        " getComputedStyle(one, '::before').content.replaceAll('\"', '')])"
+    )
+    assert told
+    assert [shown.rstrip(" :\u00a0") for _, shown in told] == [title for title, _ in told]
+    page.close()
+
+
 def test_axe_sees_what_is_wrong(page: Page) -> None:
     page.goto("about:blank")  # whose policy lets the styles of this text be
     page.set_content('<html><body><input><p style="color:#bbb;background:#fff">texte pâle</p></body></html>')

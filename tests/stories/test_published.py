@@ -146,6 +146,13 @@ def test_what_nginx_says_beside_the_page_is_what_vigie_says(front: tuple[Web, We
     status, headers, body = door.get("/", Accept_Encoding="gzip")
     assert (status, headers["content-encoding"], body[:2]) == (200, "gzip", b"\x1f\x8b")
     assert door.get("/", If_None_Match=door.get("/")[1]["etag"])[0] in {200, 304}
-    for beside in ("/badge/ent-hdf.svg.gz", "/flux.atom.gz", "/donnees/", "/integrer/service/ent-hdf.html"):
+    for beside in (
+        "/badge/ent-hdf.svg.gz",
+        "/flux.atom.gz",
+        "/donnees/",
+        "/integrer/service/ent-hdf.html",
+        "/index",
+        "/hors-service",
+    ):
         assert door.get(beside)[0] == web.get(beside)[0], beside
     assert door.get("/index.html")[0] == 404
