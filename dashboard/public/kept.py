@@ -7,8 +7,9 @@ from dashboard.data import Data
 from dashboard.model import View
 from dashboard.public.api import measured
 from dashboard.public.assets import Assets
+from dashboard.public.atom import written
 from dashboard.public.badges import badges_to_keep
-from dashboard.public.feeds import SEALS_PATH, feeds_to_keep, seals_feed, written
+from dashboard.public.feeds import SEALS_PATH, feeds_to_keep, seals_feed
 from dashboard.public.files import script
 from dashboard.public.site import ROBOTS
 

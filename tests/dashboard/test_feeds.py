@@ -7,7 +7,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from dashboard.model import read_view
-from dashboard.public.feeds import NAMESPACE, country_feed, operator_feed, place_feed, service_feed, written
+from dashboard.public.atom import NAMESPACE, written
+from dashboard.public.feeds import country_feed, operator_feed, place_feed, service_feed
 
 from .conftest import MORNING, a_document, as_bytes, iso
 from .test_search import document
