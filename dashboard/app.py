@@ -26,6 +26,8 @@ from dashboard.public import (
     territory,
 )
 from dashboard.public.assets import Assets
+from dashboard.public.embed import FRAGMENTS
+from dashboard.public.kept import KeptBeside
 from dashboard.public.press import PageFunction
 from dashboard.public.publisher import Publisher
 from dashboard.public.site import create_site
@@ -93,5 +95,8 @@ def create_app(
     assets, data = Assets(), Data(reader, dumps=Settings().dumps_dir)
     site = create_site(data, assets, PAGES, now, box)
     dash = create_carte([assets.url("vigie.css"), assets.url("carte.css")], assets.url("carte.js"), names)
-    keeper = None if publish_dir is None else Publisher(publish_dir, site.state.press, data, PAGES, assets)
+    keeper = None
+    if publish_dir is not None:
+        beside = KeptBeside(data, assets, now, Settings().public_url)
+        keeper = Publisher(publish_dir, site.state.press, data, {**PAGES, **FRAGMENTS}, beside)
     return Front(Express(site, CROWDED), CarteDoor(dash, PREFIX), keeper)

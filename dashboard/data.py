@@ -21,6 +21,7 @@ from monitor.reports.gaps import Excused, excused
 
 DAYS_AT_ONCE = 4
 BESIDE_AT_ONCE = 2
+SEARCHES_MOST = 40  # that may wait for schools; beyond, a search is answered without them, and says so
 KEPT = 2048  # a country has 50 services, each with four entries; beyond, the one asked for longest ago goes
 
 log = logging.getLogger(__name__)
@@ -123,7 +124,9 @@ class Data:
         self._desk = Terms(beside, given.day_fresh, given.day_known, self._hear_beside)
         self._months = Terms(beside, given.month_fresh, given.month_known, self._hear_beside)
         self._beside_trouble: str | None = None
-        self._schools = Lane(BESIDE_AT_ONCE, given.reading)  # 60,000 names are read through: 20 ms a question
+        self._schools = Lane(
+            BESIDE_AT_ONCE, given.reading, SEARCHES_MOST
+        )  # 60,000 names are read through: 20 ms a question
         lane = Lane(1, given.reading)
         self._snapshot: Kept[Published] = Kept(lane, given.snapshot_fresh, given, self._hear)
         self._shelf = Shelf(KEPT, given)
@@ -183,13 +186,16 @@ class Data:
         )
         return found
 
-    async def schools(self, text: str, most: int) -> tuple[School, ...] | None:
-        """Schools that a text finds, `most` at most, asked anew each time; None where they cannot be had."""
+    async def schools(self, text: str, most: int) -> tuple[tuple[School, ...] | None, bool]:
+        """Schools that a text finds, `most` at most, asked anew each time, and whether they could be looked for.
+
+        None where nobody knows any: no directory was imported.
+        """
         try:
-            return await self._schools.read(lambda: self._reader.schools(text, most))
+            return await self._schools.read(lambda: self._reader.schools(text, most)), True
         except Exception as error:  # noqa: BLE001 : a directory that cannot be read: the rest of the search stands
             self._hear_beside(error)
-            return None
+            return None, False
 
     def _read(self) -> Published | None:
         found = self._reader.snapshot()

@@ -36,6 +36,8 @@
     document.documentElement.classList.toggle("stale", stale);
     if (stale) speakOfThePast();
   };
+  // What somebody opened or is about to copy stays as it is.
+  const inUse = (main) => main.contains(document.activeElement) || !getSelection().isCollapsed || main.querySelector("details[open]");
   const readAgain = async () => {
     if (document.hidden) return;
     try {
@@ -44,7 +46,7 @@
       followClockOf(answer);
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
       const main = document.getElementById("contenu"), next = fresh.getElementById("contenu");
-      if (!main || !next || main.contains(document.activeElement)) return;
+      if (!main || !next || inUse(main)) return;
       main.replaceWith(document.adoptNode(next));
       document.querySelector("title").replaceWith(document.adoptNode(fresh.querySelector("title")));
       loaded = performance.now();
@@ -53,5 +55,6 @@
   };
   tell();
   setInterval(tell, 1000);
-  setInterval(readAgain, READ_AGAIN_MS);
+  // An answer to one visitor (a search, a form) is not at its bare address: reading that again would take it away.
+  if (!("still" in document.documentElement.dataset)) setInterval(readAgain, READ_AGAIN_MS);
 })();

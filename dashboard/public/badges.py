@@ -2,9 +2,9 @@
 
 import base64
 import hashlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
-from urllib.parse import unquote
+from functools import partial
 
 from fastapi import FastAPI, Request, Response
 from markupsafe import escape
@@ -18,6 +18,7 @@ from dashboard.data import Data
 from dashboard.model import View
 from dashboard.public.answers import OPEN, document_of, served
 from dashboard.public.headers import LATER, READ
+from dashboard.public.territory import PLACES, place_of
 from dashboard.theme import DARK, LIGHT, Palette, mark_on
 from dashboard.wording import HEALTHS
 from monitor.domain.observation import Health
@@ -50,52 +51,71 @@ _HASHES = " ".join(
 POLICY = f"default-src 'none'; style-src {_HASHES}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
+Named = tuple[str, Health]
+
+
 def add_badges(site: FastAPI, data: Data, now: Callable[[], datetime]) -> None:
-    """The badges of services and of académies."""
+    """The badges of services and of every kind of place."""
 
-    async def service(request: Request) -> Response:
-        return await _sent(request, service_of)
+    def route(who: Callable[[View, str], Named | None]) -> Callable[[Request], Awaitable[Response]]:
+        async def sent(request: Request) -> Response:
+            published = await data.published()
+            if published is None:
+                raise HTTPException(503, headers=LATER)
+            found = who(published.view, request.path_params["key"])
+            if found is None:
+                raise HTTPException(404)
+            body = badge(*found, published.view, published.view.age(now()))
+            headers = {"Cache-Control": "public, max-age=30", "Content-Security-Policy": POLICY, **OPEN}
+            return served(request, document_of(body.encode()), "image/svg+xml; charset=utf-8", headers)
 
-    async def academie(request: Request) -> Response:
-        return await _sent(request, academie_of)
+        return sent
 
-    async def _sent(request: Request, who: Callable[[View, str], tuple[str, Health] | None]) -> Response:
-        published = await data.published()
-        if published is None:
-            raise HTTPException(503, headers=LATER)
-        found = who(published.view, request.path_params["key"])
-        if found is None:
-            raise HTTPException(404)
-        body = badge(*found, published.view, published.view.age(now()))
-        headers = {"Cache-Control": "public, max-age=30", "Content-Security-Policy": POLICY, **OPEN}
-        return served(request, document_of(body.encode()), "image/svg+xml; charset=utf-8", headers)
-
-    site.add_api_route("/badge/academie/{key}.svg", academie, methods=READ, response_model=None)
-    site.add_api_route("/badge/{key}.svg", service, methods=READ, response_model=None)
+    for folder in PLACES:
+        who = route(partial(_place, folder))
+        site.add_api_route(f"/badge/{folder}/{{key}}.svg", who, methods=READ, response_model=None)
+    site.add_api_route("/badge/{key}.svg", route(_service), methods=READ, response_model=None)
 
 
-def service_of(view: View, key: str) -> tuple[str, Health] | None:
-    """The name and the state of a service."""
+def _service(view: View, key: str) -> Named | None:
     found = view.services.get(key)
     return None if found is None else (found.name, found.health)
 
 
-def academie_of(view: View, slug: str) -> tuple[str, Health] | None:
-    """The name and the state of an académie."""
-    found = view.territories.get(f"A:{unquote(slug)}")
-    return None if found is None else (f"Académie\u00a0: {found.name}", found.health)
+def _place(folder: str, view: View, key: str) -> Named | None:
+    found = place_of(view, folder, key)
+    return None if found is None else (found[1], found[0].health)
 
 
-def badge(name: str, health: Health, view: View, age: timedelta) -> str:
-    """The drawing. What is no longer up to date says so, and shows no colour that it does not know."""
+def badges_to_keep(view: View, now: datetime) -> Iterator[tuple[str, bytes]]:
+    """Every badge as a file (its name, its bytes): it says of which hour it is, since a picture cannot count."""
+    age = view.age(now)
+    for key, service in view.services.items():
+        yield f"badge/{key}.svg", badge(service.name, service.health, view, age, kept=True).encode()
+    for folder, kind in PLACES.items():
+        for one in view.territories.values():
+            if one.code.startswith(f"{kind.letter}:"):
+                name = f"{kind.word}\u00a0: {one.name}"
+                yield f"badge/{folder}/{one.slug}.svg", badge(name, one.health, view, age, kept=True).encode()
+
+
+def badge(name: str, health: Health, view: View, age: timedelta, *, kept: bool = False) -> str:
+    """The drawing. What is no longer up to date says so, and shows no colour that it does not know.
+
+    `kept`: it becomes a file, whose age nobody can tell beforehand: it shows the day and the hour of the measure.
+    """
     stale = age > STALE_AFTER or view.measured_at is None
     shown, word = (Health.UNKNOWN, STALE_WORD) if stale else (health, HEALTHS[health].fr)
     # To the minute: the same drawing for whoever asks within one.
-    ago = "il y a moins d’une minute" if age < timedelta(minutes=1) else f"il y a {dates.ago(age)}"
+    when = "il y a moins d’une minute" if age < timedelta(minutes=1) else f"il y a {dates.ago(age)}"
+    if kept and view.measured_at is not None:
+        when = f"le {dates.long_day(view.measured_at)} à {dates.clock(view.measured_at)}"
+        local = view.measured_at.astimezone(dates.PARIS)
+        word = word if stale else f"{word} le {local:%d/%m} à {dates.clock(local)}"
     told = f"{seen(name, NAME_MOST)}, {word.lower()}"
     if view.rehearsal:
         word, told = f"RÉPÉTITION, {word.lower()}", f"RÉPÉTITION. {told}"
-    return _drawn(seen(name, NAME_MOST), word, shown, told, f"Mesuré {ago} par Vigie.")
+    return _drawn(seen(name, NAME_MOST), word, shown, told, f"Mesuré {when} par Vigie.")
 
 
 def _drawn(name: str, word: str, health: Health, title: str, about: str) -> str:

@@ -1,6 +1,6 @@
 """`/integrer/…`: a small page that another site may show in a frame; it holds no script, and leads to its full page."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from dashboard.public.answers import accepts_gzip
 from dashboard.public.headers import FRAME_POLICY, HTML, READ
 from dashboard.public.press import PageFunction, Press, Sheet, Visit
+from dashboard.public.territory import PLACES, place_of
 
 KEEP = {"Cache-Control": "public, max-age=5", "Vary": "Accept-Encoding"}
 # Without a script a frame cannot say that it has grown old: it is read again instead, and loses nothing by that.
@@ -23,18 +24,29 @@ async def service(visit: Visit, key: str) -> Sheet | None:
     return Sheet("fragment.html", f"{found.name} · Vigie", values)
 
 
-async def academie(visit: Visit, key: str) -> Sheet | None:
-    """The fragment of an académie, None for an unknown one."""
-    found = visit.view.territories.get(f"A:{key}") if visit.view else None
-    if found is None:
-        return None
-    values = {"name": found.name, "health": found.health, "since": None, "page": ("academie", found.slug)}
-    return Sheet("fragment.html", f"Académie\u00a0: {found.name} · Vigie", values)
+def place_in(folder: str) -> PageFunction:
+    """What fills the fragments of the places whose pages stand in `folder`."""
+
+    async def place(visit: Visit, key: str) -> Sheet | None:
+        found = place_of(visit.view, folder, key) if visit.view else None
+        if found is None:
+            return None
+        territory, name = found
+        values = {"name": territory.name, "health": territory.health, "since": None, "page": (folder, territory.slug)}
+        return Sheet("fragment.html", f"{name} · Vigie", values)
+
+    return place
+
+
+FRAGMENTS: Mapping[str, PageFunction] = {
+    "/integrer/service/{key}": service,
+    **{f"/integrer/{folder}/{{key}}": place_in(folder) for folder in PLACES},
+}
 
 
 def add_fragments(site: FastAPI, press: Press) -> None:
-    """The two kinds of fragment."""
-    for path, page in (("/integrer/service/{key}", service), ("/integrer/academie/{key}", academie)):
+    """Those of services and of every kind of place."""
+    for path, page in FRAGMENTS.items():
         site.add_api_route(path, _route(press, page), methods=READ, response_model=None)
 
 

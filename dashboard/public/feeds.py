@@ -1,12 +1,10 @@
 """Atom: incidents of the country, of an académie, of a service; and the seals of finished days (RFC 4287)."""
 
-import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
+from typing import Any
 from urllib.parse import quote
-from uuid import UUID, uuid5
-from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
 
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
@@ -18,45 +16,15 @@ from dashboard.data import Data
 from dashboard.incident_view import IncidentView
 from dashboard.model import View
 from dashboard.public.answers import OPEN, Document, document_of, served
+from dashboard.public.atom import Entry, Feed, written
 from dashboard.public.headers import LATER, READ
 from dashboard.public.sealed import SealView, newest_seals
+from dashboard.public.territory import PLACES, place_of
 from dashboard.wording import HEALTHS
 
 ATOM = "application/atom+xml; charset=utf-8"
-NAMESPACE = "http://www.w3.org/2005/Atom"
-OURS = UUID("6f0b5a0e-4a53-5d36-9a0b-6a1d9f4f7c21")  # what the ids of our entries are derived from: never to change
-ENTRIES_MOST = 100
 SEALS_SHOWN = 60
-# What XML 1.0 cannot hold, and what would turn the text around it.
-_NEVER = re.compile(
-    "[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
-)
-
-register_namespace("", NAMESPACE)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One entry. `name` is what it is of, for ever; `path` its page."""
-
-    name: str
-    title: str
-    path: str
-    text: str
-    updated: datetime
-    published: datetime
-    category: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """One feed at `path`, about the page at `about`. `since`: how old it is at most where it holds nothing."""
-
-    path: str
-    title: str
-    about: str
-    entries: Sequence[Entry]
-    since: datetime
+SEALS_PATH = "/flux/sceaux.atom"
 
 
 class Feeds:
@@ -80,39 +48,35 @@ class Feeds:
             kept = self._made[path] = published.etag, document_of(written(feed, self._server))
         return kept[1]
 
-    async def seals(self, path: str) -> Document:
+    async def seals(self) -> Document:
         """The feed of the newest seals. Raises HTTPException (503) while they cannot be read."""
         seals = await self._data.open.seals()
         if seals is None:
             raise HTTPException(503, headers=LATER)
-        entries = [_seal_entry(one) for one in newest_seals(seals, SEALS_SHOWN)]
-        never = datetime(1970, 1, 1, tzinfo=dates.PARIS)
-        feed = Feed(path, "Vigie\u00a0: sceaux des journées de mesure", "/methode#sceaux", entries, never)
-        return document_of(written(feed, self._server))
+        return document_of(written(seals_feed(seals), self._server))
 
 
 def add_feeds(site: FastAPI, data: Data, server: str | None) -> None:
-    """The four kinds of feed."""
+    """The country's, those of services, of operators, of every kind of place, and that of the seals."""
     feeds = Feeds(data, server)
 
     async def country(request: Request) -> Response:
         return _sent(request, await feeds.of("/flux.atom", country_feed))
 
-    async def academie(request: Request) -> Response:
-        key = request.path_params["key"]
-        return _sent(request, await feeds.of(f"/academie/{key}", lambda view: academie_feed(view, key)))
-
-    async def service(request: Request) -> Response:
-        key = request.path_params["key"]
-        return _sent(request, await feeds.of(f"/service/{key}", lambda view: service_feed(view, key)))
-
     async def sealed(request: Request) -> Response:
-        return _sent(request, await feeds.seals("/flux/sceaux.atom"))
+        return _sent(request, await feeds.seals())
+
+    def route(kind: str, fill: Fill) -> Callable[[Request], Awaitable[Response]]:
+        async def sent(request: Request) -> Response:
+            key = request.path_params["key"]
+            return _sent(request, await feeds.of(f"/{kind}/{key}", lambda view: fill(view, key)))
+
+        return sent
 
     site.add_api_route("/flux.atom", country, methods=READ, response_model=None)
-    site.add_api_route("/flux/sceaux.atom", sealed, methods=READ, response_model=None)
-    site.add_api_route("/flux/academie/{key}.atom", academie, methods=READ, response_model=None)
-    site.add_api_route("/flux/service/{key}.atom", service, methods=READ, response_model=None)
+    site.add_api_route(SEALS_PATH, sealed, methods=READ, response_model=None)
+    for kind, fill in FILLS.items():
+        site.add_api_route(f"/flux/{kind}/{{key}}.atom", route(kind, fill), methods=READ, response_model=None)
 
 
 def _sent(request: Request, found: Document | None) -> Response:
@@ -126,14 +90,22 @@ def country_feed(view: View) -> Feed:
     return _incidents_feed(view, "/flux.atom", f"{_marked(view)}Vigie\u00a0: incidents", "/incidents", view.theirs)
 
 
-def academie_feed(view: View, slug: str) -> Feed | None:
-    """The incidents of the services of an académie; None for an unknown one."""
-    territory = view.territories.get(f"A:{slug}")
-    if territory is None:
+def place_feed(folder: str, view: View, slug: str) -> Feed | None:
+    """The incidents of the services of the place whose page is `/folder/slug`; None for an unknown one."""
+    found = place_of(view, folder, slug)
+    if found is None:
         return None
-    mine = [one for one in view.theirs if not set(territory.services).isdisjoint(one.services)]
-    title = f"{_marked(view)}Vigie\u00a0: incidents, académie\u00a0: {territory.name}"
-    return _incidents_feed(view, f"/flux/academie/{quote(slug)}.atom", title, f"/academie/{quote(slug)}", mine)
+    territory, name = found
+    return _of_services(view, f"{folder}/{quote(slug)}", f"{name[0].lower()}{name[1:]}", territory.services)
+
+
+def operator_feed(view: View, key: str) -> Feed | None:
+    """The incidents of the services that an operator runs; None for an unknown one."""
+    name = view.operators.get(key)
+    if name is None:
+        return None
+    mine = [one.id for one in view.services.values() if one.operator == name]
+    return _of_services(view, f"operateur/{quote(key)}", name, mine)
 
 
 def service_feed(view: View, key: str) -> Feed | None:
@@ -141,33 +113,43 @@ def service_feed(view: View, key: str) -> Feed | None:
     service = view.services.get(key)
     if service is None:
         return None
-    mine = [one for one in view.theirs if key in one.services]
-    title = f"{_marked(view)}Vigie\u00a0: incidents, {service.name}"
-    return _incidents_feed(view, f"/flux/service/{quote(key)}.atom", title, f"/service/{quote(key)}", mine)
+    return _of_services(view, f"service/{quote(key)}", service.name, (key,))
 
 
-def written(feed: Feed, server: str) -> bytes:
-    """The feed as XML."""
-    root = Element(_tag("feed"))
-    _text(root, "id", _id(f"feed {feed.path}"))
-    _text(root, "title", feed.title)
-    _text(root, "updated", _instant(max((one.updated for one in feed.entries), default=feed.since)))
-    SubElement(root, _tag("link"), rel="self", type="application/atom+xml", href=f"{server}{feed.path}")
-    SubElement(root, _tag("link"), rel="alternate", type="text/html", href=f"{server}{feed.about}")
-    _text(SubElement(root, _tag("author")), "name", "Vigie")
-    for one in feed.entries[:ENTRIES_MOST]:
-        entry = SubElement(root, _tag("entry"))
-        _text(entry, "id", _id(one.name))
-        _text(entry, "title", one.title)
-        _text(entry, "updated", _instant(one.updated))
-        _text(entry, "published", _instant(one.published))
-        SubElement(entry, _tag("link"), rel="alternate", type="text/html", href=f"{server}{one.path}")
-        if one.category:
-            SubElement(entry, _tag("category"), term=one.category)
-        _text(entry, "content", one.text).set("type", "text")
-    head = b'<?xml version="1.0" encoding="utf-8"?>\n'
-    body: bytes = tostring(root, encoding="utf-8", xml_declaration=False)
-    return head + body
+Fill = Callable[[View, str], Feed | None]
+FILLS: Mapping[str, Fill] = {
+    "service": service_feed,
+    "operateur": operator_feed,
+    **{folder: partial(place_feed, folder) for folder in PLACES},
+}
+
+
+def seals_feed(seals: Sequence[Mapping[str, Any]]) -> Feed:
+    """The newest seals, of those published."""
+    entries = [_seal_entry(one) for one in newest_seals(seals, SEALS_SHOWN)]
+    never = datetime(1970, 1, 1, tzinfo=dates.PARIS)
+    return Feed(SEALS_PATH, "Vigie\u00a0: sceaux des journées de mesure", "/methode#sceaux", entries, never)
+
+
+def feeds_to_keep(view: View, server: str) -> Iterator[tuple[str, bytes]]:
+    """Every feed of incidents as a file: its name, its bytes."""
+    keys = {"service": view.services, "operateur": view.operators}
+    places = {one.code: one.slug for one in view.territories.values()}
+    yield "flux.atom", written(country_feed(view), server)
+    for kind, fill in FILLS.items():
+        letter = f"{PLACES[kind].letter}:" if kind in PLACES else ""
+        of_kind = keys.get(kind) or [slug for code, slug in places.items() if letter and code.startswith(letter)]
+        for key in of_kind:
+            feed = fill(view, key)
+            if feed is not None:
+                yield f"flux/{kind}/{key}.atom", written(feed, server)
+
+
+def _of_services(view: View, about: str, name: str, services: Iterable[str]) -> Feed:
+    known = set(services)
+    mine = [one for one in view.theirs if not known.isdisjoint(one.services)]
+    title = f"{_marked(view)}Vigie\u00a0: incidents, {name}"
+    return _incidents_feed(view, f"/flux/{about}.atom", title, f"/{about}", mine)
 
 
 def _incidents_feed(view: View, path: str, title: str, about: str, incidents: Iterable[IncidentView]) -> Feed:
@@ -207,21 +189,3 @@ def _seal_entry(one: SealView) -> Entry:
 
 def _marked(view: View) -> str:
     return "RÉPÉTITION – " if view.rehearsal else ""
-
-
-def _id(name: str) -> str:
-    return f"urn:uuid:{uuid5(OURS, name)}"
-
-
-def _tag(name: str) -> str:
-    return f"{{{NAMESPACE}}}{name}"
-
-
-def _text(parent: Element, name: str, text: str) -> Element:
-    element = SubElement(parent, _tag(name))
-    element.text = _NEVER.sub("", text)
-    return element
-
-
-def _instant(at: datetime) -> str:
-    return at.astimezone(dates.PARIS).isoformat(timespec="seconds")

@@ -36,7 +36,7 @@ Seals = Callable[[str, Mapping[str, Any]], Awaitable[Document]]
 
 def add_files(site: FastAPI, data: Data, seals: Seals, now: Callable[[], datetime]) -> None:
     """The three kinds of file; `seals` answers what `/api/v1/seals` does."""
-    verifier = _verifier()
+    verifier = script()
 
     async def roots(request: Request) -> Response:
         try:
@@ -45,7 +45,7 @@ def add_files(site: FastAPI, data: Data, seals: Seals, now: Callable[[], datetim
             return refused(no.code, no.sentence, LATER)
         return served(request, found, JSON, {"Cache-Control": "public, max-age=60", **OPEN})
 
-    async def script(request: Request) -> Response:
+    async def verify(request: Request) -> Response:
         if verifier is None:
             raise HTTPException(404)
         return served(request, verifier, "text/x-python; charset=utf-8", {"Cache-Control": FOR_NOW, **OPEN})
@@ -57,7 +57,7 @@ def add_files(site: FastAPI, data: Data, seals: Seals, now: Callable[[], datetim
         return await run_in_threadpool(handed, request, *found, now())
 
     site.add_api_route("/donnees/sceaux.json", roots, methods=READ, response_model=None)
-    site.add_api_route("/donnees/verifier.py", script, methods=READ, response_model=None)
+    site.add_api_route("/donnees/verifier.py", verify, methods=READ, response_model=None)
     site.add_api_route("/donnees/fichiers/{name}", file, methods=READ, response_model=None)
 
 
@@ -85,7 +85,8 @@ def _kept(request: Request, name: str, about: Dump | None, now: datetime) -> str
     return FOR_A_DAY if day is not None and day < now.astimezone(dates.PARIS).date().isoformat() else FOR_NOW
 
 
-def _verifier() -> Document | None:
+def script() -> Document | None:
+    """The script that verifies, None where this installation lacks it."""
     for path in VERIFIERS:
         if path.is_file():
             return document_of(path.read_bytes())

@@ -17,6 +17,7 @@ async def page(visit: Visit, key: str) -> Sheet | None:
     mine = {one.id for one in services}
     touching = [one for one in view.theirs if one.closed_at is None and not mine.isdisjoint(one.services)]
     values = {
+        "id": key,
         "name": name,
         "services": services,
         "incidents": [one for one in touching if one.current],

@@ -66,6 +66,7 @@ PageFunction = Callable[[Visit, str], Awaitable[Sheet | None]]
 class _Plate:
     edition: Edition
     text: str
+    partial: bool = False
     age_s: int = -1
     printed: Printed | None = None
 
@@ -88,14 +89,14 @@ class Press:
         plate = await self._plate(path, page, key, published, now)
         return None if plate is None else _strike(plate, published, _age(published, now))
 
-    async def print_to_keep(self, path: str, page: PageFunction, key: str = "") -> bytes | None:
+    async def print_to_keep(self, path: str, page: PageFunction, key: str = "") -> tuple[bytes, bool] | None:
         """The page at an address as a file: it says since when it ages, so that a browser can tell how old it is.
 
-        None where the page function knows nothing under that key.
+        With it, whether all of it could be read. None where the page function knows nothing under that key.
         """
         published, now = await self._data.published(), self._now()
         plate = await self._plate(path, page, key, published, now)
-        return None if plate is None else _strike_to_keep(plate.text, published, now)
+        return None if plate is None else (_strike_to_keep(plate.text, published, now), not plate.partial)
 
     async def message(self, title: str, sentence: str) -> bytes:
         """A page that only says something: nothing there, or something of ours went wrong."""
@@ -135,7 +136,7 @@ class Press:
         sheet = await fill()
         if sheet is None:
             return None
-        plate = _Plate(edition, self._render(sheet, published, stale=edition[1]))
+        plate = _Plate(edition, self._render(sheet, published, stale=edition[1]), sheet.partial)
         return plate if sheet.partial else self._keep(path, plate)
 
     def _render(self, sheet: Sheet, published: Published | None, *, stale: bool) -> str:

@@ -7,14 +7,14 @@ ours is never touched.
 import asyncio
 import gzip
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from dashboard.data import Data
+from dashboard.data import Data, Published
 from dashboard.model import View
-from dashboard.public.assets import Assets
+from dashboard.public.kept import KeptBeside
 from dashboard.public.press import PageFunction, Press
 from monitor.domain.catalog import Level
 
@@ -28,6 +28,15 @@ OUT_OF_SERVICE = (
     "Momentanément indisponible",
     "Cette page-ci ne peut pas être préparée en ce moment. Les états mesurés restent lisibles depuis l’accueil.",
 )
+
+
+LEVELS: Mapping[str, Level] = {
+    "academie": Level.ACADEMIE,
+    "departement": Level.DEPARTEMENT,
+    "region": Level.REGION,
+    "collectivite": Level.COLLECTIVITE,
+}
+OURS = (*LEVELS, "service", "operateur", "incidents", "integrer", "flux", "badge")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,39 +53,56 @@ class Address:
         return "index.html" if self.path == "/" else f"{self.path.lstrip('/')}.html"
 
 
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A file to be written; `body` is None where it cannot be made now, `whole` False where not all could be read."""
+
+    name: str
+    body: bytes | None
+    whole: bool = True
+
+
 def addresses(pages: Mapping[str, PageFunction], view: View | None) -> Iterator[Address]:
     """Every page that there is, those that most people read first."""
-    keys: Mapping[str, list[str]] = {
-        "/academie/{key}": _slugs(view, Level.ACADEMIE),
-        "/departement/{key}": _slugs(view, Level.DEPARTEMENT),
-        "/region/{key}": _slugs(view, Level.REGION),
-        "/collectivite/{key}": _slugs(view, Level.COLLECTIVITE),
-        "/operateur/{key}": list(view.operators) if view else [],
-        "/incidents/{key}": [incident.id for incident in view.theirs] if view else [],
-        "/service/{key}": list(view.services) if view else [],
-    }
     for path, page in pages.items():
         if "{key}" not in path:
             yield Address(path, page)
-    for path, found in keys.items():
-        for key in found:
-            if path in pages and Path(key).name == key:  # an id never leads out of its folder
-                yield Address(path.format(key=key), pages[path], key)
+    for path, page in pages.items():
+        for key in _keys(path, view) if "{key}" in path and view is not None else ():
+            if _stays(key):
+                yield Address(path.format(key=key), page, key)
 
 
-def _slugs(view: View | None, level: Level) -> list[str]:
-    return [place.slug for place in view.of_level(level)] if view else []
+def _keys(path: str, view: View) -> Iterable[str]:
+    """What may stand in an address, by the folder it is in."""
+    folder = path.split("/")[-2]
+    if folder in LEVELS:
+        return _slugs(view, LEVELS[folder])
+    if folder == "incidents":
+        return [incident.id for incident in view.theirs]
+    return view.operators if folder == "operateur" else view.services
+
+
+def _stays(name: str) -> bool:
+    return Path(name).name == name  # an id never leads out of its folder
+
+
+def _slugs(view: View, level: Level) -> list[str]:
+    return [place.slug for place in view.of_level(level)]
 
 
 class Publisher:
     """Writes the site again and again. Trouble with the disk is logged once, and tried again."""
 
     def __init__(
-        self, folder: Path, press: Press, data: Data, pages: Mapping[str, PageFunction], assets: Assets
+        self, folder: Path, press: Press, data: Data, pages: Mapping[str, PageFunction], beside: KeptBeside
     ) -> None:
         """`folder` is made if need be; nothing is written before `turn`."""
-        self._folder, self._press, self._data, self._pages, self._assets = folder, press, data, pages, assets
+        self._folder, self._press, self._data, self._pages, self._beside = folder, press, data, pages, beside
         self._written: dict[str, bytes] = {}
+        self._whole: dict[
+            str, str
+        ] = {}  # pages of which all could be read: the tag of the snapshot they were made from
         self._turns = 0
         self._trouble = ""
 
@@ -101,26 +127,45 @@ class Publisher:
 
     async def _write_site(self, *, whole: bool) -> int:
         published = await self._data.published()
-        view = published.view if published else None
-        written = 0
-        if whole:
-            for name, asset in self._assets.files():
-                written += await self._put(name, asset)
-            written += await self._put(f"{OUT_OF_SERVICE[0]}.html", await self._press.message(*OUT_OF_SERVICE[1:]))
-        if published is not None:
-            written += await self._put("api/v1/status.json", published.body)
-        gone = {name for name in self._written if name.endswith(".html") and whole}
-        for address in addresses(self._pages, view):
-            gone.discard(address.file)
-            if whole or address.path in FRONT:
-                body = await self._press.print_to_keep(address.path, address.page, address.key)
-                if body is not None:
-                    written += await self._put(address.file, body)
-        gone.discard(f"{OUT_OF_SERVICE[0]}.html")
-        for name in gone:
-            await asyncio.to_thread(_remove, self._folder / name)
-            del self._written[name]
+        written, names = 0, set[str]()
+        for name, body in self._beside.steady() if whole else ():
+            written += await self._put(name, body)
+        async for leaf in self._leaves(published, whole=whole):
+            names.add(leaf.name)
+            if leaf.body is not None and self._worth_it(leaf, published):
+                written += await self._put(leaf.name, leaf.body)
+                if leaf.whole and published is not None:
+                    self._whole[leaf.name] = published.etag
+            await asyncio.sleep(0)  # visitors first
+        if whole and published is not None:
+            for name in await asyncio.to_thread(_standing, self._folder) - names:
+                await asyncio.to_thread(_remove, self._folder / name)
+                self._written.pop(name, None)
         return written
+
+    def _worth_it(self, leaf: Leaf, published: Published | None) -> bool:
+        """Without a snapshot a page says nothing: it takes the place of none that says something.
+
+        Nor does one that lacks what could not be read take the place of a whole one made from the same snapshot.
+        """
+        if published is None:
+            return not (self._folder / leaf.name).exists()
+        return leaf.whole or self._whole.get(leaf.name) != published.etag
+
+    async def _leaves(self, published: Published | None, *, whole: bool) -> AsyncIterator[Leaf]:
+        if published is not None:
+            yield Leaf("api/v1/status.json", published.body)
+        for address in addresses(self._pages, published.view if published else None):
+            if whole or address.path in FRONT:
+                printed = await self._press.print_to_keep(address.path, address.page, address.key)
+                if printed is not None:
+                    yield Leaf(address.file, *printed)
+        if not whole:
+            return
+        yield Leaf(f"{OUT_OF_SERVICE[0]}.html", await self._press.message(*OUT_OF_SERVICE[1:]))
+        async for name, body in self._beside.moving(published.view if published else None):
+            if ".." not in Path(name).parts:
+                yield Leaf(name, body)
 
     async def _put(self, name: str, body: bytes) -> int:
         if self._written.get(name) == body:
@@ -147,6 +192,12 @@ def write(file: Path, body: bytes) -> None:
             with suppress(OSError):
                 beside.unlink()
             raise
+
+
+def _standing(folder: Path) -> set[str]:
+    """What stands in the folders that are ours alone: a page that an earlier process left would never change."""
+    found = (file for ours in OURS for file in (folder / ours).rglob("*") if file.is_file() and file.suffix != ".gz")
+    return {str(file.relative_to(folder)) for file in found}
 
 
 def _remove(file: Path) -> None:

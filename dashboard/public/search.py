@@ -76,13 +76,14 @@ def add_search(site: FastAPI, press: Press, data: Data) -> None:
         shown = text[:LONGEST]
         published = await data.published()
         view = published.view if published else None
-        schools = await data.schools(shown, MOST) if shown else ()
+        schools, looked = await data.schools(shown, MOST) if shown else ((), True)
         values = {
             "text": shown,
             "cut": len(text) > LONGEST,
             "found": search(view, shown) if view else Found(),
             "schools": [_school(one, view) for one in schools or ()],
-            "no_schools": schools is None,
+            "no_schools": schools is None and looked,
+            "not_looked": not looked,
             "word": _word,
             "most": MOST,
         }

@@ -26,6 +26,15 @@ KINDS: Mapping[Level, Kind] = {
     Level.DEPARTEMENT: Kind("D", "Département", "de ce département", "departement"),
     Level.COLLECTIVITE: Kind("C", "Collectivité", "de cette collectivité", "departement"),
 }
+# By the folder that the pages of a level stand in.
+PLACES: Mapping[str, Kind] = {phrases.PLACES[kind.letter]: kind for kind in KINDS.values()}
+
+
+def place_of(view: View, folder: str, key: str) -> tuple[TerritoryView, str] | None:
+    """The place whose page is `/folder/key`, and its name among others (``Département : Nord``); None: no such one."""
+    kind = PLACES[folder]
+    found = view.territories.get(f"{kind.letter}:{key}")
+    return None if found is None else (found, f"{kind.word}\u00a0: {found.name}")
 
 
 def page_of(level: Level) -> PageFunction:
@@ -53,6 +62,7 @@ def _values(view: View, territory: TerritoryView, kind: Kind) -> dict[str, objec
     return {
         "territory": territory,
         "kind": kind,
+        "folder": phrases.PLACES[kind.letter],
         "services": services,
         "incidents": [i for i in touching if i.current],
         "watched": [i for i in touching if i.watched],

@@ -17,4 +17,4 @@ def all_routes() -> set[str]:
     with TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder)}/none.db"
         front = create_app(DatabaseReader(url), lambda: MORNING, {}, Letterbox(url, writes=True))
-    return {one.path for one in front._site.routes if isinstance(one, Route)}
+    return {one.path for one in front._site._app.routes if isinstance(one, Route)}

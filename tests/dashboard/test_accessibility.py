@@ -8,9 +8,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from dashboard.app import PAGES
+from monitor.config.directory_table import Imported, save_directory
+from monitor.domain.directory import Directory
 
 from .conftest import Country, Web, new_country, start_web, stop_web, until
-from .test_search import document
+from .opened import with_files, with_seals
+from .test_search import SCHOOLS, document
 
 pytestmark = pytest.mark.browser
 KEYS = {
@@ -22,7 +25,9 @@ KEYS = {
     "/incidents/{key}": "20261124-ent-hdf",
     "/service/{key}": "ent-hdf",
 }
-PATHS = [path.format(key=KEYS.get(path, "")) for path in PAGES] + ["/recherche?q=lille", "/recherche?q=rien", "/rien"]
+SEARCHES = ["/recherche?q=lille", "/recherche?q=rien", f"/recherche?q={'x' * 101}"]
+WRONG = ["/rien", "/carte/rien"]
+PATHS = [path.format(key=KEYS.get(path, "")) for path in PAGES] + SEARCHES + WRONG
 VITALS = {
     "parts": [{"vital": "loop", "well_at": "2026-11-24T09:15:00Z", "patience_s": 30.0}],
     "failing": [{"vital": "loop", "since": "2026-11-24T09:15:00Z", "mute": True, "says": "La boucle est en retard."}],
@@ -33,10 +38,18 @@ VITALS = {
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Country, Web]]:
-    """A morning of trouble with every kind of page in it."""
-    with new_country(tmp_path_factory.mktemp("axe")) as country:
+    """A morning of trouble with every kind of page in it: files to take, sealed days, schools, a name that is long."""
+    folder = tmp_path_factory.mktemp("axe")
+    save_directory(folder / "directory.csv", Imported(datetime.now(UTC), None, Directory(SCHOOLS)))
+    with new_country(folder) as country, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VIGIE_DIRECTORY", str(folder / "directory.csv"))
+        patch.setenv("VIGIE_DUMPS_DIR", str(with_files(folder / "dumps")))
         now = datetime.now(UTC)
         shown = document() | {"vitals": VITALS, "warnings": ["Un avertissement."], "never_seen": ["ent-elyco/login"]}
+        next(one for one in shown["territories"] if one["code"] == "C:988")["name"] = (
+            "Collectivité " + "au nom long " * 9
+        )
+        with_seals(country.store)
         country.remember_day(now - timedelta(minutes=1), shown)
         country.publish(shown)
         web = start_web(country.url)
@@ -64,12 +77,30 @@ def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
 def test_axe_finds_nothing(place: tuple[Country, Web], page: Page, path: str) -> None:
     page.goto(place[1].url + path)
     assert page.title().strip()
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
     found = Axe().run(page)
     told = [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found.response["violations"]]
     assert told == []
 
 
+@pytest.mark.parametrize("path", ["/", "/vigie"])
+def test_a_figure_that_has_lost_its_column_at_320_pixels_brings_its_title(
+    place: tuple[Country, Web], browser: Browser, path: str
+) -> None:
+    page = browser.new_page(viewport={"width": 320, "height": 700})
+    page.goto(place[1].url + path)
+    told = page.evaluate(
+        "[...document.querySelectorAll('.tight td.num')].filter((one) => one.textContent).map((one) => ["
+        " one.closest('table').tHead.rows[0].cells[one.cellIndex].textContent,"
+        " getComputedStyle(one, '::before').content.replaceAll('\"', '')])"
+    )
+    assert told
+    assert [shown.rstrip(" :\u00a0") for _, shown in told] == [title for title, _ in told]
+    page.close()
+
+
 def test_axe_sees_what_is_wrong(page: Page) -> None:
+    page.goto("about:blank")  # whose policy lets the styles of this text be
     page.set_content('<html><body><input><p style="color:#bbb;background:#fff">texte pâle</p></body></html>')
     assert {one["id"] for one in Axe().run(page).response["violations"]} >= {
         "label",
@@ -84,6 +115,8 @@ def test_the_keyboard_reaches_every_link_in_the_order_of_the_page_and_shows_wher
 ) -> None:
     page = browser.new_page(viewport={"width": 320, "height": 700})
     page.goto(place[1].url + path)
+    if path != "/donnees/api":  # its answers are as many details, walked past closed
+        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
     reach = "a[href]:not([tabindex='-1']),button,input,select,summary,[tabindex='0']"
     expected = page.evaluate(f'[...document.querySelectorAll("{reach}")].filter(e => e.checkVisibility()).length')
     seen, outlines = 0, 0

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from dashboard.model import read_view
-from dashboard.public.badges import NAME_MOST, POLICY, STALE_WORD, STYLES, badge
+from dashboard.public.badges import NAME_MOST, POLICY, STALE_WORD, STYLES, badge, badges_to_keep
 from dashboard.theme import DARK, LIGHT, contrast, mark_on
 from dashboard.wording import HEALTHS
 from monitor.domain.observation import Health
@@ -62,6 +62,17 @@ def test_what_is_old_says_so_and_shows_no_state():
     assert LIGHT.states[Health.DOWN].ink not in old.findtext(f"{SVG}style")
     never = read_view(as_bytes(a_document(measured_at=None)))
     assert words(drawn(view=never))[0] == STALE_WORD
+
+
+def test_a_badge_kept_as_a_file_shows_of_which_hour_it_is():
+    kept = dict(badges_to_keep(VIEW, VIEW.published_at + FRESH))
+    root = ET.fromstring(kept["badge/ent-hdf.svg"])
+    assert words(root) == ["File d’attente le 24/11 à 10 h 15", "ENT Hauts-de-France"]
+    about = root.findtext(f"{SVG}desc").replace("\u00a0", " ")
+    assert about == "Mesuré le mardi 24 novembre 2026 à 10 h 15 par Vigie."
+    assert "badge/academie/lille.svg" in kept
+    old = dict(badges_to_keep(VIEW, VIEW.published_at + timedelta(minutes=9)))
+    assert words(ET.fromstring(old["badge/ent-hdf.svg"]))[0] == STALE_WORD
 
 
 def test_names_from_outside_are_inert_and_short():

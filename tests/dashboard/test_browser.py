@@ -172,3 +172,28 @@ def test_polls_of_the_live_map_cost_nothing_while_nothing_is_published(browser, 
     expect(page.locator("#age-line")).to_contain_text("Mesuré il y a")
     expect(page.locator("#services li")).to_have_count(25)
     context.close()
+
+
+def again(page: Page, url: str) -> list[str]:
+    """What a page asks for in the 35 s after it was read, by a clock that the test moves."""
+    asked: list[str] = []
+    page.on("request", lambda one: "/assets/" in one.url or asked.append(one.url.removeprefix(url)))
+    page.clock.run_for(35_000)
+    page.wait_for_load_state("networkidle")
+    return asked
+
+
+def test_what_somebody_searched_or_opened_is_not_taken_away(browser, web):
+    page = browser.new_page()
+    page.clock.install()
+    page.goto(f"{web.url}/recherche?q=hauts")
+    page.locator("h1").click()  # the keyboard is nowhere
+    assert again(page, web.url) == []
+    expect(page.get_by_role("link", name="ENT Hauts-de-France")).to_be_visible()
+    page.goto(f"{web.url}/service/ent-hdf")
+    assert again(page, web.url) == ["/service/ent-hdf"]
+    page.get_by_text("Montrer cet état sur un autre site").click()
+    page.locator("h1").click()
+    again(page, web.url)
+    expect(page.locator("details.embed code").first).to_be_visible()
+    page.close()

@@ -7,9 +7,11 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from dashboard.model import read_view
-from dashboard.public.feeds import NAMESPACE, academie_feed, country_feed, service_feed, written
+from dashboard.public.atom import NAMESPACE, written
+from dashboard.public.feeds import country_feed, operator_feed, place_feed, service_feed
 
 from .conftest import MORNING, a_document, as_bytes, iso
+from .test_search import document
 
 ATOM = f"{{{NAMESPACE}}}"
 EVIL = '"><script>alert(1)</script>\u202e]]>\x00\x1b[31m\ud800'
@@ -117,9 +119,24 @@ def test_hostile_names_are_inert_and_a_rehearsal_says_so():
         EVIL.replace("\ud800", "")
     )
     view = read_view(as_bytes(document))
-    for feed in (country_feed(view), academie_feed(view, "lille"), service_feed(view, "ent-hdf")):
+    for feed in (country_feed(view), place_feed("academie", view, "lille"), service_feed(view, "ent-hdf")):
         body = written(feed, "https://vigie.example")
         root = valid(body)
         assert b"<script" not in body
         assert all(title.startswith("RÉPÉTITION") for title in [root.findtext(f"{ATOM}title"), *titles(root)])
         assert "\u202e" not in body.decode()
+
+
+def test_every_kind_of_place_and_every_operator_has_its_feed():
+    view = read_view(as_bytes(document()))
+    for folder, key, name in (
+        ("departement", "59", "département\u00a0: Nord"),
+        ("region", "32", "région académique\u00a0: Hauts-de-France"),
+        ("collectivite", "988", "collectivité\u00a0: Nouvelle-Calédonie"),
+    ):
+        root = valid(written(place_feed(folder, view, key), ""))
+        assert root.findtext(f"{ATOM}title").endswith(f"incidents, {name}")
+        assert len(titles(root)) == 1
+        assert place_feed(folder, view, "nowhere") is None
+    assert len(titles(valid(written(operator_feed(view, "edifice"), "")))) == 4
+    assert operator_feed(view, "nobody") is None

@@ -4,12 +4,14 @@ import hashlib
 import re
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from dashboard.public.embed import FRAGMENTS
 from monitor.domain.observation import Failure, Observation
 from monitor.domain.recipient import Contact
 from monitor.domain.silence import DeclaredSilence, Silenced
@@ -17,8 +19,9 @@ from monitor.domain.subscriber import Wish
 from monitor.domain.window import Scope, ScopeKind
 from monitor.store import open_desk
 
-from .conftest import MORNING, Country, Web
+from .conftest import MORNING, Country, Web, a_document, until
 from .routes import all_routes
+from .test_search import document
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 MARK = "marked-7f3a"
@@ -27,32 +30,37 @@ SCHOOL = "pronote-lille/0591234X"
 NAMED = {
     "/service/": "ent-hdf", "/academie/": "lille", "/incidents/": "20261124-ent-hdf", "/territories/": "A:lille", "/services/": "ent-hdf",
     "/badge/": "ent-hdf", "/flux/": "ent-hdf", "/assets/": "vigie.css", "/donnees/fichiers/": "index.json", "/abonnement/": "x" * 40,
+    "/departement/": "59", "/region/": "32", "/collectivite/": "988", "/operateur/": "edifice",
 }  # fmt: skip
 ASKED = {
     "/api/v1/observations": ["?service=ent-hdf", "?service=pronote-lille", f"?probe={SCHOOL}", "?service=pix"],
     "/api/v1/availability": ["?service=ent-hdf", "?territory=A:lille", "?territory=U:0591234X"],
     "/api/v1/incidents": ["", "?from=2026-09-01&to=2026-11-25"],
     "/api/v1/services/{key}": ["", "?x=1"],
+    "/recherche": ["", "?q=lille", f"?q={MARK[:6]}", "?q=pronote&q=x", "?q=%00%ff"],
 }
 
 
 @pytest.fixture(scope="module")
-def marked(open_country: Country) -> Country:
-    """A desk with people in it, a school of a fleet that was asked: each with the mark."""
+def marked(open_country: Country, open_web: Web) -> Iterator[Country]:
+    """Every kind of place; a desk with people in it, a school of a fleet that was asked: each with the mark."""
     with closing(open_desk(open_country.url)) as desk:
         desk.take([Contact("0591234X", f"Chef {MARK}", f"{MARK}@ac-lille.fr", "+33612345678")], MORNING)
         for scope in (Scope(ScopeKind.TERRITORY, "A:lille"), Scope(ScopeKind.SERVICE, "ent-hdf")):
             desk.sign_up(Wish(f"{MARK}.{scope.kind.value}@example.org", scope, "fr"), MORNING)
         desk.confirm(desk.subscribers()[0].id, MORNING)
-        until = datetime.now(UTC) + timedelta(days=9)
+        later = datetime.now(UTC) + timedelta(days=9)
         desk.keep_silent(
-            DeclaredSilence(MARK, Silenced.SERVICE, "ent-hdf", datetime.now(UTC), until, MARK, f"Agent {MARK}", MORNING)
+            DeclaredSilence(MARK, Silenced.SERVICE, "ent-hdf", datetime.now(UTC), later, MARK, f"Agent {MARK}", MORNING)
         )
     at = MORNING - timedelta(minutes=3)
     open_country.store.append(
         [Observation(SCHOOL, "local", at, timedelta(seconds=1), Failure.CONTENT_UNEXPECTED, detail=MARK)]
     )
-    return open_country
+    open_country.publish(document())
+    assert until(lambda: open_web.get("/region/32")[0] == 200)
+    yield open_country
+    open_country.publish(a_document(published=datetime.now(UTC)))
 
 
 def concrete(path: str) -> list[str]:
@@ -112,7 +120,7 @@ def test_only_the_sign_up_takes_anything_and_nothing_from_other_sites(open_web: 
     assert books(marked) == before
 
 
-def test_only_fragments_may_stand_in_the_frame_of_another_site(open_web: Web) -> None:
+def test_only_fragments_may_stand_in_the_frame_of_another_site(open_web: Web, marked: Country) -> None:
     framed = set()
     for path in all_routes():
         _, headers, _ = open_web.get(concrete(path)[0])
@@ -121,4 +129,4 @@ def test_only_fragments_may_stand_in_the_frame_of_another_site(open_web: Web) ->
             framed.add(path)
         assert "unsafe" not in policy
         assert headers["x-content-type-options"] == "nosniff"
-    assert framed == {"/integrer/service/{key}", "/integrer/academie/{key}"}
+    assert framed == set(FRAGMENTS)

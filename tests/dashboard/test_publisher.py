@@ -12,12 +12,15 @@ from dashboard.app import PAGES, create_app
 from dashboard.data import Data
 from dashboard.model import read_view
 from dashboard.public.assets import Assets
-from dashboard.public.press import KEPT_WORDS, Press
+from dashboard.public.embed import FRAGMENTS
+from dashboard.public.kept import KeptBeside
+from dashboard.public.press import KEPT_WORDS, Press, Sheet, Visit
 from dashboard.public.publisher import WHOLE_EVERY, Publisher, addresses
 from dashboard.reading import Patience
 
-from .conftest import MORNING, a_document, as_bytes
+from .conftest import MORNING, a_document, as_bytes, iso
 from .test_press import Desk
+from .test_search import document
 
 
 class Moving(Desk):
@@ -40,6 +43,9 @@ class Moving(Desk):
     def month(self, service, at):
         raise OSError("Base injoignable.")
 
+    def seals(self):
+        return ()
+
 
 class Clock:
     now = MORNING
@@ -61,7 +67,12 @@ def desk() -> Moving:
 @pytest.fixture
 def publisher(tmp_path: Path, desk: Moving, clock: Clock) -> Publisher:
     data, assets = Data(desk, Patience(snapshot_fresh=0.0)), Assets()
-    return Publisher(tmp_path / "site", Press(data, assets, clock), data, PAGES, assets)
+    return made(tmp_path, data, assets, clock)
+
+
+def made(tmp_path: Path, data: Data, assets: Assets, clock: Clock) -> Publisher:
+    beside = KeptBeside(data, assets, clock, "https://vigie.example")
+    return Publisher(tmp_path / "site", Press(data, assets, clock), data, {**PAGES, **FRAGMENTS}, beside)
 
 
 def names(folder: Path) -> set[str]:
@@ -82,6 +93,69 @@ async def test_every_page_that_there_is_stands_there_whole_and_compressed(publis
     for url in re.findall(r'(?:href|src)="(/assets/[^"]+)"', page):
         assert (site / url.lstrip("/")).is_file()
     assert json.loads((site / "api/v1/status.json").read_bytes())["services"]
+
+
+async def test_what_other_sites_and_programs_read_stands_there_too_and_says_of_which_hour_it_is(
+    publisher: Publisher, desk: Moving, tmp_path: Path
+) -> None:
+    desk.document = document() | {"published_at": iso(MORNING)}
+    await publisher.turn()
+    site = tmp_path / "site"
+    fixed = {"robots.txt", "favicon.ico", "favicon.svg", "donnees.html", "donnees/api.html", "donnees/verifier.py"}
+    assert fixed | {"flux.atom", "flux/sceaux.atom", "flux/operateur/edifice.atom"} <= names(site)
+    for place in ("service/ent-hdf", "academie/lille", "departement/59", "region/32", "collectivite/988"):
+        badge = f"badge/{place.removeprefix('service/')}.svg"
+        assert {f"flux/{place}.atom", f"integrer/{place}.html", badge} <= names(site)
+        assert "à 10\u00a0h\u00a015" in (site / badge).read_text()
+        assert "10\u00a0h\u00a016</time>" in (site / f"integrer/{place}.html").read_text()
+    assert 'href="https://vigie.example/flux/region/32.atom"' in (site / "flux/region/32.atom").read_text()
+    assert json.loads((site / "donnees/sceaux.json").read_bytes()) == {"version": 1, "seals": []}
+
+
+async def test_a_page_that_says_nothing_takes_the_place_of_none(
+    publisher: Publisher, desk: Moving, clock: Clock, tmp_path: Path
+) -> None:
+    """The database is lost, then the process starts anew: what stands there is the last that anybody knows."""
+    await publisher.turn()
+    site = tmp_path / "site"
+    before = {name: (site / name).read_bytes() for name in names(site) if name.endswith(".html")}
+
+    def lost(*_: object, **__: object) -> None:
+        raise OSError("Base injoignable.")
+
+    desk.snapshot = lost
+    await made(tmp_path, Data(desk, Patience(snapshot_fresh=0.0)), Assets(), clock).turn()
+    assert {name: (site / name).read_bytes() for name in names(site) if name.endswith(".html")} == before
+
+
+async def test_a_whole_page_is_not_given_up_for_one_that_lacks_what_cannot_be_read(
+    desk: Moving, clock: Clock, tmp_path: Path
+) -> None:
+    sentence, assets, data = "Tout est lu.", Assets(), Data(desk, Patience(snapshot_fresh=0.0))
+
+    async def page(_visit: Visit, _key: str) -> Sheet:
+        return Sheet("message.html", "Page", {"sentence": sentence}, partial=sentence != "Tout est lu.")
+
+    beside = KeptBeside(data, assets, clock, None)
+    publisher = Publisher(tmp_path / "site", Press(data, assets, clock), data, {"/": page}, beside)
+    file = tmp_path / "site/index.html"
+    await publisher.turn()
+    sentence = "Rien ne peut être lu."
+    clock.now += timedelta(minutes=1)
+    await publisher.turn()
+    assert "Tout est lu." in file.read_text()
+    desk.document = a_document(clock.now)  # of newer states even a part is better
+    await publisher.turn()
+    assert sentence in file.read_text()
+
+
+async def test_what_an_earlier_process_left_goes(publisher: Publisher, tmp_path: Path) -> None:
+    left = [tmp_path / "site" / name for name in ("incidents/old.html", "incidents/old.html.gz", "badge/old.svg")]
+    for one in left:
+        one.parent.mkdir(parents=True, exist_ok=True)
+        one.write_text("of an incident that is over")
+    await publisher.turn()
+    assert [one for one in left if one.exists()] == []
 
 
 async def test_a_file_says_since_when_it_ages_and_pretends_no_age(publisher: Publisher, tmp_path: Path) -> None:

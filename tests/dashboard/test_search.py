@@ -1,11 +1,14 @@
 """Finding a service, a place, an operator or a school: by the rule, and as pages of the real process."""
 
+import asyncio
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
+from dashboard.data import BESIDE_AT_ONCE, SEARCHES_MOST, Data
 from dashboard.model import read_view
 from dashboard.public.search import MOST, Found, search
 from monitor.config.directory_table import Imported, save_directory
@@ -13,6 +16,7 @@ from monitor.domain.catalog import Audience
 from monitor.domain.directory import Directory, Listed
 
 from .conftest import Web, a_document, as_bytes, new_country, start_web, stop_web
+from .test_press import Desk
 
 PLACES = [
     {"code": "R:32", "name": "Hauts-de-France", "level": "region_academique"},
@@ -126,14 +130,36 @@ def test_places_lead_to_what_they_lie_in_and_to_what_lies_in_them(web: Web) -> N
     assert 'href="/departement/59"' in text(web, "/academie/lille")
 
 
+async def test_a_flood_of_searches_is_bounded_and_what_is_left_out_is_said() -> None:
+    """Two at a time, forty that wait; whoever comes after them gets the rest of the page at once."""
+    hold, reading = threading.Event(), []
+
+    class Slow(Desk):
+        def schools(self, text: str, most: int) -> tuple:
+            reading.append(text)
+            hold.wait(20)
+            return ()
+
+    data = Data(Slow())
+    waiting = [asyncio.create_task(data.schools(str(one), MOST)) for one in range(BESIDE_AT_ONCE + SEARCHES_MOST)]
+    await asyncio.sleep(0)
+    assert await data.schools("one too many", MOST) == (None, False)
+    hold.set()
+    assert set(await asyncio.gather(*waiting)) == {((), True)}
+    assert "one too many" not in reading
+
+
 @pytest.mark.parametrize("path", ["/departement/lille", "/region/rien", "/operateur/rien", "/collectivite/59"])
 def test_unknown_places_are_404(web: Web, path: str) -> None:
     assert web.get(path)[0] == 404
 
 
-@pytest.mark.parametrize("lines", [None, ["not,a,directory"]])
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [(None, "l’annuaire officiel n’est pas importé ici"), (["not,a,directory"], "ne peuvent pas être cherchées pour")],
+)
 def test_without_a_directory_or_with_a_spoilt_one_the_page_says_so_and_finds_the_rest(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: list[str] | None
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: list[str] | None, said: str
 ) -> None:
     directory = tmp_path / "directory.csv"
     if lines is not None:
@@ -144,6 +170,6 @@ def test_without_a_directory_or_with_a_spoilt_one_the_page_says_so_and_finds_the
         started = start_web(country.url)
         try:
             assert 'href="/service/ent-hdf"' in text(started, "/recherche?q=france")
-            assert "l’annuaire officiel n’est pas importé ici" in text(started, "/recherche?q=hugo")
+            assert said in text(started, "/recherche?q=hugo")
         finally:
             stop_web(started)

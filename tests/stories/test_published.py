@@ -19,7 +19,16 @@ from tests.dashboard.conftest import Web, a_document, chromium, new_country, sta
 
 __all__ = ["chromium"]
 CONFIGURATION = Path(__file__).parents[2] / "docs/nginx.conf"
-READ = ["/", "/incidents", "/service/ent-hdf", "/academie/lille", "/methode", "/api/v1/status"]
+KEPT = [
+    "/donnees", "/donnees/api", "/donnees/sceaux.json", "/donnees/verifier.py", "/robots.txt", "/favicon.ico", "/favicon.svg",
+    "/flux.atom", "/flux/academie/lille.atom", "/flux/service/ent-hdf.atom", "/flux/sceaux.atom", "/badge/ent-hdf.svg",
+    "/badge/academie/lille.svg", "/integrer/service/ent-hdf", "/integrer/academie/lille", "/api/v1/status",
+]  # fmt: skip
+READ = ["/", "/incidents", "/service/ent-hdf", "/academie/lille", "/methode", *KEPT]
+SAID = (
+    "Content-Security-Policy", *SAFE_HEADERS, "Cache-Control", "Refresh", "Access-Control-Allow-Origin",
+    "Access-Control-Expose-Headers", "Cross-Origin-Resource-Policy",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -60,7 +69,8 @@ def front(nginx: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
         )
         running = subprocess.Popen([nginx, "-c", str(whole), "-e", f"{tmp_path}/error.log"])
         door = Web(f"http://127.0.0.1:{port}", running)
-        assert until(lambda: _answers(door), 20), (tmp_path / "error.log").read_text()
+        last = site / "flux/sceaux.atom"
+        assert until(lambda: last.is_file() and _answers(door), 20), (tmp_path / "error.log").read_text()
         yield door, web
         for one in (door, web):
             stop_web(one)
@@ -115,17 +125,34 @@ def test_people_go_on_reading_while_everything_behind_dies(
 
 def test_what_nginx_says_beside_the_page_is_what_vigie_says(front: tuple[Web, Web]) -> None:
     door, web = front
-    for path in ("/", "/service/ent-hdf", "/carte/", "/rien"):
+    asset = re.search(rb'href="(/assets/vigie[^"]+)"', door.get("/")[2])
+    assert asset is not None
+    for path in (
+        "/",
+        "/service/ent-hdf",
+        "/carte/",
+        "/rien",
+        "/badge/rien.svg",
+        "/flux/x.atom",
+        asset[1].decode(),
+        *KEPT,
+    ):
         (code, kept, _), (own_code, own, _) = door.get(path), web.get(path)
         assert code == own_code, path
-        for name in ("Content-Security-Policy", *SAFE_HEADERS):
+        for name in SAID:
             assert kept.get(name.lower()) == own.get(name.lower()), (path, name)
-        assert kept["content-type"].lower().replace(" ", "") == own["content-type"].lower().replace(" ", "")
+        assert kept["content-type"].lower().replace(" ", "") == own["content-type"].lower().replace(" ", ""), path
     assert door.get("/")[1]["content-security-policy"] == POLICY
     status, headers, body = door.get("/", Accept_Encoding="gzip")
     assert (status, headers["content-encoding"], body[:2]) == (200, "gzip", b"\x1f\x8b")
     assert door.get("/", If_None_Match=door.get("/")[1]["etag"])[0] in {200, 304}
-    asset = re.search(rb'href="(/assets/vigie[^"]+)"', door.get("/")[2])
-    assert asset is not None
-    assert "immutable" in door.get(asset[1].decode())[1]["cache-control"]
+    for beside in (
+        "/badge/ent-hdf.svg.gz",
+        "/flux.atom.gz",
+        "/donnees/",
+        "/integrer/service/ent-hdf.html",
+        "/index",
+        "/hors-service",
+    ):
+        assert door.get(beside)[0] == web.get(beside)[0], beside
     assert door.get("/index.html")[0] == 404

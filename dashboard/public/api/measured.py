@@ -94,6 +94,11 @@ async def seals(data: OpenData) -> Document:
     found = await data.seals()
     if found is None:
         raise NotSoError(503, BUSY)
+    return all_seals(found)
+
+
+def all_seals(found: Sequence[Mapping[str, Any]]) -> Document:
+    """The list as it is published."""
     return json_document({"version": SEALS_VERSION, "seals": list(found)})
 
 
