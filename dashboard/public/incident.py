@@ -19,6 +19,8 @@ async def page(visit: Visit, key: str) -> Sheet | None:
     title = phrases.incident_title(incident, view, stale=visit.stale)
     past = phrases.incident_title(incident, view, stale=True)
     services = [view.services[s] for s in incident.services if s in view.services]
+    # Of an incident that is over, maintenance to come says nothing.
+    declared = await told(visit.data, view, services if incident.closed_at is None else (), incident=incident.id)
     values = {
         "incident": incident,
         "sentence": title,
@@ -30,10 +32,9 @@ async def page(visit: Visit, key: str) -> Sheet | None:
         "ground": common_ground(incident, view),
         "survivor": view.survivor(incident) if incident.absorbed_into else None,
         "joined": view.joined(incident),
-        # Of an incident that is over, maintenance to come says nothing.
-        "told": await told(visit.data, view, services if incident.closed_at is None else (), incident=incident.id),
+        "told": declared,
     }
-    return Sheet("incident.html", f"{title} · Vigie", values)
+    return Sheet("incident.html", f"{title} · Vigie", values, partial=not declared.read)
 
 
 async def _found(visit: Visit, view: View, key: str) -> IncidentView | None:

@@ -49,7 +49,7 @@ async def page(visit: Visit, key: str) -> Sheet | None:
         "method": METHOD,
         "incidents": [i for i in view.theirs if key in i.services],
     }
-    return Sheet("service.html", f"{service.name} · Vigie", values, partial=not day.read)
+    return Sheet("service.html", f"{service.name} · Vigie", values, partial=not (day.read and declared.read))
 
 
 def _rows(day: Day) -> list[Stretch]:
