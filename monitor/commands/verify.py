@@ -62,8 +62,8 @@ def _beside(export: Path) -> Path:
         if (found := export.with_name(name + _ENDING)).is_file():
             return found
     raise ValueError(
-        f"{export.name}{_ENDING}\u00a0: ce fichier manque à côté de l’export, il porte sa preuve. Gardez-les "
-        "ensemble\u202f; un export d’une partie de journée n’en a pas, et ne se vérifie pas."
+        f"{visible(export.name)}{_ENDING}\u00a0: ce fichier manque à côté de l’export, il porte sa preuve. Gardez-les "
+        "ensemble\u202f; seules les observations de journées entières et scellées en ont un."
     )
 
 
