@@ -115,9 +115,9 @@ def export(  # noqa: PLR0917 - typer reads options as parameters
             rehearsal=rehearsal,
         )
         books = Books(reader, desk, country.catalog, ground, country.timetable.clock_of, now, settings.archive_dir)
-        sealed, unproved = partial(seals_of, books, what, choice), partial(unproved_days, books, what, choice)
-        if dress.for_people:
-            sealed, unproved = _without_seals, _without_proof
+        people = dress.for_people
+        sealed = partial(seals_of, books, what, choice) if not people else _without_seals
+        unproved = partial(unproved_days, books, what, choice) if not people else _without_proof
         # What was begun before answers came late to one of its days is not gone on with: no seal would be that of both.
         origin = f"{identity} {sorted(probes_of(reader, choice))} {corrected_seals(reader, begin, end)}"
         return _written(wish, about, Given(rows_of(books, what, choice), sealed, unproved, origin))
