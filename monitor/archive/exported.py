@@ -1,6 +1,6 @@
 """An exported Parquet file of observations as the cells that a seal is made of; strictly, as `reports.exported`."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO
 
 import pyarrow as pa
@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 from monitor.domain.record import KEYS, instant_cell, milliseconds_cell
 
 _BATCH = 1 << 14
+WHOLE = frozenset({"http_status", "bytes_read", "clock_offset_s"})
 
 
 def rows(source: BinaryIO) -> Iterator[tuple[int, Sequence[str] | None]]:
@@ -34,23 +35,17 @@ Maker = Callable[[Any], list[str | None]]
 
 def _makers(schema: Any) -> list[Maker] | None:
     """How each column becomes cells; None where they are not those of an export."""
-    found = [_maker(field) for field in schema]
+    found = [_MAKERS.get((_kind(key), field.type)) for key, field in zip(KEYS, schema, strict=False)]
     if schema.names != list(KEYS) or None in found:
         return None
     return [one for one in found if one is not None]
 
 
-def _maker(field: Any) -> Maker | None:
-    kind = field.type
-    if pa.types.is_timestamp(kind) and kind.unit == "us" and kind.tz == "UTC":
-        return lambda column: [_cell(instant_cell, one) for one in column.cast(pa.int64()).to_pylist()]
-    if pa.types.is_float64(kind):
-        return lambda column: list(map(_milliseconds, column.to_pylist()))
-    if pa.types.is_integer(kind):
-        return lambda column: [_cell(str, one) for one in column.to_pylist()]
-    if pa.types.is_string(kind):
-        return lambda column: ["" if one is None else one or None for one in column.to_pylist()]
-    return None
+def _kind(key: str) -> str:
+    """The type that a column has in an export: a number that is written as a text is no number to who computes."""
+    if key in {"at", "certificate_not_after"}:
+        return "instant"
+    return "milliseconds" if key.endswith("_ms") else "whole" if key in WHOLE else "text"
 
 
 def _cell(make: Callable[[int], str], value: int | None) -> str | None:
@@ -65,3 +60,13 @@ def _milliseconds(value: float | None) -> str | None:
         return None
     us = round(value * 1000)
     return milliseconds_cell(us) if us / 1000 == value else None
+
+
+_MAKERS: Mapping[tuple[str, Any], Maker] = {
+    ("instant", pa.timestamp("us", tz="UTC")): lambda column: [
+        _cell(instant_cell, one) for one in column.cast(pa.int64()).to_pylist()
+    ],
+    ("milliseconds", pa.float64()): lambda column: list(map(_milliseconds, column.to_pylist())),
+    ("whole", pa.int64()): lambda column: [_cell(str, one) for one in column.to_pylist()],
+    ("text", pa.string()): lambda column: ["" if one is None else one or None for one in column.to_pylist()],
+}

@@ -2,10 +2,10 @@
 
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -28,7 +28,7 @@ from monitor.domain.method import METHOD
 from monitor.domain.rollup import survey
 from monitor.domain.uptime import Hours
 from monitor.exports.about import About
-from monitor.exports.books import Books, probes_of, rows_of, seals_of
+from monitor.exports.books import Books, corrected_seals, probes_of, rows_of, seals_of, unproved_days
 from monitor.exports.days import By, Piece, pieces
 from monitor.exports.delivery import deliver
 from monitor.exports.formats import Dress, Format
@@ -38,6 +38,7 @@ from monitor.reports.availability import known_until
 from monitor.store import open_desk_reader, open_reader
 
 Sealed = Callable[[datetime, datetime], Mapping[str, str]]
+Unproved = Callable[[datetime, datetime], Sequence[date]]
 Wanted = Annotated[What, typer.Argument(metavar="QUOI", help="observations, spans, incidents ou availability.")]
 AsFormat = Annotated[Format, typer.Option("--format", help="csv, json (lignes), parquet ou xlsx.")]
 Raw = Annotated[bool, typer.Option("--raw", help="CSV pour les machines : clés anglaises, virgule, textes exacts.")]
@@ -54,10 +55,11 @@ Force = Annotated[bool, typer.Option("--force", help="Remplacer un fichier qui e
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """The rows, what they can be verified by, and which books and probes they are of."""
+    """The rows, what they can be verified by and on which days not, and which books and probes they are of."""
 
     rows: RowsOf
     sealed: Sealed
+    unproved: Unproved
     origin: str
 
 
@@ -115,9 +117,12 @@ def export(  # noqa: PLR0917 - typer reads options as parameters
             known=known_until(reader, now),
         )
         books = Books(reader, desk, country.catalog, ground, country.timetable.clock_of, now, settings.archive_dir)
-        sealed = partial(seals_of, books, what, choice) if not dress.for_people else _without_seals
-        origin = f"{identity} {sorted(probes_of(reader, choice))}"
-        return _written(wish, about, Given(rows_of(books, what, choice), sealed, origin))
+        people = dress.for_people
+        sealed = partial(seals_of, books, what, choice) if not people else _without_seals
+        unproved = partial(unproved_days, books, what, choice) if not people else _without_proof
+        # What was begun before answers came late to one of its days is not gone on with: no seal would be that of both.
+        origin = f"{identity} {sorted(probes_of(reader, choice))} {corrected_seals(reader, begin, end)}"
+        return _written(wish, about, Given(rows_of(books, what, choice), sealed, unproved, origin))
 
 
 def _written(wish: Wish, about: About, given: Given) -> int:
@@ -130,6 +135,8 @@ def _written(wish: Wish, about: About, given: Given) -> int:
                 for saved in _to_files(wish, about, given, progress):
                     some = "lignes" if saved.rows > 1 else "ligne"
                     out.print(typeset(f"{saved.path} : {saved.rows} {some}, {saved.bytes} octets"))
+                if days := given.unproved(about.since, about.until):
+                    out.print(typeset(_unproved(days)))
     except BrokenPipeError:
         raise  # whoever reads has left: typer ends quietly
     except OSError as trouble:
@@ -145,6 +152,23 @@ def _written(wish: Wish, about: About, given: Given) -> int:
 def _without_seals(_since: datetime, _until: datetime) -> Mapping[str, str]:
     """Beside a file for people, whose instants are rounded: what was sealed is more exact."""
     return {}
+
+
+def _without_proof(_since: datetime, _until: datetime) -> Sequence[date]:
+    """A file for people is not made to be verified on any day."""
+    return ()
+
+
+def _unproved(days: Sequence[date]) -> str:
+    last = (
+        ""
+        if len(days) == 1
+        else f" (et {len(days) - 1} autre{'s' if len(days) > 2 else ''}, jusqu’au {days[-1]:%d/%m/%Y})"
+    )
+    return (
+        f"Remarque : le {days[0]:%d/%m/%Y}{last} n’est pas scellé, ou pas en entier dans l’export : ses lignes ne se "
+        "vérifieront pas. Un jour se scelle la nuit d’après ; exportez alors de nouveau, des jours entiers."
+    )
 
 
 def _to_stdout(wish: Wish, about: About, given: Given, progress: Progress) -> None:

@@ -12,7 +12,7 @@ _LISTED = 20  # remarks of one sort
 _WORDS: Mapping[Wrong, str] = {
     Wrong.LINE: "ce n’est pas une observation : ligne coupée, abîmée ou écrite autrement que par Vigie",
     Wrong.ORDER: "cette ligne n’est pas à sa place : elle devait venir avant la précédente, ou elle est en double",
-    Wrong.OUTSIDE: "cette ligne est hors des journées scellées que l’export annonce",
+    Wrong.OUTSIDE: "hors des journées scellées que l’export annonce (un jour se scelle la nuit d’après)",
     Wrong.STRANGER: "cette sonde n’est pas parmi celles que l’export annonce ce jour-là",
     Wrong.ROWS: "il manque des lignes, ou il y en a de trop",
     Wrong.PROOF: "le contenu n’est pas celui qui fut scellé",
@@ -20,7 +20,7 @@ _WORDS: Mapping[Wrong, str] = {
     Wrong.UNPUBLISHED: "le sceau annoncé n’est pas celui qui est publié",
     Wrong.UNCLAIMED: "ce jour est scellé et publié, mais l’export n’en annonce rien",
     Wrong.CHAIN: "la liste publiée est rompue à ce jour : un sceau n’y suit pas le précédent",
-    Wrong.NOTHING: "aucune journée scellée : il n’y a rien à quoi comparer",
+    Wrong.NOTHING: "il n’annonce aucune mesure d’une journée scellée : il n’y a rien à quoi comparer",
 }
 
 
@@ -38,7 +38,8 @@ def fine(checked: Verification, claims: Sequence[Claim]) -> Iterator[str]:
     days = len({one.key[0] for one in claims})
     yield typeset(
         f"Export conforme : {checked.rows} observations, {days} jour{'s' if days > 1 else ''}, "
-        f"{len(claims)} sceau{'x' if len(claims) > 1 else ''} publié{'s' if len(claims) > 1 else ''}."
+        f"{len(claims)} sceau{'x' if len(claims) > 1 else ''} publié{'s' if len(claims) > 1 else ''}, "
+        f"{_period(claims)}."
     )
     for one in checked.superseded()[:_LISTED]:
         yield typeset(f"Remarque : le {_day(one)} a été scellé de nouveau depuis, des réponses étant venues tard.")
@@ -50,6 +51,12 @@ def fine(checked: Verification, claims: Sequence[Claim]) -> Iterator[str]:
         )
     if len(absent) > _LISTED:
         yield typeset(f"… et {len(absent) - _LISTED} autres remarques de cette sorte.")
+
+
+def _period(claims: Sequence[Claim]) -> str:
+    """From which day to which: an export that was cut short by whole days is conform as well."""
+    first, last = (_shown(str(of(claims, key=lambda one: one.key[0]).said["day"])) for of in (min, max))
+    return f"le {first}" if first == last else f"du {first} au {last} inclus"
 
 
 def _day(claim: Claim) -> str:

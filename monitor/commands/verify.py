@@ -62,8 +62,9 @@ def _beside(export: Path) -> Path:
         if (found := export.with_name(name + _ENDING)).is_file():
             return found
     raise ValueError(
-        f"{export.name}{_ENDING}\u00a0: ce fichier manque à côté de l’export, il porte sa preuve. Gardez-les "
-        "ensemble\u202f; n’en ont que les observations de journées entières, en Parquet, en JSON ou en CSV --raw."
+        f"{visible(export.name)}{_ENDING}\u00a0: ce fichier manque à côté de l’export, il porte sa preuve. Gardez-les "
+        "ensemble\u202f; n’en ont que les observations de journées entières et scellées, en Parquet, en JSON ou en CSV "
+        "--raw."
     )
 
 

@@ -6,7 +6,6 @@ it. What this proves and what not: docs/seals.md.
 
 import hashlib
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -32,7 +31,7 @@ class Wrong(StrEnum):
     UNPUBLISHED = "unpublished"  # the root is not the published one
     UNCLAIMED = "unclaimed"  # a published day within the period is not claimed
     CHAIN = "chain"  # the published list itself is broken
-    NOTHING = "nothing"  # no sealed day is in it
+    NOTHING = "nothing"  # it claims no probe of a sealed day: then nothing in it can be proved
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +69,7 @@ class Verification:
         self._parts: dict[tuple[str, str, str], _Part] = {}
         self._last: tuple[str, str, str, str] = ("", "", "", "")
         self._lines: list[Finding] = []
+        self._last_outside: tuple[int, Finding | None] = (0, None)  # which row, and what was said of it
         self.rows = 0
         self.unsaid = 0  # findings about lines beyond the `MOST` that are kept
 
@@ -87,7 +87,7 @@ class Verification:
         place = bisect_right(self._begins, at) - 1
         begin = self._begins[place] if place >= 0 else ""
         if not begin or at >= self._ends[begin] or (begin, vantage) not in self._claims:
-            self._say(Finding(Wrong.OUTSIDE, at[:10], vantage, probe, (line, line)))
+            self._outside(line)
             return
         part = self._parts.get((begin, vantage, probe))
         if part is None:
@@ -103,7 +103,7 @@ class Verification:
     def findings(self) -> list[Finding]:
         """Everything that is wrong, the lines first; nothing: the export is what was sealed."""
         found = list(self._lines)
-        if not self._claims:
+        if not any(one.rows for one in self._claims.values()):
             found.append(Finding(Wrong.NOTHING))
         found += [_about(Wrong.CHAIN, one) for one in chained(self._roots)]
         found += self._strangers()
@@ -118,19 +118,23 @@ class Verification:
         return [one for one in self._claims.values() if newest.get(one.key, 0) > one.said["number"]]
 
     def absent(self) -> list[tuple[Claim, str]]:
-        """Probes that the export holds of some day and of which it claims nothing for another day of the vantage.
+        """Probes that the export holds of some day and vantage, and of which it claims nothing for another.
 
         That they have nothing there is proved where the export holds every row of that day, else not.
         """
-        named = defaultdict[str, set[str]](set)
-        for one in self._claims.values():
-            named[one.said["vantage"]].update(one.rows)
+        named = {probe for one in self._claims.values() for probe in one.rows}
         return [
-            (one, probe)
-            for one in self._claims.values()
-            if not one.whole
-            for probe in sorted(named[one.said["vantage"]] - set(one.rows))
+            (one, probe) for one in self._claims.values() if not one.whole for probe in sorted(named - set(one.rows))
         ]
+
+    def _outside(self, line: int) -> None:
+        """A thousand lines of a day that is not sealed yet are one finding, as long as nothing stands between them."""
+        before = self._lines[-1] if self._lines else None
+        if before is not None and before.lines is not None and self._last_outside == (self.rows - 1, before):
+            self._lines[-1] = Finding(Wrong.OUTSIDE, lines=(before.lines[0], line))
+        else:
+            self._say(Finding(Wrong.OUTSIDE, lines=(line, line)))
+        self._last_outside = self.rows, self._lines[-1]
 
     def _say(self, finding: Finding) -> None:
         if len(self._lines) < MOST:

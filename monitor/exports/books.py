@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from monitor.domain.calendar import SchoolClock
@@ -20,8 +20,10 @@ from monitor.reports.raw import records_of
 from monitor.reports.seals import proofs
 from monitor.reports.sources import DeskSource
 from monitor.store import Reader
+from monitor.store.days import bounds, day_of
 
 SEALS = ".seals.json"
+_MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,27 @@ def seals_of(books: Books, what: What, choice: Choice, since: datetime, until: d
         return {}
     found = proofs(books.reader, since, until, probes_of(books.reader, choice))
     return {SEALS: json.dumps(found, ensure_ascii=False) + "\n"} if found["seals"] else {}
+
+
+def unproved_days(books: Books, what: What, choice: Choice, since: datetime, until: datetime) -> list[date]:
+    """Days of Paris whose rows in an export of observations cannot be verified: to be said to whoever makes it.
+
+    Not (wholly) sealed yet, or exported in part. Raises StoreError.
+    """
+    if what is not What.OBSERVATIONS or choice.hours is Hours.SCHOOL:
+        return []
+    found = {day for day in books.reader.unsealed(until) if bounds(day)[1] > since}
+    if since < until:
+        for day in (day_of(since), day_of(until - _MOMENT)):
+            begin, end = bounds(day)
+            if begin < since or end > until:
+                found.add(day)
+    return sorted(found)
+
+
+def corrected_seals(reader: Reader, since: datetime, until: datetime) -> list[str]:
+    """Roots of the seals that replaced others: answers came late to their days. Raises StoreError."""
+    return [one.root for one in reader.seals(day_of(since), day_of(until)) if one.corrects is not None]
 
 
 def _observations(books: Books, choice: Choice) -> RowsOf:

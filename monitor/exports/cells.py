@@ -20,6 +20,8 @@ from monitor.exports.days import PARIS
 TRIGGERS = "=+-@\t\r\n＝＋－＠'"
 TRUTHS = {"fr": ("non", "oui"), "en": ("no", "yes")}
 _SPELT = re.compile(r"\\u\{([0-9a-f]+)\}")
+# A spreadsheet that takes another separator than ours cuts a text there, and takes what follows for a cell of its own.
+_INNER = re.compile(r"""([,;|]["'\s]*)([=+\-@＝＋－＠])""")
 _SECOND = 1_000_000
 
 Texts = Callable[[Sequence[Any]], Sequence[str]]  # a column of values → its cells
@@ -38,8 +40,11 @@ def unspelt(text: str) -> str:
 
 
 def guarded(text: str) -> str:
-    """`text` as a cell that no spreadsheet takes for a formula; `unguarded` gives the text back exactly."""
-    shown = spelt(text)
+    """`text` as a cell that no spreadsheet takes for a formula; `unguarded` gives the text back exactly.
+
+    Nor does one that cuts it at another separator than that of the file: a sign of a formula after one is spelt out.
+    """
+    shown = _INNER.sub(lambda found: f"{found[1]}\\u{{{ord(found[2]):x}}}", spelt(text))
     return f"'{shown}" if shown and shown[0] in TRIGGERS else shown
 
 

@@ -14,12 +14,16 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from monitor.domain.record import KEYS
-from monitor.reports.exported_cells import TITLES, of_json, of_people
+from monitor.reports.exported_cells import of_json
 
 Cells = Sequence[str]
 Row = tuple[int, Cells | None]  # the line of the file (of Parquet the row), from 1; None: it is no record
 
+PEOPLE = "Instant"  # how the CSV for people begins, in either language
 _UNPACKING = (EOFError, zlib.error, gzip.BadGzipFile)
+
+
+_RATHER = "Exportez en CSV brut (--raw), en JSON ou en Parquet (.csv, .json, .parquet)."
 
 
 class Unverifiable(ValueError):  # noqa: N818 - named for what it says
@@ -43,13 +47,15 @@ class Export:
         }
         kind = Path(name).suffix.lower()
         if kind not in kinds or (kind == ".parquet" and self._packed):
-            raise Unverifiable(
-                f"{path}\u00a0: ce format ne se vérifie pas. Exportez en CSV, en JSON ou en Parquet (.csv, .json, "
-                ".parquet)."
-            )
+            raise Unverifiable(f"{path}\u00a0: ce format ne se vérifie pas. {_RATHER}")
         self.size = path.stat().st_size
         self.rows = kinds[kind]
         self._source: BinaryIO | None = None
+        if kind == ".csv" and self._for_people():
+            raise Unverifiable(
+                f"{path}\u00a0: ce CSV est fait pour être lu, ses instants sont arrondis à la seconde\u00a0: il ne se "
+                f"vérifie pas, et n’a pas de preuve. {_RATHER}"
+            )
 
     @property
     def read(self) -> int:
@@ -64,15 +70,19 @@ class Export:
             # A byte that is no UTF-8 is kept as it is, and shows as a change rather than as a crash.
             yield TextIOWrapper(plain, "utf-8-sig", errors="surrogateescape", newline="")
 
+    def _for_people(self) -> bool:
+        with self._text() as text:
+            try:
+                return text.read(len(PEOPLE) + 1) in {f"{PEOPLE};", f"{PEOPLE},"}
+            except _UNPACKING:
+                return False  # it will show as damage, in its place
+
     def _csv(self) -> Iterator[Row]:
         with self._text() as text:
             try:
-                head = text.readline()
-                people = ";" in head
-                if head.rstrip("\r\n").split(";" if people else ",") != list(TITLES if people else KEYS):
+                if text.readline().rstrip("\r\n").split(",") != list(KEYS):
                     yield 1, None
-                lines = csv.reader(text, delimiter=";" if people else ",", strict=True)
-                yield from _parsed(lines, of_people if people else None)
+                yield from _parsed(csv.reader(text, strict=True))
             except _UNPACKING:
                 yield 0, None
 
@@ -94,7 +104,7 @@ class Export:
             yield from rows(source)
 
 
-def _parsed(lines: Any, of: Callable[[Sequence[str]], Cells | None] | None) -> Iterator[Row]:
+def _parsed(lines: Any) -> Iterator[Row]:
     while True:
         try:
             cells = next(lines)
@@ -103,7 +113,7 @@ def _parsed(lines: Any, of: Callable[[Sequence[str]], Cells | None] | None) -> I
         except csv.Error:
             yield lines.line_num + 1, None
             continue
-        yield lines.line_num + 1, cells if of is None else of(cells)
+        yield lines.line_num + 1, cells
 
 
 def _object(line: str) -> Cells | None:

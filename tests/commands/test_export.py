@@ -15,13 +15,13 @@ import pytest
 from monitor import app
 from monitor.commands import export as exporting
 from monitor.domain.history import Correction
-from monitor.domain.observation import Health
+from monitor.domain.observation import Health, Observation
 from monitor.domain.record import KEYS
 from monitor.domain.service_verdict import Span
 from monitor.exports.tables import TABLES, What
 from monitor.store import open_store
 from tests.commands.declaring import Vigie
-from tests.three_days import DAY, EVIL, HOUR, MONDAY, PARIS, kept
+from tests.three_days import DAY, EVIL, HOUR, MONDAY, PARIS, kept, seal
 
 DAYS = ("--from", "2021-11-22", "--to", "2021-11-25")
 
@@ -82,6 +82,42 @@ def test_exports_for_machines_are_verified_against_the_seals(
     if shape != "parquet":
         path.write_bytes(path.read_bytes().replace(b"118.1", b"118.2", 1))
         assert vigie("verify", path)[0] == 1
+
+
+def test_a_day_that_is_not_sealed_is_said_not_to_verify(vigie: Vigie, book: str, tmp_path: Path) -> None:
+    said = fine(vigie("export", "observations", *DAYS, "--raw", "--output", tmp_path / "a.csv"))
+    assert "le 24/11/2021 n’est pas scellé" in said
+    code, out, _ = vigie("verify", tmp_path / "a.csv")
+    assert (code, out.count("\n")) == (1, 2), "all of that day is one finding"
+    assert "lignes 149 à 220 — hors des journées scellées" in out
+    part = ("--from", "2021-11-22T08:00", "--to", "2021-11-24")
+    said = fine(vigie("export", "observations", *part, "--format", "json", "--output", tmp_path / "b.json"))
+    assert "le 22/11/2021 n’est pas scellé, ou pas en entier" in said
+    assert "Remarque" not in fine(vigie("export", "observations", *DAYS, "--output", tmp_path / "people.csv"))
+    code, _, err = vigie("verify", tmp_path / "people.csv")
+    assert (code, "instants sont arrondis" in err) == (2, True)
+
+
+def test_what_was_begun_before_answers_came_late_is_begun_again(
+    vigie: Vigie, book: str, tmp_path: Path, monkeypatch
+) -> None:
+    days = ("--from", "2021-11-22", "--to", "2021-11-24")
+    before = exporting.rows_of
+
+    def cut(*asked):
+        rows = before(*asked)
+        return lambda piece: rows(piece) if piece.name == "2021-11-22" else (_ for _ in ()).throw(OSError(28, ""))
+
+    monkeypatch.setattr(exporting, "rows_of", cut)
+    assert vigie("export", "observations", *days, "--raw", "--output", tmp_path / "a.csv")[0] == 1
+    assert (tmp_path / "a.csv.part.json").exists()
+    store = open_store(book, kind="real")
+    store.append([Observation("ent-a/login", "local", MONDAY + HOUR / 2, HOUR / 3600)])
+    seal(store, book)
+    store.close()
+    monkeypatch.setattr(exporting, "rows_of", before)
+    fine(vigie("export", "observations", *days, "--raw", "--output", tmp_path / "a.csv"))
+    assert "Export conforme : 145 observations, 2 jours" in fine(vigie("verify", tmp_path / "a.csv"))
 
 
 def test_spans_as_they_stand(vigie: Vigie, book: str, tmp_path: Path) -> None:

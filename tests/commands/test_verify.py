@@ -1,91 +1,25 @@
 """`vigie verify` and the script that does without Vigie: an export is what was sealed, or they say where it is not."""
 
-import csv
 import gzip
-import importlib.util
-import io
 import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import closing, redirect_stdout
-from datetime import datetime
 from pathlib import Path
 from random import Random
 from types import ModuleType
-from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from monitor.domain.record import KEYS, Record, cells
-from monitor.reports.exported_cells import TITLES
-from monitor.store import Reader, open_reader, open_store, upgrade
-from monitor.store.days import bounds
+from monitor.domain.record import KEYS, Record
+from monitor.exports.tables import OBSERVATIONS
+from monitor.reports.exported import PEOPLE
+from monitor.store import Reader
 from tests.commands.declaring import Vigie
-from tests.sealed import FIRST, answers, export, seal_all, tampered, verified, write_proof, written
-
-ROOT = Path(__file__).resolve().parents[2]
-LATER = bounds(FIRST.replace(month=5))[0]
-BEGIN = bounds(FIRST)[0]
-
-
-@pytest.fixture(scope="module")
-def book(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("book")
-    url = f"sqlite:///{folder}/vigie.db"
-    upgrade(url, "real", LATER)
-    with closing(open_store(url, kind="real")) as store, closing(open_reader(url)) as reader:
-        store.append(answers())
-        seal_all(store, reader, LATER)
-    return folder
-
-
-@pytest.fixture
-def reader(book: Path, monkeypatch) -> Iterator[Reader]:
-    url = f"sqlite:///{book}/vigie.db"
-    monkeypatch.setenv("VIGIE_DATABASE_URL", url)
-    with closing(open_reader(url)) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("verifier", ROOT / "docs" / "verifier.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def said_by(script: ModuleType, path: Path, monkeypatch) -> tuple[int, str]:
-    monkeypatch.setattr(sys, "argv", ["verifier.py", str(path), str(path.parent / "sceaux.json")])
-    with redirect_stdout(io.StringIO()) as out:
-        code = script.main()
-    return code, out.getvalue()
-
-
-def for_people(records: list[Record]) -> bytes:
-    """The CSV with French titles and exact instants."""
-    paris, text = ZoneInfo("Europe/Paris"), io.StringIO()
-    lines = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    lines.writerow(TITLES)
-    for record in records:
-        row = list(cells(record))
-        for place, key in enumerate(KEYS):
-            if key in {"at", "certificate_not_after"} and row[place]:
-                at = datetime.fromisoformat(row[place]).astimezone(paris)
-                row[place] = at.isoformat(sep=" ").replace(".", ",")
-            elif key.endswith("_ms"):
-                row[place] = row[place].replace(".", ",")
-            elif key == "detail":
-                row[place] = row[place].replace("\\u{", "\\u{5c}u{").replace("\n", "\\u{a}")
-                row[place] = f"'{row[place]}" if row[place][:1] in {"=", "'"} else row[place]
-        lines.writerow(row)
-    return b"\xef\xbb\xbf" + text.getvalue().encode()
+from tests.commands.verifying import BEGIN, LATER, ROOT, said_by
+from tests.sealed import export, tampered, verified, write_proof, written
 
 
 def as_parquet(path: Path, records: list[Record]) -> None:
@@ -104,7 +38,7 @@ def as_parquet(path: Path, records: list[Record]) -> None:
     pq.write_table(pa.table(columns), path)
 
 
-@pytest.mark.parametrize("name", ["a.csv", "a.json", "a.jsonl", "a.csv.gz", "people.csv", "a.parquet"])
+@pytest.mark.parametrize("name", ["a.csv", "a.json", "a.jsonl", "a.csv.gz", "a.parquet"])
 def test_an_export_is_confirmed_and_one_changed_line_is_named(
     vigie: Vigie, reader: Reader, tmp_path: Path, name: str, script: ModuleType, monkeypatch
 ) -> None:
@@ -113,9 +47,7 @@ def test_an_export_is_confirmed_and_one_changed_line_is_named(
     for changed in (False, True):
         if changed:
             records[100] = records[100]._replace(http_status=201)
-        if name == "people.csv":
-            path.write_bytes(for_people(records))
-        elif name == "a.parquet":
+        if name == "a.parquet":
             as_parquet(path, records)
         elif name.endswith(".gz"):
             path.unlink(missing_ok=True)
@@ -127,12 +59,13 @@ def test_an_export_is_confirmed_and_one_changed_line_is_named(
         code, out, err = vigie("verify", str(path))
         assert (code, err) == (int(changed), "")
         if not changed:
-            assert "Export conforme : 366 observations, 3 jours, 6 sceaux publiés" in out
+            said = "Export conforme : 366 observations, 3 jours, 6 sceaux publiés, du 2026-03-28 au 2026-03-30 inclus."
+            assert said in out
         else:
             assert "contenu n’est pas celui qui fut scellé" in out
             assert records[100].probe in out
             assert "ligne" in out
-        if name not in {"people.csv", "a.parquet"}:
+        if name != "a.parquet":
             assert said_by(script, path, monkeypatch)[0] == int(changed)
     assert vigie("verify", str(path), "--roots", str(tmp_path / "sceaux.json"))[0] == 1
 
@@ -189,14 +122,18 @@ def test_what_cannot_be_verified_is_said_in_one_sentence(vigie: Vigie, reader: R
     (tmp_path / "b.csv").write_bytes(path.read_bytes())
     (tmp_path / "a.xlsx").write_bytes(b"")
     (tmp_path / "c.json").write_text("[]")
-    rounded = tmp_path / "people.csv"
-    rounded.write_text(f"{';'.join(TITLES)}\n2026-03-28 08:00:00{';' * 22}\n", encoding="utf-8")
-    shutil.copy(tmp_path / "a.csv.seals.json", tmp_path / "people.csv.seals.json")
+    for language, separator in (("fr", ";"), ("en", ",")):
+        titles = separator.join(one.titles[language] for one in OBSERVATIONS)
+        assert titles.startswith(PEOPLE)
+        (tmp_path / f"{language}.csv").write_text(f"{titles}\n2026-03-28 08:00:00\n", encoding="utf-8-sig")
+    (tmp_path / "cut.csv.gz").write_bytes(b"\x1f\x8b")
     for words, sentence in (
         ((str(tmp_path / "b.csv"),), "manque à côté de l’export"),
         ((str(tmp_path / "a.xlsx"),), "ce format ne se vérifie pas"),
         ((str(tmp_path / "none.csv"),), "absent"),
-        ((str(rounded),), "arrondit les instants"),
+        ((str(tmp_path / "fr.csv"),), "instants sont arrondis"),
+        ((str(tmp_path / "en.csv"),), "instants sont arrondis"),
+        ((str(tmp_path / "cut.csv.gz"),), "manque à côté de l’export"),
         ((str(path), "--roots", str(tmp_path / "c.json")), "ce n’est pas une liste de sceaux"),
         ((str(path), "--roots", "http://127.0.0.1/sceaux.json"), "seul https"),
     ):

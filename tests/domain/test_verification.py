@@ -149,6 +149,14 @@ def test_a_line_of_a_day_that_is_not_claimed(hour: int) -> None:
     assert [one.wrong for one in checked(elsewhere).findings()] == [Wrong.OUTSIDE]
 
 
+def test_the_lines_of_a_day_that_is_not_sealed_are_one_finding() -> None:
+    today = [record(48 * HOUR + n, "a/x") for n in range(3)]
+    assert checked([*whole(), *today]).findings() == [Finding(Wrong.OUTSIDE, lines=(26, 28))]
+    before = [record(n - 9, "a/x") for n in range(2)]
+    first, second = checked([*before, *whole(), *today]).findings()
+    assert (first.lines, second.lines) == ((2, 3), (28, 30))
+
+
 def test_a_probe_that_is_not_claimed() -> None:
     records = [*whole(), record(47 * HOUR, "d/x")]
     assert checked(records).findings() == [Finding(Wrong.STRANGER, "2021-04-07", "local", "d/x", (26, 26))]
@@ -193,6 +201,7 @@ def test_a_day_that_is_published_must_be_claimed() -> None:
 def test_nothing_is_no_proof() -> None:
     nothing = {"version": 1, "record_version": 1, "seals": []}
     assert [one.wrong for one in checked([], nothing).findings()] == [Wrong.NOTHING]
+    assert [one.wrong for one in checked([], proof(())).findings()] == [Wrong.NOTHING], "days without a probe"
 
 
 def test_a_seal_that_was_replaced_is_remarked() -> None:
@@ -211,6 +220,20 @@ def test_a_probe_without_a_claim_on_some_day_is_remarked_unless_the_day_is_whole
     found = checked(records, said)
     assert found.findings() == []
     assert [(one.said["day"], probe) for one, probe in found.absent()] == [("2021-04-07", "b/x")]
+
+
+def test_a_vantage_of_which_nothing_is_claimed_is_remarked() -> None:
+    far = seals()[0]
+    kept = kept_of(0)
+    tree = tree_of(leaves_of(Digested(far.day, far.since, far.until, "loin", kept)))
+    far = replace(far, vantage="loin", tree=tree)
+    far = replace(far, root=root_of(far))
+    said, known = proof(), roots()
+    said["seals"].append({**as_json(far, probes=[]), "vantage": "loin"})
+    known["seals"].append({**as_json(far, sealed_at="x"), "vantage": "loin"})
+    found = checked(whole(), said, known)
+    assert found.findings() == []
+    assert [(one.said["vantage"], probe) for one, probe in found.absent()] == [("loin", probe) for probe in PROBES]
 
 
 def test_a_published_list_that_is_broken() -> None:
