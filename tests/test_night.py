@@ -20,9 +20,10 @@ from monitor.nightwork import as_line, from_line, work
 from monitor.reports.digests import digested
 from monitor.reports.raw import records_of
 from monitor.settings import Settings
-from monitor.store import Reader, Store, StoreError, open_reader, open_store, upgrade
+from monitor.store import Reader, Store, StoreError, open_reader, open_store
 from monitor.store.days import bounds
 from tests.commands.declaring import CATALOGUE
+from tests.prepared import prepared
 from tests.sealed import FIRST, answers
 
 DAYS = [FIRST + timedelta(days=n) for n in range(3)]
@@ -39,7 +40,7 @@ class Inline:
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     url = f"sqlite:///{tmp_path}/vigie.db"
-    upgrade(url, "real", BEGIN)
+    prepared(url, "real", BEGIN)
     with closing(open_store(url, kind="real")) as opened:
         opened.append(answers())
         yield opened
@@ -253,7 +254,7 @@ async def test_a_day_whose_archive_is_away_is_not_an_empty_one(tmp_path: Path, n
 async def test_a_file_of_that_name_is_not_the_archived_day(tmp_path: Path, night, store, reader) -> None:
     """It is another book's, or damaged, or older than the seal: then the measures must stay, and a reader sees both."""
     archive, foreign = tmp_path / "archive", f"sqlite:///{tmp_path}/foreign.db"
-    upgrade(foreign, "real", BEGIN - timedelta(days=1))
+    prepared(foreign, "real", BEGIN - timedelta(days=1))
     with closing(open_store(foreign, kind="real")) as other:
         other.append(answers())
     with closing(open_reader(foreign)) as other_reader:

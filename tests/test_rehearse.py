@@ -10,7 +10,7 @@ import pytest
 from monitor import rehearse
 from monitor.rehearse import own_database, played_in
 from monitor.settings import Settings
-from monitor.store import open_reader, open_store, upgrade
+from monitor.store import open_reader, open_store
 from monitor.store.database import writing
 from monitor.store.days import bounds
 from monitor.store.place import Book, Place
@@ -49,7 +49,7 @@ def test_a_rehearsal_begins_anew_in_its_own_file_whatever_vigie_wrote_it(tmp_pat
 
 def test_the_played_days_are_sealed_at_the_end(tmp_path) -> None:
     url = f"sqlite:///{tmp_path}/vigie.db"
-    upgrade(url, "rehearsal", datetime(2026, 3, 1, tzinfo=UTC), "a week")
+    prepared(url, "rehearsal", datetime(2026, 3, 1, tzinfo=UTC), "a week")
     begin, end = bounds(FIRST)[0], bounds(FIRST + timedelta(days=2))[1] - timedelta(hours=5)  # the last one is not over
     with closing(open_store(url, kind="rehearsal")) as store, closing(open_reader(url)) as reader:
         store.append(answers())

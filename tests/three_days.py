@@ -9,9 +9,10 @@ from monitor.domain.incident import Incident
 from monitor.domain.observation import Failure, Health, Observation
 from monitor.domain.service_verdict import ServiceVerdict, Span
 from monitor.reports.digests import digested
-from monitor.store import Evaluation, Store, open_reader, open_store, upgrade
+from monitor.store import Evaluation, Store, open_reader, open_store
 from monitor.store.days import bounds
 from tests.commands.declaring import CATALOGUE
+from tests.prepared import prepared
 
 PARIS = ZoneInfo("Europe/Paris")
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -65,7 +66,7 @@ def kept(database_url: str, folder: Path) -> None:
     (folder / "pronote.csv").write_text(
         "uai,name,url,territory,pupils,agreed\n0590001F,Collège,https://c.example/,D:59,500,oui\n", encoding="utf-8"
     )
-    upgrade(database_url, "real", MONDAY)
+    prepared(database_url, "real", MONDAY)
     store = open_store(database_url, kind="real")
     store.append(answers())
     store.save(evaluation())

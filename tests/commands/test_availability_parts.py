@@ -16,8 +16,9 @@ from monitor.domain.observation import Failure, Health
 from monitor.domain.parts import By
 from monitor.domain.service_verdict import Span
 from monitor.domain.window import Once, Scope, ScopeKind, Window
-from monitor.store import Evaluation, open_desk, open_store, upgrade
+from monitor.store import Evaluation, open_desk, open_store
 from tests.commands.declaring import CATALOGUE, Vigie
+from tests.prepared import prepared
 
 PARIS = ZoneInfo("Europe/Paris")
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -60,7 +61,7 @@ def incident(
 def book(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Two days, written once: every question of this file only reads."""
     url = f"sqlite:///{tmp_path_factory.mktemp('parts')}/vigie.db"
-    upgrade(url, "real", MONDAY)
+    prepared(url, "real", MONDAY)
     store = open_store(url, kind="real")
     said = [
         ("ent-a", -24, 8, Health.UP),

@@ -14,9 +14,10 @@ from monitor.domain.observation import Failure, Health, Observation
 from monitor.domain.service_verdict import ServiceVerdict, Span
 from monitor.domain.sketch import Sketch
 from monitor.domain.window import Once, Scope, ScopeKind, Weekly, Window
-from monitor.store import Evaluation, open_desk, open_reader, open_store, upgrade
+from monitor.store import Evaluation, open_desk, open_reader, open_store
 from tests.bench.recount import Recount, codes_of, recount, recount_answers
 from tests.commands.declaring import CATALOGUE, Vigie
+from tests.prepared import prepared
 
 PARIS = ZoneInfo("Europe/Paris")
 BEGIN = datetime(2021, 10, 27, tzinfo=PARIS).astimezone(UTC)  # a Wednesday of holidays; clocks change four days later
@@ -42,7 +43,7 @@ CHOICES = (
 def written(url: str) -> None:
     """Two weeks of made-up states, overlaps and holes among them, incidents, windows and answers."""
     rng = random.Random(6)
-    upgrade(url, "real", BEGIN)
+    prepared(url, "real", BEGIN)
     spans, begin = [], BEGIN - timedelta(hours=5)
     for name in ("ent-a", "ent-b-2020", "ent-b", "ent-nc", "pronote"):
         begin = BEGIN + (timedelta(days=5) if name == "ent-b" else -timedelta(hours=5))

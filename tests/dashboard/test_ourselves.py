@@ -12,7 +12,8 @@ from dashboard.wording import EXCUSES, VITALS
 from monitor.domain.gap import Excuse, Gap
 from monitor.domain.vitals import Vital
 from monitor.reports.gaps import Excused, excused
-from monitor.store import open_store, upgrade
+from monitor.store import open_store
+from tests.prepared import prepared
 
 from .conftest import MORNING, a_document, as_bytes
 from .test_press import Desk
@@ -85,7 +86,7 @@ async def test_gaps_that_cannot_be_read_are_said_and_the_page_is_not_kept() -> N
 def test_gaps_are_put_together_by_reason(tmp_path) -> None:
     url, hour = f"sqlite:///{tmp_path}/v.db", timedelta(hours=1)
     assert excused(url, MORNING - hour, MORNING) == ()
-    upgrade(url, "real", MORNING)
+    prepared(url, "real", MORNING)
     store = open_store(url, kind="real")
     store.note(
         [

@@ -12,7 +12,8 @@ from monitor.domain.reason import Reason
 from monitor.domain.service_verdict import ServiceVerdict, Span
 from monitor.domain.verdict import Verdict
 from monitor.domain.window import Once, Scope, ScopeKind, Window
-from monitor.store import Evaluation, open_desk, open_store, upgrade
+from monitor.store import Evaluation, open_desk, open_store
+from tests.prepared import prepared
 
 PARIS = ZoneInfo("Europe/Paris")
 HOSTILE = '<script>fetch("https://evil.example/")</script><img src=https://evil.example/x onerror=alert(1)>'
@@ -71,7 +72,7 @@ def write(url: str, folder: Path, *, kind: str = "real") -> None:
     """The books at `url`; the catalogue and the contract in `folder`."""
     (folder / "probes.yaml").write_text(CATALOGUE, encoding="utf-8")
     (folder / "contrat.yaml").write_text(CONTRACT, encoding="utf-8")
-    upgrade(url, kind, paris(BEGAN), "2021-04-06" if kind == "rehearsal" else None)
+    prepared(url, kind, paris(BEGAN), "2021-04-06" if kind == "rehearsal" else None)
     store = open_store(url, kind=kind)
     verdicts = tuple(
         ServiceVerdict(name, Health.UP, paris("2021-11-25T09:20")) for name in ("ent-nord", "ent-pdc", "ent-x")

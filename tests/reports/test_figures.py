@@ -13,8 +13,9 @@ from monitor.domain.timetable import Timetable
 from monitor.domain.uptime import Hours
 from monitor.reports.figures import Basis, service_figure, territory_figure
 from monitor.reports.sources import close_all
-from monitor.store import Evaluation, open_store, upgrade
+from monitor.store import Evaluation, open_store
 from tests.domain.small import catalog, service
+from tests.prepared import prepared
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -26,7 +27,7 @@ FRANCE = catalog(BIG, SMALL, NATION)
 
 @pytest.fixture
 def basis(database_url: str) -> Basis:
-    upgrade(database_url, "real", NOW)
+    prepared(database_url, "real", NOW)
     store = open_store(database_url, kind="real")
     spans = (
         Span("older", None, "", Health.UP, NOW, NOW + 2 * HOUR),

@@ -12,7 +12,8 @@ from monitor.domain.seal import Digested, SealedProbe
 from monitor.reports.open_records import incidents_of, newest_answers
 from monitor.reports.open_seals import published_seals
 from monitor.reports.sources import close_all
-from monitor.store import Evaluation, Store, open_store, upgrade
+from monitor.store import Evaluation, Store, open_store
+from tests.prepared import prepared
 
 NOON = datetime(2026, 11, 23, 11, tzinfo=UTC)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -20,7 +21,7 @@ MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
 @pytest.fixture
 def store(database_url: str) -> Iterator[tuple[str, Store]]:
-    upgrade(database_url, "real", NOON)
+    prepared(database_url, "real", NOON)
     made = open_store(database_url, kind="real")
     yield database_url, made
     made.close()

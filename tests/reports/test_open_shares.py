@@ -11,7 +11,8 @@ from monitor.domain.service_verdict import ServiceVerdict
 from monitor.domain.uptime import Hours
 from monitor.reports.open_shares import Asked, Books, shares
 from monitor.reports.sources import close_all
-from monitor.store import Evaluation, open_store, upgrade
+from monitor.store import Evaluation, open_store
+from tests.prepared import prepared
 
 NOON = datetime(2026, 11, 23, 11, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -30,7 +31,7 @@ CATALOGUE = "\n".join([
 @pytest.fixture
 def books(tmp_path: Path) -> Iterator[Books]:
     url = f"sqlite:///{tmp_path}/vigie.db"
-    upgrade(url, "real", NOON)
+    prepared(url, "real", NOON)
     store = open_store(url, kind="real")
     verdicts = (
         ServiceVerdict("a", Health.UP, NOON - 9 * DAY, None, None),

@@ -11,8 +11,9 @@ from monitor.archive.place import ArchiveTrouble, file_of
 from monitor.archive.writing import write_day
 from monitor.domain.record import Record
 from monitor.reports.raw import records_of, whole_day
-from monitor.store import Reader, Store, open_reader, open_store, upgrade
+from monitor.store import Reader, Store, open_reader, open_store
 from monitor.store.days import bounds, day_of, days
+from tests.prepared import prepared
 from tests.sealed import FIRST, answers, seal_all
 
 BEGIN, END = bounds(FIRST)[0], bounds(FIRST + timedelta(days=2))[1]
@@ -23,7 +24,7 @@ HOUR = timedelta(hours=1)
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     url = f"sqlite:///{tmp_path}/vigie.db"
-    upgrade(url, "real", BEGIN)
+    prepared(url, "real", BEGIN)
     with closing(open_store(url, kind="real")) as opened:
         opened.append(answers())
         yield opened

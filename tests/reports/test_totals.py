@@ -16,9 +16,10 @@ from monitor.reports.availability import availability_of
 from monitor.reports.declared import windows_ever
 from monitor.reports.sources import close_all
 from monitor.reports.totals import days_of, totals_of
-from monitor.store import Evaluation, open_store, upgrade
+from monitor.store import Evaluation, open_store
 from monitor.store.days import begins
 from tests.domain.small import catalog, service
+from tests.prepared import prepared
 from tests.test_daybook import Book
 
 DAY = timedelta(days=1)
@@ -40,7 +41,7 @@ def test_without_a_database_nothing_is_known(tmp_path) -> None:
 
 def test_a_database_that_goes_away_is_none(tmp_path) -> None:
     url = f"sqlite:///{tmp_path}/vigie.db"
-    upgrade(url, "real", begins(MONDAY))
+    prepared(url, "real", begins(MONDAY))
     store = open_store(url, kind="real")
     store.save(Evaluation((), (ServiceVerdict("ent", Health.UP, begins(MONDAY)),), (), (), None, begins(MONDAY)))
     store.close()

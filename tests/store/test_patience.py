@@ -15,13 +15,14 @@ from sqlalchemy import Connection, Engine
 from monitor.domain.observation import Health
 from monitor.domain.verdict import Verdict
 from monitor.store import DatabaseBusy, Store, StoreError, check, open_reader, open_store, upgrade
+from tests.prepared import prepared
 
 pytestmark = pytest.mark.postgres
 
 
 @pytest.fixture
 def store(postgres_database: str, now) -> Iterator[Store]:
-    upgrade(postgres_database, "real", now)
+    prepared(postgres_database, "real", now)
     opened = open_store(postgres_database, kind="real")
     yield opened
     opened.close()

@@ -11,8 +11,9 @@ from sqlalchemy import func, select
 
 from monitor.domain.answer_tally import Grain
 from monitor.domain.gap import Excuse, Gap
-from monitor.store import DatabaseBusy, Reader, Store, check, open_reader, open_store, purge, upgrade
+from monitor.store import DatabaseBusy, Reader, Store, check, open_reader, open_store, purge
 from monitor.store.tables import excerpts, observations
+from tests.prepared import prepared
 from tests.store.test_evidence_migration import inside
 from tests.store.test_rollups import DAY, EIGHT, HOUR, MINUTE, asked, by_hand, close, close_hours, kept, said
 
@@ -100,7 +101,7 @@ def test_nothing_goes_from_an_empty_book(store: Store) -> None:
 
 def test_pages_are_used_again(tmp_path, now) -> None:
     path = tmp_path / "vigie.db"
-    upgrade(f"sqlite:///{path}", "real", now)
+    prepared(f"sqlite:///{path}", "real", now)
     store, sizes = open_store(f"sqlite:///{path}", kind="real"), []
     for day in range(5):
         store.append([one for k in range(9) for one in asked(f"p{k}/x", EIGHT + day * DAY, EIGHT + (day + 1) * DAY)])
@@ -115,7 +116,7 @@ def test_pages_are_used_again(tmp_path, now) -> None:
 
 @pytest.mark.postgres
 def test_whoever_reads_is_not_waited_for(postgres_database: str, now) -> None:
-    upgrade(postgres_database, "real", now)
+    prepared(postgres_database, "real", now)
     store = open_store(postgres_database, kind="real")
     store.make_room(EIGHT - 3 * DAY)
     store.append(asked("a/x", EIGHT - 3 * DAY, EIGHT + DAY, SELDOM))

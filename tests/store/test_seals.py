@@ -11,8 +11,9 @@ import pytest
 
 from monitor.domain.seal import Digested, Seal, SealedProbe, breaks, digest_breaks
 from monitor.reports.digests import digested
-from monitor.store import Reader, SealedAway, Store, check, open_reader, open_store, upgrade
+from monitor.store import Reader, SealedAway, Store, check, open_reader, open_store
 from monitor.store.days import bounds
+from tests.prepared import prepared
 from tests.sealed import FIRST, answers, seal_all
 
 LATER = bounds(FIRST + timedelta(days=30))[0]
@@ -182,7 +183,7 @@ PLANTED = [
 def whole(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("whole")
     url = f"sqlite:///{folder}/vigie.db"
-    upgrade(url, "real", LATER)
+    prepared(url, "real", LATER)
     with closing(open_store(url, kind="real")) as store, closing(open_reader(url)) as reader:
         store.append(answers())
         seal_all(store, reader, LATER)
