@@ -39,9 +39,10 @@ def step(connection: Connection, book: Book, revision: str) -> None:
 
 
 def tables_of(connection: Connection, book: Book) -> MetaData:
-    """The tables that a book has now."""
+    """The tables that a book has now; not the parts of a parted one, which are filled through it."""
     found = MetaData()
-    found.reflect(connection, only=lambda name, _: name != f"{book.value}_version")
+    aside = (f"{book.value}_version", "observations_")
+    found.reflect(connection, only=lambda name, _: not name.startswith(aside))
     return found
 
 

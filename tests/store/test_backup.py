@@ -155,7 +155,7 @@ def test_where_a_backup_cannot_be_made(url: str, tmp_path: Path, now, elsewhere:
     taken.mkdir()
     with pytest.raises(BackupRefused, match="existe déjà"):
         back_up(url, taken, "0.1", now, silent)
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(BackupRefused, match="not mounted"):
         back_up(url, tmp_path / "not mounted" / "backup", "0.1", now, silent)
     with pytest.raises(DatabaseMissing):
         back_up(elsewhere, tmp_path / "backup", "0.1", now, silent)

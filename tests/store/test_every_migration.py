@@ -7,6 +7,13 @@ from monitor.store.place import Book
 from monitor.store.schema import revisions
 from tests.store.filled import Rows, content, fill, inside, seen_by, step, tables_of
 
+_CALLED_SINCE = {"latencies": "probe_hours"}  # from 0011 on
+
+
+def _named_alike(rows: Rows) -> Rows:
+    """A table that changed its name under the one that it has now."""
+    return {_CALLED_SINCE.get(table, table): found for table, found in rows.items()}
+
 
 @pytest.mark.parametrize("book", list(Book))
 def test_nothing_is_lost_on_the_way_up_nor_down(database_url: str, now, book: Book) -> None:
@@ -17,13 +24,13 @@ def test_nothing_is_lost_on_the_way_up_nor_down(database_url: str, now, book: Bo
         with inside(database_url, book) as connection:
             step(connection, book, revision)
             tables = tables_of(connection, book)
-            assert seen_by(rows, content(connection, tables)) == seen_by(rows, rows), revision
+            assert seen_by(rows, _named_alike(content(connection, tables))) == seen_by(rows, rows), revision
             fill(connection, tables, 10 * number + 1)
-            rows = content(connection, tables)
+            rows = _named_alike(content(connection, tables))
     for revision in reversed(known[:-1]):
         with inside(database_url, book) as connection:
             step(connection, book, revision)
-            found = content(connection, tables_of(connection, book))
+            found = _named_alike(content(connection, tables_of(connection, book)))
             assert all(found.values()), revision
             assert seen_by(found, rows) == seen_by(found, found), revision
             rows = found

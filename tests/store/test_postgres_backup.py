@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from monitor.store import check, open_store
+from monitor.store import check, open_store, upgrade
 from tests import conftest as servers
 from tests.prepared import prepared
 from tests.store.killing import ROOT
@@ -96,7 +96,7 @@ def test_back_to_an_instant_by_the_archived_log(tools: Path, now, answer) -> Non
         own.give(archive)
         written = block("wal_level").replace("$ARCHIVE", str(archive))
         with own.running("data", dict(re.findall(r"(?m)^(\w+) = '?(.*?)'?$", written))) as url:
-            prepared(url, "real", now)
+            upgrade(url, "real", now)  # a server of its own: there is no template to copy
             typed(block("pg_basebackup"), tools, SERVER=url, BASE=base)
             with closing(open_store(url, kind="real")) as store, psycopg.connect(url, autocommit=True) as server:
                 store.append([answer(1)])
