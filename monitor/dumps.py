@@ -24,7 +24,7 @@ from monitor.domain.rollup import survey
 from monitor.exports import package
 from monitor.exports.about import LICENCE, LICENCE_TITLES, LICENCE_URL, About
 from monitor.exports.books import SEALS, Books, Choice, rows_of, seals_of
-from monitor.exports.days import By, Piece, midnight, pieces
+from monitor.exports.days import By, Piece, pieces
 from monitor.exports.delivery import deliver
 from monitor.exports.formats import Dress, Format
 from monitor.exports.saving import Order, RowsOf, save_text
@@ -33,7 +33,7 @@ from monitor.reports.availability import known_until
 from monitor.reports.declared import windows_of
 from monitor.reports.sources import DeskSource
 from monitor.store import Reader
-from monitor.store.days import bounds, day_of
+from monitor.store.days import begins, bounds, day_of
 
 INDEX = "index.json"
 KEPT = timedelta(days=90)  # of observations; a day of the whole country takes some 500 MB in both formats
@@ -163,7 +163,7 @@ def _months(source: Source) -> list[Piece]:
     """Months since the books began, the running one up to the last midnight; the newest first."""
     identity = source.reader.identity()
     begun = source.now if identity is None else min(identity.created_at, source.now)
-    since, until = midnight(day_of(begun).replace(day=1)), midnight(day_of(source.now))
+    since, until = begins(day_of(begun).replace(day=1)), begins(day_of(source.now))
     return list(pieces(By.MONTH, since, until))[::-1]
 
 

@@ -4,16 +4,14 @@ import logging
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from monitor.store import DatabaseBusy
+from monitor.store.days import ONE_DAY, day_of
 from monitor.wiring import Wiring
 
 log = logging.getLogger(__name__)
 
 SOON = timedelta(seconds=1)  # while there is something to delete: each step takes the writer some 20 ms
-_PARIS = ZoneInfo("Europe/Paris")
-_DAY = timedelta(days=1)
 
 
 def goes_before(now: datetime, keep_days: int, measured: date, held: Iterable[date | None]) -> date:
@@ -23,7 +21,7 @@ def goes_before(now: datetime, keep_days: int, measured: date, held: Iterable[da
     answers: a clock that is set a year ahead must not take everything from before. Each of `held` is the first day that
     somebody still needs (not sealed yet, not archived yet), whatever its age; None: nobody needs any.
     """
-    oldest = now.astimezone(_PARIS).date() - keep_days * _DAY
+    oldest = day_of(now) - keep_days * ONE_DAY
     return min((oldest, measured, *(day for day in held if day is not None)))
 
 
@@ -44,7 +42,7 @@ class Retention:
             await self._w.work(partial(self._w.store.make_room, now))
             if self._w.rehearsal is not None or self._w.keep_days is None:
                 return None
-            measured = await self._measured_since(now.astimezone(_PARIS).date(), self._w.keep_days)
+            measured = await self._measured_since(day_of(now), self._w.keep_days)
             if measured is None:
                 return None
             held = [await first_needed() for first_needed in self._w.held]

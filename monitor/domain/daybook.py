@@ -14,6 +14,7 @@ from monitor.domain.interval import Interval, merged
 from monitor.domain.observation import Health
 from monitor.domain.service_verdict import Span
 from monitor.domain.uptime import Availability, Hours, Uptime, states
+from monitor.domain.varint import numbers, written
 
 HEALTHS = (Health.UP, Health.SLOW, Health.WAITING, Health.RESTRICTED, Health.DOWN, Health.MAINTENANCE)
 _US = timedelta(microseconds=1)
@@ -157,32 +158,29 @@ def encode(course: Course) -> bytes:
 
     An ordinary school day takes 9 bytes.
     """
-    written = bytearray()
+    said = list[int]()
     for one in course:
         place = 0 if one.health is Health.UNKNOWN else _PLACES[one.health] + 1
-        written.append(place | one.declared * _DECLARED | one.school * _SCHOOL)
         minutes, odd = divmod(one.lasts_us, _MINUTE_US)
-        number = one.lasts_us * 2 + 1 if odd else minutes * 2
-        while number > 0x7F:
-            written.append(number & 0x7F | 0x80)
-            number >>= 7
-        written.append(number)
-    return bytes(written)
+        said += (
+            place | one.declared * _DECLARED | one.school * _SCHOOL,
+            one.lasts_us * 2 + 1 if odd else minutes * 2,
+        )
+    return written(said)
 
 
-def decode(written: bytes) -> Course:
+def decode(encoded: bytes) -> Course:
     """The course of `encode`. Raises ValueError for bytes that are none."""
-    runs, place = list[Run](), 0
-    while place < len(written):
-        kind, number, shift = written[place], 0, 0
-        place += 1
-        while place < len(written) and written[place] & 0x80:
-            number |= (written[place] & 0x7F) << shift
-            place, shift = place + 1, shift + 7
-        if place == len(written) or kind & ~(_HEALTH | _DECLARED | _SCHOOL) or kind & _HEALTH > len(HEALTHS):
+    runs = list[Run]()
+    try:
+        said = numbers(encoded)
+    except ValueError:
+        raise ValueError("not the course of a day") from None
+    if len(said) % 2:
+        raise ValueError("not the course of a day")
+    for kind, number in zip(said[::2], said[1::2], strict=True):
+        if kind & ~(_HEALTH | _DECLARED | _SCHOOL) or kind & _HEALTH > len(HEALTHS):
             raise ValueError("not the course of a day")
-        number |= written[place] << shift
-        place += 1
         health = HEALTHS[(kind & _HEALTH) - 1] if kind & _HEALTH else Health.UNKNOWN
         lasts = number // 2 if number & 1 else number // 2 * _MINUTE_US
         runs.append(Run(lasts, health, bool(kind & _DECLARED), bool(kind & _SCHOOL)))

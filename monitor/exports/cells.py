@@ -13,7 +13,7 @@ from typing import Any
 
 from monitor.domain.record import instant_cell, milliseconds_cell
 from monitor.exports.columns import Column, Kind
-from monitor.exports.days import PARIS
+from monitor.store.days import PARIS
 
 # What makes a spreadsheet take a cell for a formula (OWASP, "CSV Injection"), the wide forms of East Asia included; and
 # the apostrophe that we put before them, so that it can be taken away exactly.

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
-PARIS = ZoneInfo("Europe/Paris")
-_DAY = timedelta(days=1)
+from monitor.store.days import ONE_DAY, PARIS, begins, day_of
 
 
 class By(StrEnum):
@@ -34,21 +32,16 @@ def pieces(by: By, since: datetime, until: datetime) -> Iterator[Piece]:
     """[since, until) cut into pieces, oldest first; none where it is empty."""
     begin = since.astimezone(UTC)
     while begin < until:
-        day = begin.astimezone(PARIS).date()
+        day = day_of(begin)
         if by is By.PERIOD:
             name, end = period_name(since, until), until
         elif by is By.DAY:
-            name, end = day.isoformat(), midnight(day + _DAY)
+            name, end = day.isoformat(), begins(day + ONE_DAY)
         else:
-            name, end = f"{day:%Y-%m}", midnight((day.replace(day=1) + 31 * _DAY).replace(day=1))
+            name, end = f"{day:%Y-%m}", begins((day.replace(day=1) + 31 * ONE_DAY).replace(day=1))
         end = min(end, until).astimezone(UTC)
         yield Piece(name, begin, end)
         begin = end
-
-
-def midnight(day: date) -> datetime:
-    """When a day of Paris begins, in UTC."""
-    return datetime.combine(day, time.min, PARIS).astimezone(UTC)
 
 
 def period_name(since: datetime, until: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select
@@ -11,14 +11,12 @@ from monitor.domain.observation import Observation
 from monitor.domain.seal import Digested, Seal, SealedProbe, altered, leaves_of, lost, root_of, tree_of
 from monitor.store.codec import instant, micros
 from monitor.store.codes import Dictionaries
-from monitor.store.days import bounds, day_of
+from monitor.store.days import bounds, day_numbered, day_of, number_of
 from monitor.store.errors import StoreError
 from monitor.store.seal_tables import late_days, sealed_series, seals
 from monitor.store.streams import next_hour
 from monitor.store.tables import series, words
 from monitor.store.upsert import keep
-
-_EPOCH = date(1970, 1, 1)
 
 
 class SealedAway(StoreError):  # noqa: N818 - a statement, as its family
@@ -55,17 +53,12 @@ class Sealed:
             return []
         until = self._until
         late = {(day_of(one.at), one.vantage) for one in new if (at := micros(one.at)) < until and takes(at)}
-        return [{"day": number(day), "vantage": codes.words[vantage]} for day, vantage in sorted(late)]
+        return [{"day": number_of(day), "vantage": codes.words[vantage]} for day, vantage in sorted(late)]
 
 
 def note(connection: Connection, late: Sequence[dict[str, int]]) -> None:
     """Remember that these days are to be sealed anew."""
     keep(connection, late_days, late)
-
-
-def number(day: date) -> int:
-    """Days since 1970."""
-    return (day - _EPOCH).days
 
 
 def unsealed(connection: Connection, until: datetime) -> list[date]:
@@ -83,12 +76,12 @@ def unsealed(connection: Connection, until: datetime) -> list[date]:
 
 def late(connection: Connection) -> set[date]:
     """Sealed days to which answers came since."""
-    return {_day(one) for one in connection.scalars(select(late_days.c.day).distinct())}
+    return {day_numbered(one) for one in connection.scalars(select(late_days.c.day).distinct())}
 
 
 def sealed(connection: Connection) -> set[date]:
     """Days whose answers are all sealed, from whatever vantage."""
-    return {_day(one) for one in connection.scalars(select(seals.c.day).distinct())} - late(connection)
+    return {day_numbered(one) for one in connection.scalars(select(seals.c.day).distinct())} - late(connection)
 
 
 def chain(
@@ -97,9 +90,9 @@ def chain(
     """Seals by vantage and number; of the days from `first` to `last` (both included), or the `newest` ones made."""
     query = _seals()
     if first is not None:
-        query = query.where(seals.c.day >= number(first))
+        query = query.where(seals.c.day >= number_of(first))
     if last is not None:
-        query = query.where(seals.c.day <= number(last))
+        query = query.where(seals.c.day <= number_of(last))
     if newest is not None:
         query = query.order_by(seals.c.sealed_at.desc(), seals.c.number.desc()).limit(newest)
     return sorted((_seal(row) for row in connection.execute(query)), key=lambda one: (one.vantage, one.number))
@@ -120,12 +113,12 @@ def add(connection: Connection, found: Digested, now: datetime, codes: Dictionar
     """Seal a day seen from a vantage; None where it is sealed like that already. Raises SealedAway."""
     vantage = codes.words[found.vantage]
     codes.write(connection)
-    theirs = (late_days.c.day == number(found.day), late_days.c.vantage == vantage)
+    theirs = (late_days.c.day == number_of(found.day), late_days.c.vantage == vantage)
     late = connection.execute(select(late_days).where(*theirs)).first() is not None
     connection.execute(delete(late_days).where(*theirs))
     of_vantage = _seals().where(seals.c.vantage == vantage)
     last = _first(connection, of_vantage.order_by(seals.c.number.desc()))
-    same_day = of_vantage.where(seals.c.day == number(found.day))
+    same_day = of_vantage.where(seals.c.day == number_of(found.day))
     before = _first(connection, same_day.order_by(seals.c.number.desc()))
     tree, rows = tree_of(leaves_of(found)), sum(one.rows for one in found.probes)
     if before is not None:
@@ -157,7 +150,7 @@ def add(connection: Connection, found: Digested, now: datetime, codes: Dictionar
 def forgive(connection: Connection, day: date, vantage: str) -> None:
     """Leave a day as it is sealed, whatever came late."""
     theirs = select(words.c.id).where(words.c.text == vantage).scalar_subquery()
-    connection.execute(delete(late_days).where(late_days.c.day == number(day), late_days.c.vantage == theirs))
+    connection.execute(delete(late_days).where(late_days.c.day == number_of(day), late_days.c.vantage == theirs))
 
 
 _GONE = (
@@ -196,7 +189,7 @@ def _seal(row: Row[Any]) -> Seal:
     tree, previous, root = (bytes(one).hex() for one in (row.tree, row.previous, row.root))
     return Seal(
         row.number,
-        _day(row.day),
+        day_numbered(row.day),
         instant(row.since),
         instant(row.until),
         row.text,
@@ -214,7 +207,7 @@ def _row(seal: Seal, vantage: int) -> dict[str, Any]:
     return {
         "vantage": vantage,
         "number": seal.number,
-        "day": number(seal.day),
+        "day": number_of(seal.day),
         "since": micros(seal.since),
         "until": micros(seal.until),
         "rows": seal.rows,
@@ -229,7 +222,3 @@ def _row(seal: Seal, vantage: int) -> dict[str, Any]:
 
 def _digest_row(of: int, code: int, one: SealedProbe) -> dict[str, Any]:
     return {"number": of, "series": code, "rows": one.rows, "digest": bytes.fromhex(one.digest)}
-
-
-def _day(since_1970: int) -> date:
-    return _EPOCH + timedelta(days=since_1970)

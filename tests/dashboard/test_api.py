@@ -241,7 +241,7 @@ def test_the_page_of_the_files_says_what_is_in_them(web):
 
 
 def test_without_files_it_says_so(town_web):
-    assert "ne prépare pas de fichiers" in town_web.get("/donnees")[2].decode()
+    assert "Aucun fichier n’est à télécharger ici" in town_web.get("/donnees")[2].decode()
     assert town_web.get("/donnees/fichiers/index.json")[0] == 404
 
 
