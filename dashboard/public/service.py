@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from dashboard.components import phrases
 from dashboard.components.availability import figures
+from dashboard.components.bars import ninety_days
 from dashboard.figures.latency import latency_svg
 from dashboard.figures.strip import strip_svg
 from dashboard.model import Day, Stretch
@@ -25,9 +26,10 @@ async def page(visit: Visit, key: str) -> Sheet | None:
         return None
     view = visit.view
     service = view.services[key]
-    day, month, declared = await asyncio.gather(
+    day, month, ninety, declared = await asyncio.gather(
         visit.data.service_day(key, view.at, service.probes),
         visit.data.month(service, view.at),
+        visit.data.days_of_service(service, view.at),
         told(visit.data, view, [service]),
     )
     values = {
@@ -43,6 +45,7 @@ async def page(visit: Visit, key: str) -> Sheet | None:
         "figures": _figures(day),
         "probes": service.probes or sorted({p.probe for p in day.points if p.probe}),
         "told": declared,
+        **ninety_days(ninety),
         "month": month,
         "availability": figures(month) if month else [],
         "availability_words": AVAILABILITY.fr,

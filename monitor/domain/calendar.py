@@ -147,7 +147,7 @@ class SchoolClock:
         if self.school_day(day):
             return None
         found = self._calendar.closed(self.places[0], day)
-        return None if found is None else found[0]
+        return found and found[0]
 
     def known(self, day: date) -> bool:
         """Whether a source vouches for that day in all of its places."""

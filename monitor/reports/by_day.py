@@ -46,8 +46,7 @@ class Row:
     declared: timedelta
 
 
-# Equal to itself alone: what is drawn from it is kept by it.
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class ByDay:
     """The last days, [since, until).
 
@@ -69,15 +68,15 @@ def service_by_day(basis: Basis, service: Service, days: int = DAYS) -> ByDay:
     return _told(_days(basis, [(service, 1.0)], clock, days), clock, basis.known, None)
 
 
-def territory_by_day(basis: Basis, code: str, days: int = DAYS) -> ByDay | None:
-    """The last days of a territory's users, in its school hours; None where no service is its own.
+def territory_by_day(basis: Basis, code: str, days: int = DAYS) -> ByDay:
+    """The last days of a territory's users, in its school hours; nothing has begun where no service is its own.
 
     National services stand apart, as everywhere. Raises StoreError, and KeyError for a code that the catalogue lacks.
     """
     clock = basis.timetable.clock_of((basis.catalog.territories[code].code,))
     unit, weights = weights_in(basis.ground, code)
     services = [(basis.catalog.services[name], weight) for name, weight in sorted(weights.items()) if weight > 0]
-    return _told(_days(basis, services, clock, days), clock, basis.known, unit) if services else None
+    return _told(_days(basis, services, clock, days), clock, basis.known, unit)
 
 
 def _days(basis: Basis, services: Sequence[tuple[Service, float]], clock: SchoolClock, days: int) -> Days:
@@ -127,7 +126,7 @@ def _row(days: Days, hours: Hours, clock: SchoolClock) -> Row:
     of = [
         (one.weight, _sums([lived[place].totals for _, lived in days], hours)) for place, one in enumerate(days[0][1])
     ]
-    people = sum(weight for weight, _ in of)
+    people = sum(weight for weight, _ in of) or 1.0
     lost, declared = (
         round(sum(weight * sums.counted[place] for weight, sums in of) / people) * _US for place in (1, 2)
     )

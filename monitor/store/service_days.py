@@ -90,12 +90,11 @@ def of_service(connection: Connection, service: str, first: date, last: date) ->
     yield from of_services(connection, (service,), first, last).get(service, ())
 
 
-def of_services(
-    connection: Connection, services: Collection[str], first: date, last: date
-) -> dict[str, list[KeptDay]]:
+def of_services(connection: Connection, services: Collection[str], first: date, last: date) -> dict[str, list[KeptDay]]:
     """As `of_service`, of some services at once, by id; of whom nothing is kept is left out."""
     numbers = [number_of(day) for day in each_day(first, last)]
-    names = {number: name for name, number in connection.execute(_numbers_of(services))}
+    chosen = select(words.c.text, words.c.id).where(words.c.text.in_(services))
+    names = {row[1]: row[0] for row in connection.execute(chosen)}
     query = (
         select(service_days.c.service, service_days.c.day, service_days.c.mark, service_days.c.course)
         .where(service_days.c.day.in_(numbers), service_days.c.service.in_(names))
@@ -210,10 +209,6 @@ def _read(service: str, written: bytes) -> Course:
         raise DatabaseDamaged(
             f"Une journée de {service} est illisible dans la base. Rétablissez une sauvegarde."
         ) from None
-
-
-def _numbers_of(services: Collection[str]) -> Select[tuple[str, int]]:
-    return select(words.c.text, words.c.id).where(words.c.text.in_(services))
 
 
 def _counted(table: FromClause) -> Iterator[ColumnElement[int]]:
