@@ -52,7 +52,8 @@ async def page(visit: Visit, key: str) -> Sheet | None:
         "method": METHOD,
         "incidents": [i for i in view.theirs if key in i.services],
     }
-    return Sheet("service.html", f"{service.name} · Vigie", values, partial=not (day.read and declared.read))
+    whole = day.read and declared.read and ninety is not None
+    return Sheet("service.html", f"{service.name} · Vigie", values, partial=not whole)
 
 
 def _rows(day: Day) -> list[Stretch]:

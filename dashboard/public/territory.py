@@ -54,7 +54,7 @@ def page_of(level: Level) -> PageFunction:
         )
         values = _values(view, territory, kind) | ninety_days(days, lambda key: _name(view, key)) | {"past": over}
         title = f"{kind.word}\u00a0: {territory.name} · Vigie"
-        return Sheet("territory.html", title, values, partial=not over.read)
+        return Sheet("territory.html", title, values, partial=days is None or not over.read)
 
     return page
 
