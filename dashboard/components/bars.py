@@ -5,11 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import groupby
 
-from markupsafe import Markup
-
 from dashboard import dates
 from dashboard.components.availability import NOTHING, exact_percent, whole_percent
-from dashboard.figures.bars import CHUNK, SEEN, bars_svg, swatch
 from dashboard.model import severity
 from dashboard.wording import HEALTHS, HOURS
 from monitor.domain.by_day import Bar
@@ -44,14 +41,6 @@ Named = Callable[[str], str]  # the name of a service, by its id
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """Thirty days in a row: their bars, and the first of them in words."""
-
-    svg: Markup
-    begins: str
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
     """A line of the table twin: one day, or several that went alike. `worst`: of what `state` is."""
 
@@ -74,13 +63,13 @@ class Worst:
 
 @dataclass(frozen=True, slots=True)
 class RowView:
-    """Some hours of the ninety days; `label` is what the bars say, `omitted` what the table leaves out."""
+    """Some hours of the ninety days; `label`, `titles`: what the bars say, and each of them; `omitted` from `lines`."""
 
     hours: str
     share: str
     rests: str
     label: str
-    stretches: tuple[Stretch, ...]
+    titles: tuple[str, ...]
     worst: tuple[Worst, ...]
     lines: tuple[Line, ...]
     omitted: str
@@ -92,7 +81,7 @@ class Told:
 
     Attributes:
         before: where history is shorter, when it begins.
-        states: those that were lost to; planned, unmeasured: whether there was any of that: what a legend must name.
+        states: those that were lost to, which a legend must name.
     """
 
     rows: tuple[RowView, ...]
@@ -101,15 +90,7 @@ class Told:
     since: str
     until: str
     states: tuple[Health, ...]
-    planned: Markup | None
-    unmeasured: Markup | None
     reading: str = READING
-
-
-def ninety_days(found: ByDay | None, named: Named | None = None) -> dict[str, object]:
-    """What the template of the bars reads; `found` is None while the days cannot be read."""
-    unread = "Elle ne peut pas être calculée pour l’instant." if found is None else ""
-    return {"ninety": None if found is None else told(found, named), "unread": unread}
 
 
 def told(found: ByDay, named: Named | None = None) -> Told | None:
@@ -121,18 +102,16 @@ def told(found: ByDay, named: Named | None = None) -> Told | None:
     short = found.rows[0].bars[0].day < begun
     states = {health for bar in bars for health, _ in bar.lost}
     return Told(
-        rows=tuple(_row(row, begun, found, named, first=place == 0) for place, row in enumerate(found.rows)),
-        before=f"Première mesure{NB}: {_day(begun)}." if short else "",
+        rows=tuple(_row(row, begun, found, named) for row in found.rows),
+        before=f"Première mesure{NB}: {named_day(begun)}." if short else "",
         weighed=WEIGHED[found.unit] if found.unit else "",
         since=dates.long_day(found.since),
         until=f"{dates.long_day(found.until)} à {dates.clock(found.until)}",
         states=tuple(sorted(states, key=severity, reverse=True)),
-        planned=swatch("plan") if any(bar.declared for bar in bars) else None,
-        unmeasured=swatch("hatch") if any(bar.unknown >= SEEN for bar in bars) else None,
     )
 
 
-def _row(row: Row, begun: date, found: ByDay, named: Named | None, *, first: bool) -> RowView:
+def _row(row: Row, begun: date, found: ByDay, named: Named | None) -> RowView:
     share = NOTHING if row.whole.availability is None else exact_percent(row.whole.availability)
     rests = [f"Couverture{NB}: {whole_percent(row.whole.coverage)}"]
     if row.lost:
@@ -148,25 +127,18 @@ def _row(row: Row, begun: date, found: ByDay, named: Named | None, *, first: boo
         share=share,
         rests=". ".join(rests) + ".",
         label=f"{hours}, {len(row.bars)} jours en barres{NB}: {share} de disponibilité. Le tableau dit chaque jour.",
-        stretches=tuple(_stretches(row.bars, begun, named, first=first)),
+        titles=tuple(_title(bar, named) if bar.day >= begun else "" for bar in row.bars),
         worst=tuple(_worst(row.bars, named)),
         lines=lines[::-1],
         omitted=NO_WEEKENDS if weekends else "",
     )
 
 
-def _stretches(bars: Sequence[Bar], begun: date, named: Named | None, *, first: bool) -> Iterator[Stretch]:
-    for start in range(0, len(bars), CHUNK):
-        some = bars[start : start + CHUNK]
-        titles = [_title(bar, named) if bar.day >= begun else "" for bar in some]
-        yield Stretch(bars_svg(some, begun, titles, first=first and start == 0), _day(some[0].day))
-
-
 def _title(bar: Bar, named: Named | None) -> str:
     """What there is to say of a bar; nothing of a day on which all went well, or on which there is no school."""
     if not bar.asked or not (bar.lost or bar.declared or _unmeasured(bar)):
         return ""
-    return f"{dates.capital(_day(bar.day))}{NB}: {_words(bar, named)}"
+    return f"{dates.capital(named_day(bar.day))}{NB}: {_words(bar, named)}"
 
 
 def _words(bar: Bar, named: Named | None) -> str:
@@ -205,7 +177,7 @@ def _worst(bars: Sequence[Bar], named: Named | None) -> Iterator[Worst]:
     """The days on which most was lost, the worst first, and of two alike the later one."""
     lost = sorted((bar for bar in bars if bar.lost), key=lambda bar: (bar.unavailable, bar.day), reverse=True)
     for bar in lost[:WORST_SHOWN]:
-        yield Worst(f"/carte/jour?date={bar.day.isoformat()}", _day(bar.day), _words(bar, named))
+        yield Worst(f"/carte/jour?date={bar.day.isoformat()}", named_day(bar.day), _words(bar, named))
 
 
 def _lines(bars: Sequence[Bar], begun: date, until: datetime, named: Named | None) -> Iterator[Line]:
@@ -231,14 +203,14 @@ def _cells(bar: Bar, begun: date, named: Named | None) -> tuple[str, str, str, s
     return share, whole_percent(bar.coverage), _longest(bar, named), state, worst
 
 
-def _day(day: date) -> str:
+def named_day(day: date) -> str:
     """``mardi 6 avril``."""
     return dates.day(_noon(day))
 
 
 def _date(day: date) -> str:
     """``6 avril``: the table is narrow, and its days follow each other."""
-    return _day(day).partition(" ")[2]
+    return named_day(day).partition(" ")[2]
 
 
 def _from_to(first: date, last: date) -> str:

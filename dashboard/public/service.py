@@ -5,10 +5,10 @@ from datetime import timedelta
 
 from dashboard.components import phrases
 from dashboard.components.availability import figures
-from dashboard.components.bars import ninety_days
 from dashboard.figures.latency import latency_svg
 from dashboard.figures.strip import strip_svg
 from dashboard.model import Day, Stretch
+from dashboard.public.ninety import ninety_days
 from dashboard.public.press import Sheet, Visit
 from dashboard.public.told import told
 from dashboard.wording import AVAILABILITY, KINDS

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dashboard.components import phrases
-from dashboard.components.bars import ninety_days
 from dashboard.model import TerritoryView, View, severity
+from dashboard.public.ninety import ninety_days
 from dashboard.public.past import past
 from dashboard.public.press import PageFunction, Sheet, Visit
 from monitor.domain.catalog import Level

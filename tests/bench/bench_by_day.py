@@ -16,7 +16,7 @@ from sqlalchemy import insert
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from dashboard.components.bars import told
+from dashboard.public.ninety import ninety_days
 from monitor.config import default_path
 from monitor.config.calendar import load_calendar
 from monitor.domain.daybook import Totals, course_of, summed
@@ -96,7 +96,7 @@ def main() -> None:
         for name, many, ask in asked:
             found = ask()
             print(
-                f"{name:8} {many:3} services: read {cost_ms(ask):6.1f} ms, drawn {cost_ms(lambda found=found: told(found)):5.1f} ms"
+                f"{name:8} {many:3} services: read {cost_ms(ask):6.1f} ms, drawn {cost_ms(lambda found=found: ninety_days(found)):5.1f} ms"
             )
         reader.close()
 

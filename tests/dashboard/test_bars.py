@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.components.bars import BEFORE, DECLARED, Line, ninety_days, told
+from dashboard.components.bars import BEFORE, DECLARED, Line, told
 from dashboard.figures.bars import GROUND, LEAST, STEP, TALL, bars_svg, parts, swatch
+from dashboard.public.ninety import ninety_days
 from monitor.domain.by_day import Bar
 from monitor.domain.calendar import Closed
 from monitor.domain.incident import Incident
@@ -103,11 +104,12 @@ def test_each_day_stands_in_its_place() -> None:
 
 def test_ninety_days_in_words() -> None:
     lost = ((Health.DOWN, 0.1), (Health.WAITING, 0.02))
-    found = told(ninety(
+    values = ninety_days(ninety(
         bar(-1, well=0.0), bar(0), bar(1, lost, longest=2 * HOUR, whose="pix"), bar(2, ((Health.WAITING, 0.01),)),
         bar(3, declared=1.0), bar(4, well=0.3), bar(5), bar(6, lost), bar(7, ((Health.DOWN, 0.5),)),
         lost=40 * HOUR, declared=3 * HOUR,
     ))  # fmt: skip
+    found = values["ninety"]
     row = found.rows[0]
     assert (row.hours, plain(row.share)) == ("Jour et nuit", "98,76 %")
     assert plain(row.rests) == (
@@ -118,11 +120,12 @@ def test_ninety_days_in_words() -> None:
     assert row.worst[0].day == "lundi 9 novembre"
     assert plain(found.before) == "Première mesure : lundi 2 novembre."
     assert found.states == (Health.DOWN, Health.WAITING)
-    assert found.planned
-    assert found.unmeasured
+    assert values["planned"]
+    assert values["unmeasured"]
     assert plain(found.until) == "lundi 9 novembre 2026 à 10 h 00"
-    assert [one.begins for one in row.stretches] == ["dimanche 1er novembre"]
-    titles = re.findall("<title>(.*?)</title>", str(row.stretches[0].svg))
+    (drawn,), _ = values["drawn"]
+    assert drawn.begins == "dimanche 1er novembre"
+    titles = re.findall("<title>(.*?)</title>", str(drawn.svg))
     assert [plain(title).partition(" : ")[0] for title in titles] == [
         "Mardi 3 novembre", "Mercredi 4 novembre", "Jeudi 5 novembre", "Vendredi 6 novembre", "Dimanche 8 novembre",
         "Lundi 9 novembre",
@@ -160,10 +163,11 @@ def test_the_table_tells_each_day_and_days_that_went_alike_together() -> None:
 
 def test_of_several_services_it_says_how_they_are_weighed() -> None:
     days = ninety(bar(0), bar(1), unit=Weighting.PUPILS, lost=HOUR)
-    found = told(days)
+    values = ninety_days(days)
+    found = values["ninety"]
     assert "chaque service comptant pour ses élèves" in found.weighed
     assert plain(found.rows[0].rests).endswith("Indisponible : 1 h 00, en moyenne par usager.")
-    assert (found.before, found.states, found.planned, found.unmeasured) == ("", (), None, None)
+    assert (found.before, found.states, values["planned"], values["unmeasured"]) == ("", (), "", "")
     assert (found.rows[0].worst, found.rows[0].omitted) == ((), "")
 
 
