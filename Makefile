@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help up test rehearsal faults bench bench-history bench-judging bench-page lint lock chaos nightly mutation clean
+.PHONY: help up test rehearsal faults bench bench-history bench-judging bench-page bench-view lint lock chaos nightly mutation clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -56,8 +56,11 @@ bench-judging: $(VENV)/.dev ## is the true cause named? 1,000 made-up failures, 
 bench-history: $(VENV)/.dev ## ingest, roll-ups, archive, exports, seals, and every figure of a rehearsal week counted again in SQL
 	@for bench in tests/bench/bench_history_*.py; do echo "== $$bench"; $(BIN)/python "$$bench"; done
 
-bench-page: $(VENV)/.dev ## how many visitors one core serves, beside nginx (needs wrk and nginx)
+bench-page: $(VENV)/.dev ## how many visitors one core serves, beside nginx, and whether the monitor stays punctual (needs wrk and nginx)
 	@exec $(BIN)/python tests/bench/bench_page.py
+
+bench-view: $(VENV)/.dev ## how soon something stands there on a bad line, what is fetched, what moves (needs Chromium)
+	@exec $(BIN)/python tests/bench/bench_first_view.py
 
 lock: $(VENV)/.dev ## compile requirements*.txt again: exact versions, hashes, no address
 	@bash tools/lock.sh $(BIN)

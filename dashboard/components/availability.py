@@ -35,14 +35,17 @@ def exact_percent(share: float) -> str:
     return f"{hundredths // 100},{hundredths % 100:02d}{NB}%" if hundredths < 10_000 else f"100{NB}%"
 
 
+def whole_percent(share: float) -> str:
+    """``98 %``, rounded down; what there was hardly any of is not nothing: ``< 1 %``."""
+    return f"<{NB}1{NB}%" if 0 < share < 0.01 else f"{math.floor(share * 100 + HAIR)}{NB}%"
+
+
 def _figure(part: Availability) -> FigureView:
     share = part.availability
     return FigureView(
         hours=HOURS[part.hours].fr,
         share=NOTHING if share is None else exact_percent(share),
-        coverage=f"{math.floor(part.coverage * 100)}{NB}%"
-        if part.coverage >= 0.01 or not part.coverage
-        else f"<{NB}1{NB}%",
+        coverage=whole_percent(part.coverage),
         lost=dates.duration(part.unavailable) if part.unavailable else "",
         declared=dates.duration(part.declared) if part.declared else "",
     )

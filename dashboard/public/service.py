@@ -8,6 +8,7 @@ from dashboard.components.availability import figures
 from dashboard.figures.latency import latency_svg
 from dashboard.figures.strip import strip_svg
 from dashboard.model import Day, Stretch
+from dashboard.public.ninety import ninety_days
 from dashboard.public.press import Sheet, Visit
 from dashboard.public.told import told
 from dashboard.wording import AVAILABILITY, KINDS
@@ -25,9 +26,10 @@ async def page(visit: Visit, key: str) -> Sheet | None:
         return None
     view = visit.view
     service = view.services[key]
-    day, month, declared = await asyncio.gather(
+    day, month, ninety, declared = await asyncio.gather(
         visit.data.service_day(key, view.at, service.probes),
         visit.data.month(service, view.at),
+        visit.data.days_of_service(service, view.at),
         told(visit.data, view, [service]),
     )
     values = {
@@ -43,13 +45,15 @@ async def page(visit: Visit, key: str) -> Sheet | None:
         "figures": _figures(day),
         "probes": service.probes or sorted({p.probe for p in day.points if p.probe}),
         "told": declared,
+        **ninety_days(ninety),
         "month": month,
         "availability": figures(month) if month else [],
         "availability_words": AVAILABILITY.fr,
         "method": METHOD,
         "incidents": [i for i in view.theirs if key in i.services],
     }
-    return Sheet("service.html", f"{service.name} · Vigie", values, partial=not (day.read and declared.read))
+    whole = day.read and declared.read and ninety is not None
+    return Sheet("service.html", f"{service.name} · Vigie", values, partial=not whole)
 
 
 def _rows(day: Day) -> list[Stretch]:

@@ -1,10 +1,13 @@
 """`/academie/SLUG`, `/departement/CODE`, `/region/CODE`, `/collectivite/CODE`: one place and its services."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dashboard.components import phrases
 from dashboard.model import TerritoryView, View, severity
+from dashboard.public.ninety import ninety_days
+from dashboard.public.past import past
 from dashboard.public.press import PageFunction, Sheet, Visit
 from monitor.domain.catalog import Level
 from monitor.reports.places import surroundings
@@ -46,9 +49,19 @@ def page_of(level: Level) -> PageFunction:
         territory = view.territories.get(f"{kind.letter}:{key}") if view else None
         if view is None or territory is None:
             return None
-        return Sheet("territory.html", f"{kind.word}\u00a0: {territory.name} · Vigie", _values(view, territory, kind))
+        days, over = await asyncio.gather(
+            visit.data.days_of_place(territory.code, view.at), past(visit.data, view, territory.services)
+        )
+        values = _values(view, territory, kind) | ninety_days(days, lambda key: _name(view, key)) | {"past": over}
+        title = f"{kind.word}\u00a0: {territory.name} · Vigie"
+        return Sheet("territory.html", title, values, partial=days is None or not over.read)
 
     return page
+
+
+def _name(view: View, service: str) -> str:
+    found = view.services.get(service)
+    return service if found is None else found.name
 
 
 def _values(view: View, territory: TerritoryView, kind: Kind) -> dict[str, object]:

@@ -142,6 +142,13 @@ class SchoolClock:
         """Whether there is class on that day in any of its places."""
         return not self.places or any(self._calendar.closed(place, day) is None for place in self.places)
 
+    def closure(self, day: date) -> Closed | None:
+        """Why there is no class on that day in any of its places, as its first place has it; None: there is some."""
+        if self.school_day(day):
+            return None
+        found = self._calendar.closed(self.places[0], day)
+        return found and found[0]
+
     def known(self, day: date) -> bool:
         """Whether a source vouches for that day in all of its places."""
         return all(self._calendar.known(place.zone, day) for place in self.places)

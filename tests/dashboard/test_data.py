@@ -47,6 +47,14 @@ class CountingReader:
         self._count("month")
         return Month(at, at, None)
 
+    def days_of_service(self, service, at):
+        self._count(f"90 days {service.id}")
+        return service.id
+
+    def days_of_place(self, code, at):
+        self._count(f"90 days {code}")
+        return code
+
     def _count(self, what):
         self.asked.append(what)
         time.sleep(0.01)  # long enough for the crowd to arrive meanwhile
@@ -193,8 +201,11 @@ async def test_what_is_declared_is_read_once_for_a_crowd():
     await asyncio.gather(*(data.windows([SERVICE], MORNING) for _ in range(50)))
     await asyncio.gather(*(data.month(SERVICE, MORNING) for _ in range(50)))
     assert reader.asked == ["said pix", "said pix", "windows", "month"]
+    await asyncio.gather(*(data.days_of_service(SERVICE, MORNING) for _ in range(50)))
+    assert set(await asyncio.gather(*(data.days_of_place("A:lille", MORNING) for _ in range(50)))) == {"A:lille"}
+    assert reader.asked[4:] == ["90 days pix", "90 days A:lille"]
     assert await data.windows([], MORNING) == ()
-    assert reader.asked[4:] == []
+    assert reader.asked[6:] == []
 
 
 async def test_a_desk_that_cannot_be_read_is_no_trouble_of_the_measures(caplog):
@@ -206,6 +217,7 @@ async def test_a_desk_that_cannot_be_read_is_no_trouble_of_the_measures(caplog):
         assert await data.said(MORNING, service="pix") is None
         assert await data.windows([SERVICE], MORNING) is None
         assert await data.month(SERVICE, MORNING) is None
+        assert await data.days_of_place("A:lille", MORNING) is None
     assert data.trouble is None
     assert len(caplog.records) == 1  # once for each trouble, not for each visit
 
