@@ -10,6 +10,7 @@ from dashboard.figures.strip import strip_svg
 from dashboard.model import Day, Stretch
 from dashboard.public.press import Sheet, Visit
 from dashboard.public.told import told
+from dashboard.tongue import _
 from dashboard.wording import AVAILABILITY, KINDS
 from monitor.domain.catalog import ServiceKind
 from monitor.domain.method import METHOD
@@ -33,7 +34,7 @@ async def page(visit: Visit, key: str) -> Sheet | None:
     values = {
         "service": service,
         "operator_id": next((key for key, name in view.operators.items() if name == service.operator), None),
-        "kind": KINDS[ServiceKind(service.kind)].fr,
+        "kind": KINDS[ServiceKind(service.kind)].said,
         "places": phrases.places(view, service.territories),
         "chart": latency_svg(day) if day.points else None,
         "strip": strip_svg(day.stretches, day.since, day.until, view.at),
@@ -45,7 +46,7 @@ async def page(visit: Visit, key: str) -> Sheet | None:
         "told": declared,
         "month": month,
         "availability": figures(month) if month else [],
-        "availability_words": AVAILABILITY.fr,
+        "availability_words": AVAILABILITY.said,
         "method": METHOD,
         "incidents": [i for i in view.theirs if key in i.services],
     }
@@ -66,10 +67,10 @@ def _figures(day: Day) -> dict[str, str] | None:
     bad = sum(p.health not in {Health.UP, Health.SLOW, Health.UNKNOWN} for p in day.points)
     if not day.points:
         return None
-    figures = {"Mesures": str(len(day.points)), "En échec": str(bad)}
+    figures = {_("Mesures"): str(len(day.points)), _("En échec"): str(bad)}
     if good:
         figures |= {
-            "Durée médiane": phrases.took(good[len(good) // 2]),
-            "95 % sous": phrases.took(good[min(len(good) - 1, len(good) * 95 // 100)]),
+            _("Durée médiane"): phrases.took(good[len(good) // 2]),
+            _("95 % sous"): phrases.took(good[min(len(good) - 1, len(good) * 95 // 100)]),
         }
     return figures
