@@ -72,7 +72,7 @@ ENGLISH_PRESENT = Tense(
         Health.MAINTENANCE: ("is under maintenance", "are under maintenance"),
         Health.UNKNOWN: ("is not measured", "are not measured"),
     },
-    again=("is answering again", "are answering again"),
+    again=("answers again", "answer again"),
     rest=("is affected", "are affected"),
     blind="Vigie sees nothing: our own connection is down.",
     not_theirs="This is not a failure of the services.",

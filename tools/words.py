@@ -31,6 +31,10 @@ TEMPLATES = {
     "silent": "false",
     "encoding": "utf-8",
 }
+NOISE = tuple(
+    f'"{name}'.encode()
+    for name in ("POT-", "PO-", "Project-", "Report-", "Last-", "Language-Team", "Generated-", "MIME-")
+)
 # Said by rooms below the dashboard, or written in a contract: translated where pages show them.
 ELSEWHERE = ("NO_EMAIL", "NOTHING", "SEVERAL", "UNKNOWN", "NO_LANGUAGE")
 
@@ -83,15 +87,10 @@ def strings(one: Message) -> Sequence[str]:
 
 
 def written(catalogue: Catalog) -> bytes:
-    """The file: in the order of the sources, without dates and line numbers, so that a difference shows words alone."""
+    """The file: in the order of the sources, without dates, names and line numbers: a difference shows words alone."""
     text = BytesIO()
-    write_po(text, catalogue, width=0, omit_header=False, include_lineno=False, ignore_obsolete=True)
-    kept = [
-        line
-        for line in text.getvalue().splitlines(keepends=True)
-        if not line.startswith((b'"POT-Creation', b'"PO-Rev'))
-    ]
-    return b"".join(kept)
+    write_po(text, catalogue, width=0, include_lineno=False, ignore_obsolete=True)
+    return b"".join(line for line in text.getvalue().splitlines(keepends=True) if not line.startswith(NOISE))
 
 
 def main() -> int:
