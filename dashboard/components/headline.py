@@ -60,7 +60,8 @@ def _trouble(groups: Sequence[tuple[Health, list[ServiceView]]], verbs: Tense) -
         text = ngettext("{count}\u00a0autre service", "{count}\u00a0autres services", hidden).format(count=hidden)
         clauses.append(Segment(f"{text} {verbs.rest[hidden > 1]}"))
     # A clause with two subjects holds an « et » of its own: a comma then tells where the next one begins.
-    last = f",{_(' et ')}" if any(_(" et ") in clause.text for clause in clauses) else _(" et ")
+    link = _(" et ")
+    last = f",{link}" if any(link in clause.text for clause in clauses) else link
     told = [clauses[0]]
     for clause in clauses[1:]:
         told += [Segment(last if clause is clauses[-1] else ", "), clause]

@@ -66,8 +66,9 @@ def _heartbeat(beat: Mapping[str, Any] | None, now: datetime) -> str:
     if beat["accepted_at"] is None:
         return _("Aucun battement de cœur n’a encore été accepté depuis le démarrage.")
     accepted = dates.since(datetime.fromisoformat(beat["accepted_at"]), now)
+    refused = _("Le suivant n’a pas été accepté.")
     said = _("Dernier battement de cœur accepté {moment}.").format(moment=accepted)
-    return f"{said} {_('Le suivant n’a pas été accepté.')}" if beat["trouble"] else said
+    return f"{said} {refused}" if beat["trouble"] else said
 
 
 def _drill(drill: Mapping[str, Any] | None, now: datetime) -> str:
