@@ -21,8 +21,8 @@ ASKED = (
     N_("Regardez votre boîte aux lettres"),
     N_(
         "Si cette adresse n’est pas déjà inscrite, un message vient d’y être envoyé\u00a0: ouvrez le lien qu’il "
-        "contient pour confirmer. Un seul message part par adresse et par jour\u00a0; sans confirmation, tout est effacé "
-        "après 7\u00a0jours."
+        "contient pour confirmer. Un seul message part par adresse et par jour\u00a0; sans confirmation, tout est "
+        "effacé après 7\u00a0jours."
     ),
 )
 NO_SCHOOL = N_("Ce n’est pas le code UAI d’un établissement\u00a0: sept chiffres et une lettre, par exemple 0590001F.")

@@ -10,11 +10,12 @@ from markupsafe import Markup
 from dashboard import dates, tongue
 from dashboard.components import marks, phrases
 from dashboard.public.assets import Assets
+from dashboard.tongue import N_, _
 from dashboard.wording import FAILURES, HEALTHS
 from monitor.domain.observation import Health
 from monitor.settings import Settings
 
-UNNAMED = "https://ADRESSE-DE-CETTE-VIGIE"  # what others copy must be whole: where none is named, they fill it in
+UNNAMED = N_("https://ADRESSE-DE-CETTE-VIGIE")  # what others copy must be whole: where none is named, they fill it in
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 T = TypeVar("T")
 
@@ -38,8 +39,7 @@ def environment(assets: Assets) -> Environment:
         chip=marks.chip, mark=marks.mark, sprite=marks.sprite(), lighthouse=marks.lighthouse(), asset=assets.url,
         dates=dates, phrases=phrases, HEALTHS=HEALTHS, FAILURES=FAILURES, legend=tuple(Health),
     )  # fmt: skip
-    named = Settings().public_url
-    templates.globals |= {"public_url": (named or UNNAMED).rstrip("/"), "server": (named or "").rstrip("/")}
+    templates.globals["server"] = (Settings().public_url or "").rstrip("/")
     return templates
 
 
@@ -54,6 +54,7 @@ def in_language() -> dict[str, object]:
         "language": tongue.spoken(),
         "other_language": (tongue.other(), tongue.NAMES[tongue.other()]),
         "root": tongue.root(),
+        "unnamed": _(UNNAMED),
         "theirs": Markup(' lang="fr"') if english else "",
         "french": Markup(' hreflang="fr"') if english else "",
     }
