@@ -34,7 +34,7 @@ def environment(assets: Assets) -> Environment:
     templates.install_gettext_callables(  # type: ignore[attr-defined]  # given by the extension
         tongue._, tongue.ngettext, newstyle=True, pgettext=tongue.pgettext
     )
-    templates.filters["capital"] = dates.capital
+    templates.filters |= {"capital": dates.capital, "typed": typed}
     templates.globals.update(
         chip=marks.chip, mark=marks.mark, sprite=marks.sprite(), lighthouse=marks.lighthouse(), asset=assets.url,
         dates=dates, phrases=phrases, HEALTHS=HEALTHS, FAILURES=FAILURES, legend=tuple(Health),
@@ -58,6 +58,11 @@ def in_language() -> dict[str, object]:
         "theirs": Markup(' lang="fr"') if english else "",
         "french": Markup(' hreflang="fr"') if english else "",
     }
+
+
+def typed(text: str) -> str:
+    """What people typed, or the monitor says in French, within a sentence of ours: marked where that is not French."""
+    return text if tongue.spoken() == tongue.FRENCH else Markup('<span lang="fr">{}</span>').format(text)
 
 
 def _inert(value: T) -> T:
