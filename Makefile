@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help up test rehearsal faults bench bench-history bench-judging bench-page bench-view lint lock chaos nightly mutation clean
+.PHONY: help up test rehearsal faults bench bench-history bench-judging bench-page bench-view lint words lock chaos nightly mutation clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -34,6 +34,9 @@ lint: $(VENV)/.dev ## what the tests check too: ruff, formatting, types, floors
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+words: $(VENV)/.dev ## bring the English of the pages up to date, and print what waits for its translation
+	@exec $(BIN)/python tools/words.py
 
 chaos: $(VENV)/.dev ## kill the monitor many times (CHAOS_KILLS=50) and look for what was lost
 	@VIGIE_CHAOS_KILLS=$(CHAOS_KILLS) $(BIN)/python -m pytest -m chaos --timeout=3600

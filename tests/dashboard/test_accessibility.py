@@ -29,8 +29,10 @@ KEYS = {
 }
 SEARCHES = ["/recherche?q=lille", "/recherche?q=rien", f"/recherche?q={'x' * 101}"]
 WRONG = ["/rien", "/carte/rien"]
+# The same templates in other words, which are as long: one page of each make is enough.
+ENGLISH = ["/en/", "/en/service/ent-hdf", "/en/academie/lille", "/en/vigie", "/en/rien"]
 MAPS = ["/carte/", "/carte/?territoire=A:lille", *(address(one.name, one.example) for one in VIEWS.values())]
-PATHS = [path.format(key=KEYS.get(path, "")) for path in PAGES] + SEARCHES + WRONG + MAPS
+PATHS = [path.format(key=KEYS.get(path, "")) for path in PAGES] + SEARCHES + WRONG + ENGLISH + MAPS
 VITALS = {
     "parts": [{"vital": "loop", "well_at": "2026-11-24T09:15:00Z", "patience_s": 30.0}],
     "failing": [{"vital": "loop", "since": "2026-11-24T09:15:00Z", "mute": True, "says": "La boucle est en retard."}],
@@ -95,7 +97,7 @@ def test_axe_finds_nothing(place: tuple[Country, Web], page: Page, path: str) ->
     assert told == []
 
 
-@pytest.mark.parametrize("path", ["/", "/vigie"])
+@pytest.mark.parametrize("path", ["/", "/vigie", "/en/", "/en/vigie"])
 def test_a_figure_that_has_lost_its_column_at_320_pixels_brings_its_title(
     place: tuple[Country, Web], browser: Browser, path: str
 ) -> None:

@@ -181,7 +181,7 @@ def test_a_services_page_tells_its_day(town_web):
     assert "Edifice" in text
     assert 'class="chart"' in text
     assert "ent-hdf/login" in text
-    assert "<td>8 h 07</td><td>en cours</td>" in text
+    assert '8 h 07</td><td data-head="Fin">en cours</td>' in text
 
 
 def test_carte_is_allowed_only_its_own_scripts(town_web):
