@@ -48,7 +48,7 @@ def shares(books: Books, asked: Asked, now: datetime) -> tuple[dict[str, object]
     Raises StoreError, CatalogInvalid and OSError; KeyError for a territory that the catalogue lacks.
     """
     here = country(books.config, books.calendar)
-    basis = Basis(books.url, books.url, here.catalog, here.timetable, _ground(books, here), known_until(books.url, now))
+    basis = Basis(books.url, books.url, here.catalog, here.timetable, ground_of(books, here), known_until(books.url, now))
     since, until = asked.since, asked.until
     if asked.territory is not None:
         return tuple(territory_figure(basis, asked.territory, since, until, hours) for hours in asked.hours)
@@ -56,7 +56,7 @@ def shares(books: Books, asked: Asked, now: datetime) -> tuple[dict[str, object]
     return tuple(service_figure(basis, service, since, until, hours) for hours in asked.hours)
 
 
-def _ground(books: Books, here: Country) -> Ground:
+def ground_of(books: Books, here: Country) -> Ground:
     """What weighs where; worked out again once the catalogue or the directory has changed."""
     reader = reader_of(books.url)
     identity = None if reader is None else reader.identity()
