@@ -56,10 +56,12 @@ def country_day(books: Books, day: date, now: datetime) -> CountryDay:
     return found
 
 
-def first_day(books: Books) -> date | None:
-    """The first day of which the books hold anything; None before any measure. Raises StoreError."""
+def held_days(books: Books, now: datetime) -> tuple[date, date] | None:
+    """The first and the last day of which the books hold anything; None before any measure. Raises StoreError."""
     reader = reader_of(books.url)
-    return None if reader is None else _first(reader)
+    first = None if reader is None else _first(reader)
+    last = day_of(known_until(books.url, now))
+    return None if first is None or last < first else (first, last)
 
 
 def _read(books: Books, day: date, now: datetime) -> CountryDay:

@@ -1,0 +1,40 @@
+"""The scrubber of a day and what is said of the chosen instant: empty pieces that assets/replay.js fills."""
+
+from dash import html
+
+from dashboard.pages.day_chart import Axis
+
+# Minutes of the day that pass in a second.
+SPEEDS = ((5, "5 min par seconde"), (15, "15 min par seconde"), (60, "1 h par seconde"))
+
+
+def player(axis: Axis) -> html.Section:
+    """Hour, play button, the place of the scrubber (made in the browser: without it nothing can be played), leaps."""
+    moves = [
+        html.Button("Lire", id="day-play", type="button", className="play"),
+        html.Button("Incident précédent", id="day-before", type="button", className="plain-button"),
+        html.Button("Incident suivant", id="day-after", type="button", className="plain-button"),
+        html.Label("Vitesse", htmlFor="day-speed"),
+        html.Select(
+            [html.Option(words, value=str(speed), selected=speed == SPEEDS[1][0]) for speed, words in SPEEDS],
+            id="day-speed",
+        ),
+    ]
+    scrub = [
+        html.Label("Heure", htmlFor="day-at", className="who clock", id="day-clock"),
+        html.Div(id="day-scrub", className="track", **{"data-first": str(axis.first), "data-last": str(axis.last)}),
+    ]
+    parts = [html.Div(scrub, className="scrub"), html.Div(moves, className="moves")]
+    return html.Section(parts, className="player", **{"aria-label": "Rejouer la journée"})  # type: ignore[arg-type]  # aria-*
+
+
+def states() -> html.Section:
+    """The sentence of the instant, and the services that were not well then."""
+    return html.Section(
+        [
+            html.H2(id="day-title", children="À cette heure-là"),
+            html.P(id="day-sentence", className="sentence"),
+            html.Ul(id="day-states", className="services", tabIndex=0, **{"aria-labelledby": "day-title"}),  # type: ignore[arg-type]  # aria-*
+        ],
+        className="instant",
+    )
