@@ -101,8 +101,9 @@ def create_app(
     assets, data = Assets(), Data(reader, dumps=Settings().dumps_dir)
     site = create_site(data, assets, PAGES, now, box)
     studio = Studio(VIEWS, data, books or Books(""), now)
-    scripts = [assets.url("carte.js"), assets.url("views.js")]
-    dash = create_carte([assets.url("vigie.css"), assets.url("carte.css")], scripts, names, studio)
+    scripts = [assets.url("carte.js"), assets.url("views.js"), assets.url("replay.js")]
+    styles = [assets.url(name) for name in ("vigie.css", "carte.css", "day.css")]
+    dash = create_carte(styles, scripts, names, studio)
     keeper = None
     if publish_dir is not None:
         beside = KeptBeside(data, assets, now, Settings().public_url)

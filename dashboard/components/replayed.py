@@ -133,7 +133,6 @@ def _view(told: CountryDay) -> View:
     )
 
 
-
 def _seen(told: CountryDay) -> dict[str, ServiceView]:
     return {
         one.id: ServiceView(

@@ -11,12 +11,13 @@ from fastapi import FastAPI
 
 from dashboard.carte_address import PREFIX, address
 from dashboard.components.marks import lighthouse
+from dashboard.pages import day
 from dashboard.pages.live import live, words
 from dashboard.pages.studio import Studio
 from dashboard.pages.view import View
 
 # Every view of `/carte/`, in the order of the navigation.
-_ALL: tuple[View, ...] = ()
+_ALL: tuple[View, ...] = (day.VIEW,)
 VIEWS: Mapping[str, View] = {one.name: one for one in _ALL}
 
 EVERY_MS = 15_000
@@ -43,6 +44,7 @@ CALLBACKS: Sequence[Sequence[Any]] = (
         Input("place", "search"),
     ),
     ("draw", Output("drawn", "children"), Input("drawing", "data"), Input("theme", "data")),
+    ("replay", Input("drawing", "data")),
     ("read", Output("snapshot", "data"), Input("tick", "n_intervals")),
     ("age", Output("age-line", "children"), Output("sentence", "children"), SNAPSHOT, Input("tick", "n_intervals")),
     ("paint", Output("map", "figure"), SNAPSHOT, Input("theme", "data"), State("map", "figure"), WORDS),

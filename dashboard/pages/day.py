@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -19,6 +20,7 @@ from dashboard.pages.day_tables import incident_twin, state_twin
 from dashboard.pages.day_values import play_values
 from dashboard.pages.drawn import graph
 from dashboard.pages.view import Asking, Unanswerable, View
+from dashboard.wording import HEALTHS
 from monitor.domain.catalog import Level
 from monitor.reports.day import CountryDay
 from monitor.reports.day_read import NotHeld, country_day, held_days
@@ -26,7 +28,7 @@ from monitor.reports.open_shares import Books
 from monitor.reports.reconstruction import NO_MEASURE, NOTE, SIXTH_OF_APRIL, reconstruction
 from monitor.settings import Settings
 
-NB = dates.NB
+NB, ONE_DAY = dates.NB, timedelta(days=1)
 UNITS = {"departement": "pondération par département", "pupils": "pondération par élèves"}
 
 
@@ -40,12 +42,12 @@ def draw(asking: Asking) -> Sequence[Component]:
     values = play_values(told, incidents, axis, _minute(asking.words.get("a"), told, axis))
     name = dates.long_day(told.since + timedelta(hours=12))
     return [
-        _choosing(day, held),
         html.H1(f"Reconstitution{NB}: {name}" if made_up else dates.capital(name)),
+        _choosing(day, held),
         *([html.P([html.B(f"{NOTE}."), f" {NO_MEASURE}"], className="rehearsal-note")] if made_up else []),
         dcc.Store(id="day-data", data=values),
         html.Div(
-            [player(axis), _picture(told, made_up), _section("Au fil de la journée", chart(told, incidents, axis))],
+            [player(told.day), _picture(told, made_up), _section("Au fil de la journée", chart(told, incidents, axis))],
             className="day",
             id="day",
         ),
@@ -104,17 +106,19 @@ def _minute(word: str | None, told: CountryDay, axis: Axis) -> int | None:
 
 def _choosing(day: date, held: tuple[date, date] | None) -> html.Div:
     first, last = held or (SIXTH_OF_APRIL, SIXTH_OF_APRIL)
-    around = []
-    for near, words in ((day - timedelta(days=1), "Jour précédent"), (day + timedelta(days=1), "Jour suivant")):
-        if first <= near <= last or near == SIXTH_OF_APRIL:
-            around.append(html.A(words, href=address("jour", {"date": near.isoformat()})))
+    around = [
+        html.A(words, href=address("jour", {"date": near.isoformat()}))
+        for near, words in ((day - ONE_DAY, "Jour précédent"), (day + ONE_DAY, "Jour suivant"))
+        if first <= near <= last or near == SIXTH_OF_APRIL
+    ]
     if day != SIXTH_OF_APRIL:
-        words = {"date": SIXTH_OF_APRIL.isoformat(), "a": "08:30"}
-        around.append(html.A(f"6{NB}avril 2021, reconstitution", href=address("jour", words)))
+        there = {"date": SIXTH_OF_APRIL.isoformat(), "a": "08:30"}
+        around.append(html.A(f"6{NB}avril 2021, reconstitution", href=address("jour", there)))
     elif held is not None:
         around.append(html.A("Dernière journée mesurée", href=address("jour", {"date": last.isoformat()})))
     field = day_control("date", "Jour", day, min(first, SIXTH_OF_APRIL), max(last, day))
-    return html.Div([form("jour", field), html.Nav(around, className="near", **{"aria-label": "Autres jours"})], className="choosing")  # type: ignore[arg-type]  # aria-*
+    named: dict[str, Any] = {"aria-label": "Autres jours"}
+    return html.Div([form("jour", field), html.Nav(around, className="near", **named)], className="choosing")
 
 
 def _picture(told: CountryDay, made_up: bool) -> html.Div:
@@ -122,7 +126,15 @@ def _picture(told: CountryDay, made_up: bool) -> html.Div:
     label = "Carte des académies à l’heure choisie" + (", reconstitution" if made_up else "")
     figure = graph("day-map", live_map(names), label, "min(76vw, 430px)")
     off = html.P(id="day-off", className="off-line", hidden=True)
-    return html.Div([html.Div([figure, off], id="day-place"), states()], className="grid")
+    return html.Div([html.Div([figure, off, _key()], id="day-place"), states()], className="grid")
+
+
+def _key() -> html.Ul:
+    chips = (
+        html.Span([html.I(className=f"dmark s-{one.value}"), words.fr], className=f"chip s-{one.value}")
+        for one, words in HEALTHS.items()
+    )
+    return html.Ul([html.Li(chip) for chip in chips], className="key")
 
 
 def _tables(incidents: tuple[Titled, ...], told: CountryDay, made_up: bool) -> list[Component]:

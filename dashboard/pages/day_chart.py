@@ -1,4 +1,4 @@
-"""The strips of a day under one axis: incidents first, then every service that was in trouble. The browser moves a line."""
+"""The strips of a day under one axis: incidents, then the services that were in trouble."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from dashboard.components.replayed import Titled, first_minute
 from dashboard.model import Stretch
 from dashboard.wording import EXCUSES
 from monitor.domain.observation import Health
-from monitor.reports.day import Course, CountryDay, ServiceDay
+from monitor.reports.day import CountryDay, Course, ServiceDay
 
 QUIET = frozenset({Health.UP, Health.UNKNOWN})
 ROWS_MOST = 80  # services shown; beyond, a sentence says that there are more
@@ -60,8 +60,7 @@ def chart(told: CountryDay, incidents: Sequence[Titled], axis: Axis) -> html.Div
     parts += [html.H3("Incidents"), _list([_incident(one, told, axis) for one in shown], "Aucun incident ce jour-là.")]
     parts += [html.H3("Services touchés"), _list(rows, "Aucun service n’a été touché ce jour-là.")]
     if hidden > 0:
-        also = "autres services, touchés plus tard, ne sont pas dessinés." if hidden > 1 else "autre service n’est pas dessiné."
-        parts.append(html.P(f"{hidden} {also}", className="note"))
+        parts.append(html.P(f"Services touchés plus tard, et non dessinés{dates.NB}: {hidden}.", className="note"))
     line = html.Div(html.I(), className="cursor", **_mute())
     return html.Div([line, *parts], className="chart-of-day", style={"--hours": (axis.last - axis.first) / 60})
 
@@ -77,7 +76,8 @@ def _hours(axis: Axis) -> html.Div:
         hour = at.astimezone(dates.PARIS).hour
         name = "hour" if hour % THIRD == 0 else "hour minor"
         marks.append(html.Span(f"{hour}{dates.NB}h", className=name, style={"left": f"{axis.percent(at):.3f}%"}))
-    return html.Div([html.Div(className="who"), html.Div(marks, className="track")], className="strip-row hours-row", **_mute())
+    parts = [html.Div(className="who"), html.Div(marks, className="track")]
+    return html.Div(parts, className="strip-row hours-row", **_mute())
 
 
 def _incident(one: Titled, told: CountryDay, axis: Axis) -> html.Li:
@@ -86,13 +86,16 @@ def _incident(one: Titled, told: CountryDay, axis: Axis) -> html.Li:
     bar = _bar(incident.worst, incident.opened, end, axis)
     when = between(incident.opened, incident.ended, told)
     minute = min(max(first_minute(incident.opened, told.since), axis.first), axis.last)
-    leap = html.Button(one.title, type="button", className="leap", **{"data-minute": str(minute)})  # type: ignore[arg-type]  # data-*
+    named: dict[str, Any] = {"data-minute": str(minute)}
+    leap = html.Button(one.title, type="button", className="leap", **named)
     return _row([leap, html.Small(f"{when}{dates.NB}; {one.where}" if one.where else when)], [bar])
 
 
 def _service(one: ServiceDay, stretches: Sequence[Stretch], told: CountryDay, axis: Axis) -> html.Li:
     drawn = [_bar(s.health, s.since, s.until or told.until, axis) for s in _stretches(one.course)]
-    words = stretch_words(tuple(stretches), told.since, told.until - timedelta(seconds=1))
+    # On the way from well to down a probe may be slow for some seconds: drawn, but no words.
+    told_of = [s for s in stretches if (s.until or told.until) - s.since >= MINUTE] or stretches
+    words = stretch_words(tuple(told_of), told.since, told.until - timedelta(seconds=1))
     return _row([html.B(one.name), html.Small(words)], drawn)
 
 
@@ -108,7 +111,8 @@ def _ours(told: CountryDay, axis: Axis) -> Iterator[html.Li]:
 
 
 def _row(who: list[Any], bars: list[html.I]) -> html.Li:
-    return html.Li([html.Div(who, className="who"), html.Div(bars, className="track", **_mute())], className="strip-row")
+    parts = [html.Div(who, className="who"), html.Div(bars, className="track", **_mute())]
+    return html.Li(parts, className="strip-row")
 
 
 def _bar(health: Health, since: datetime, until: datetime, axis: Axis, name: str = "") -> html.I:

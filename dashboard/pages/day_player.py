@@ -1,14 +1,15 @@
 """The scrubber of a day and what is said of the chosen instant: empty pieces that assets/replay.js fills."""
 
-from dash import html
+from datetime import date
+from typing import Any
 
-from dashboard.pages.day_chart import Axis
+from dash import html
 
 # Minutes of the day that pass in a second.
 SPEEDS = ((5, "5 min par seconde"), (15, "15 min par seconde"), (60, "1 h par seconde"))
 
 
-def player(axis: Axis) -> html.Section:
+def player(day: date) -> html.Section:
     """Hour, play button, the place of the scrubber (made in the browser: without it nothing can be played), leaps."""
     moves = [
         html.Button("Lire", id="day-play", type="button", className="play"),
@@ -22,10 +23,10 @@ def player(axis: Axis) -> html.Section:
     ]
     scrub = [
         html.Label("Heure", htmlFor="day-at", className="who clock", id="day-clock"),
-        html.Div(id="day-scrub", className="track", **{"data-first": str(axis.first), "data-last": str(axis.last)}),
+        html.Div(id="day-scrub", className="track", **_also("data-day", day.isoformat())),
     ]
     parts = [html.Div(scrub, className="scrub"), html.Div(moves, className="moves")]
-    return html.Section(parts, className="player", **{"aria-label": "Rejouer la journée"})  # type: ignore[arg-type]  # aria-*
+    return html.Section(parts, className="player", **_also("aria-label", "Rejouer la journée"))
 
 
 def states() -> html.Section:
@@ -34,7 +35,12 @@ def states() -> html.Section:
         [
             html.H2(id="day-title", children="À cette heure-là"),
             html.P(id="day-sentence", className="sentence"),
-            html.Ul(id="day-states", className="services", tabIndex=0, **{"aria-labelledby": "day-title"}),  # type: ignore[arg-type]  # aria-*
+            html.Ul(id="day-states", className="services", tabIndex=0, **_also("aria-labelledby", "day-title")),
         ],
         className="instant",
     )
+
+
+def _also(name: str, value: str) -> dict[str, Any]:
+    """An attribute with a hyphen."""
+    return {name: value}

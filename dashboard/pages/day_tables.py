@@ -33,10 +33,10 @@ def state_twin(label: str) -> html.Div:
 def _row(one: Titled, told: CountryDay, linked: bool) -> list[str | Component]:
     incident = one.incident
     name: str | Component = html.A(one.name, href=f"/incidents/{incident.id}") if linked else one.name
-    ended = "rattaché à un incident plus large" if incident.absorbed_into else between(incident.opened, incident.ended, told)
+    when = between(incident.opened, incident.ended, told)
     return [
         name,
-        capital(ended),
+        capital(when) if incident.absorbed_into is None else "Rattaché à un incident plus large",
         between(incident.confirmed, None, told).removeprefix("depuis "),
         HEALTHS[incident.worst].fr,
         str(len(incident.services)),

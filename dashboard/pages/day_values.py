@@ -9,7 +9,7 @@ from dashboard.pages.day_chart import QUIET, Axis
 from dashboard.wording import EXCUSES, HEALTHS
 from monitor.domain.catalog import Level
 from monitor.domain.observation import Health
-from monitor.reports.day import Course, CountryDay
+from monitor.reports.day import CountryDay, Course
 
 # What turns the direction of a text or shows nothing has no place in a name.
 _CONTROLS = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]")

@@ -23,6 +23,8 @@ SOURCES: Mapping[str, str] = {
     "age.js": "age.js",
     "carte.js": "carte.js",
     "views.js": "views.js",
+    "replay.js": "replay.js",
+    "day.css": "day.css",
 }
 
 

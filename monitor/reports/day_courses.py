@@ -50,9 +50,7 @@ def place_courses(courses: Mapping[str, Course], catalog: Catalog, ground: Groun
         for state in roll_up(there, healths):
             found[state.code].append(Change(at, state.health, round(state.share_affected, SHARE_DIGITS)))
     places = (place for code, place in catalog.territories.items() if code in found)
-    return tuple(
-        PlaceDay(place.code, place.name, place.level.value, _changes(found[place.code])) for place in places
-    )
+    return tuple(PlaceDay(place.code, place.name, place.level.value, _changes(found[place.code])) for place in places)
 
 
 def _changes(told: Iterable[Change]) -> Course:

@@ -11,14 +11,15 @@ from typing import Any
 from monitor.domain.gap import Excuse
 from monitor.domain.observation import Health
 from monitor.domain.snapshot import instant
-from monitor.reports.day import Change, Course, CountryDay, IncidentDay, Pause, PlaceDay, ServiceDay
+from monitor.reports.day import Change, CountryDay, Course, IncidentDay, Pause, PlaceDay, ServiceDay
 
 FORMAT = 1  # of these values, not of the method
 _HEALTHS = tuple(Health)
+_EXCUSES = {excuse.value: excuse for excuse in Excuse}
 
 
 def day_values(told: CountryDay) -> dict[str, Any]:
-    """Plain values, ready for JSON. The year of a shape stands in `vigie_day`."""
+    """Plain values, ready for JSON. `vigie_day` is the version of the shape."""
     since = told.since
     return {
         "vigie_day": FORMAT,
@@ -60,7 +61,7 @@ def day_of_values(values: Mapping[str, Any]) -> CountryDay:
         incidents=tuple(_incident_of(one, since) for one in values["incidents"]),
         blind=tuple((_instant(a, since), _instant(b, since)) for a, b in values["blind"]),
         pauses=tuple(
-            Pause(_instant(a, since), _instant(b, since), Excuse(excuse)) for a, b, excuse in values["pauses"]
+            Pause(_instant(a, since), _instant(b, since), _EXCUSES[excuse]) for a, b, excuse in values["pauses"]
         ),
         method=values["method"],
         weighting=values["weighting"],

@@ -48,7 +48,9 @@ def shares(books: Books, asked: Asked, now: datetime) -> tuple[dict[str, object]
     Raises StoreError, CatalogInvalid and OSError; KeyError for a territory that the catalogue lacks.
     """
     here = country(books.config, books.calendar)
-    basis = Basis(books.url, books.url, here.catalog, here.timetable, ground_of(books, here), known_until(books.url, now))
+    basis = Basis(
+        books.url, books.url, here.catalog, here.timetable, ground_of(books, here), known_until(books.url, now)
+    )
     since, until = asked.since, asked.until
     if asked.territory is not None:
         return tuple(territory_figure(basis, asked.territory, since, until, hours) for hours in asked.hours)

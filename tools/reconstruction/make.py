@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 -- a script beside the package
 """Play a packaged scenario with the real engine, and write its day as `monitor/reports/data/` holds it.
 
     python tools/reconstruction/make.py 2021-04-06 monitor/reports/data/2021-04-06.json
@@ -20,6 +21,7 @@ from monitor.reports.day_written import day_values
 from monitor.reports.open_shares import Books
 
 ROOT = Path(__file__).resolve().parents[2]
+LONG = {"services", "places", "incidents"}
 NOBODY = Path("no-such-file")  # neither a calendar nor a directory: as a rehearsal is played by default
 
 
@@ -31,7 +33,7 @@ def main(scenario: str, target: Path) -> None:
             clean = {name: value for name, value in os.environ.items() if not name.startswith("VIGIE_")}
             clean |= {"VIGIE_DATABASE_URL": url, "VIGIE_CONFIG": str(ROOT / "probes.yaml"), "PYTHONPATH": str(ROOT)}
             command = [sys.executable, "-m", "monitor", "rehearse", scenario]
-            subprocess.run(command, cwd=folder, env=clean, check=True)
+            subprocess.run(command, cwd=folder, env=clean, check=True)  # noqa: S603 -- our own program
         write(url, date.fromisoformat(scenario), target)
         sources.close_all()
 
@@ -39,16 +41,14 @@ def main(scenario: str, target: Path) -> None:
 def write(url: str, day: date, target: Path, config: Path = ROOT / "probes.yaml") -> None:
     """Write the day that a book holds, one line a service, a place and an incident, so that two versions compare."""
     books = Books(url, config, NOBODY, NOBODY)
-    values = day_values(country_day(books, day, datetime.now(UTC)))
-    lines = [
-        f"{json.dumps(name)}: [\n{_rows(value)}\n]" if name in {"services", "places", "incidents"} else f"{json.dumps(name)}: {_line(value)}"
-        for name, value in values.items()
-    ]
+    now = datetime.now(UTC)  # noqa: TID251 -- later than any day that a rehearsal plays
+    values = day_values(country_day(books, day, now))
+    lines = [f"{json.dumps(name)}: {_rows(value) if name in LONG else _line(value)}" for name, value in values.items()]
     target.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
 
 
 def _rows(rows: list[object]) -> str:
-    return ",\n".join(map(_line, rows))
+    return "[\n" + ",\n".join(map(_line, rows)) + "\n]"
 
 
 def _line(value: object) -> str:
