@@ -56,6 +56,12 @@ def country_day(books: Books, day: date, now: datetime) -> CountryDay:
     return found
 
 
+def forget() -> None:
+    """Keep nothing of what was kept."""
+    with _keeping:
+        _kept.clear()
+
+
 def held_days(books: Books, now: datetime) -> tuple[date, date] | None:
     """The first and the last day of which the books hold anything; None before any measure. Raises StoreError."""
     reader = reader_of(books.url)
@@ -67,10 +73,10 @@ def held_days(books: Books, now: datetime) -> tuple[date, date] | None:
 def _read(books: Books, day: date, now: datetime) -> CountryDay:
     reader = reader_of(books.url)
     first = None if reader is None else _first(reader)
-    since, end = bounds(day)
     known = known_until(books.url, now)
-    if reader is None or first is None or day < first or known <= since:
+    if reader is None or first is None or not first <= day <= day_of(known):
         raise NotHeld(day, first)
+    since, end = bounds(day)
     identity = reader.identity()
     scenario = identity.scenario if identity is not None and identity.kind == "rehearsal" else None
     catalog, ground = _weighed(books, scenario)
