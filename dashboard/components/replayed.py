@@ -1,5 +1,6 @@
 """A day that is played again, in words: the sentence of every minute, the incidents with their hours."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +18,8 @@ from monitor.domain.observation import Health
 from monitor.reports.day import CountryDay, IncidentDay
 
 NB = dates.NB
+# What turns the direction of a text or shows nothing has no place in a name.
+_CONTROLS = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]")
 MINUTE = timedelta(minutes=1)
 
 
@@ -26,6 +29,11 @@ class Sentence:
 
     minute: int
     segments: tuple[Segment, ...]
+
+
+def clean(name: str) -> str:
+    """A name that somebody else chose, as a line of a page may hold it."""
+    return _CONTROLS.sub("", name)
 
 
 def first_minute(at: datetime, since: datetime) -> int:
@@ -104,7 +112,7 @@ def _titled(one: IncidentDay, view: View) -> Titled:
         closed_at=one.closed,
         absorbed_into=one.absorbed_into,
     )
-    name, many = incident_name(shown, view), len(one.services) > 1
+    name, many = clean(incident_name(shown, view)), len(one.services) > 1
     verb = PAST.clauses[one.worst][False] if shown.alone else PAST.rest[many]
     return Titled(one, name, f"{name} {verb}", incident_places(shown, view))
 

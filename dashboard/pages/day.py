@@ -39,7 +39,7 @@ def draw(asking: Asking) -> Sequence[Component]:
     day = _day(asking, held)
     told, made_up = _told(books, day, asking)
     axis, incidents = axis_of(told), titled(told)
-    values = play_values(told, incidents, axis, _minute(asking.words.get("a"), told, axis))
+    values = play_values(told, incidents, axis, _minute(asking.words.get("a"), told, axis, made_up))
     name = dates.long_day(told.since + timedelta(hours=12))
     return [
         html.H1(f"Reconstitution{NB}: {name}" if made_up else dates.capital(name)),
@@ -51,7 +51,7 @@ def draw(asking: Asking) -> Sequence[Component]:
             className="day",
             id="day",
         ),
-        *_tables(incidents, told, made_up),
+        html.Div(_tables(incidents, told, made_up), className="day-tables"),
         html.P(_method(told), className="note"),
     ]
 
@@ -93,10 +93,14 @@ def _not_held(day: date, error: NotHeld, now: datetime) -> str:
     return f"Vigie n’a rien mesuré ce jour-là{NB}: la veille s’est arrêtée avant."
 
 
-def _minute(word: str | None, told: CountryDay, axis: Axis) -> int | None:
-    """The hour of the address as a minute of the day, brought between the ends of the axis."""
+def _minute(word: str | None, told: CountryDay, axis: Axis, made_up: bool) -> int | None:
+    """The hour of the address as a minute of the day, between the ends of the axis; None: where most was in trouble.
+
+    Without one, a day that is not over begins with what is so now.
+    """
     if word is None:
-        return None
+        going_on = not made_up and (told.until - told.since) < timedelta(hours=23)
+        return axis.last if going_on else None
     found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", word)
     if found is None:
         raise Unanswerable(f"Cette heure n’existe pas{NB}: écrivez par exemple 08:30.")

@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 
 from dashboard import dates
 from dashboard.components.phrases import stretch_words
-from dashboard.components.replayed import Titled, first_minute
+from dashboard.components.replayed import Titled, clean, first_minute
 from dashboard.model import Stretch
 from dashboard.wording import EXCUSES
 from monitor.domain.observation import Health
@@ -96,7 +96,7 @@ def _service(one: ServiceDay, stretches: Sequence[Stretch], told: CountryDay, ax
     # On the way from well to down a probe may be slow for some seconds: drawn, but no words.
     told_of = [s for s in stretches if (s.until or told.until) - s.since >= MINUTE] or stretches
     words = stretch_words(tuple(told_of), told.since, told.until - timedelta(seconds=1))
-    return _row([html.B(one.name), html.Small(words)], drawn)
+    return _row([html.B(clean(one.name)), html.Small(words)], drawn)
 
 
 def _ours(told: CountryDay, axis: Axis) -> Iterator[html.Li]:

@@ -1,9 +1,8 @@
 """What the browser plays a day from: one bounded value, changes only, so that scrubbing asks nobody anything."""
 
-import re
 from typing import Any
 
-from dashboard.components.replayed import Titled, first_minute, sentences, worst_minute
+from dashboard.components.replayed import Titled, clean, first_minute, sentences, worst_minute
 from dashboard.model import severity
 from dashboard.pages.day_chart import QUIET, Axis
 from dashboard.wording import EXCUSES, HEALTHS
@@ -11,8 +10,6 @@ from monitor.domain.catalog import Level
 from monitor.domain.observation import Health
 from monitor.reports.day import CountryDay, Course
 
-# What turns the direction of a text or shows nothing has no place in a name.
-_CONTROLS = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]")
 _ORDER = tuple(Health)
 
 
@@ -34,17 +31,17 @@ def play_values(told: CountryDay, incidents: tuple[Titled, ...], axis: Axis, min
         "words": {health.value: words.fr for health, words in HEALTHS.items()},
         "order": {health.value: severity(health) for health in Health},
         "services": [
-            [_clean(one.name), _flat(one.course, told)]
+            [clean(one.name), _flat(one.course, told)]
             for one in told.services
             if any(change.health not in QUIET for change in one.course)
         ],
         "places": [
-            [one.code, _clean(one.name), _flat(one.course, told, shares=True)]
+            [one.code, clean(one.name), _flat(one.course, told, shares=True)]
             for one in told.places
             if one.level == Level.ACADEMIE.value
         ],
         "sentences": [
-            [one.minute, [[_clean(part.text), part.health and part.health.value] for part in one.segments]]
+            [one.minute, [[clean(part.text), part.health and part.health.value] for part in one.segments]]
             for one in sentences(told)
         ],
         "leaps": sorted(minute for minute in opened if axis.first <= minute <= axis.last),
@@ -58,10 +55,6 @@ def play_values(told: CountryDay, incidents: tuple[Titled, ...], axis: Axis, min
 
 def _shown(one: Titled) -> bool:
     return one.incident.absorbed_into is None
-
-
-def _clean(text: str) -> str:
-    return _CONTROLS.sub("", text)
 
 
 def _flat(course: Course, told: CountryDay, *, shares: bool = False) -> list[float]:

@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -90,7 +90,9 @@ def books(tmp_path: Path) -> Books:
     verdicts = (ServiceVerdict("ent-a", Health.SLOW, at(9)), ServiceVerdict("ent-b", Health.UP, at(7)))
     incidents = (
         _incident("service:ent-a", 8, ("ent-a",), ("A:lille",), closed_at=at(8.1), absorbed_into="big"),
-        replace(_incident("operator:edifice", 8, ("ent-a", "ent-b"), ("A:lille", "D:59"), recovered_at=at(9)), id="big"),
+        replace(
+            _incident("operator:edifice", 8, ("ent-a", "ent-b"), ("A:lille", "D:59"), recovered_at=at(9)), id="big"
+        ),
         _incident("service:cned", -2, ("cned",), ("N",)),
         _incident("service:ent-b", -9, ("ent-b",), ("D:59",), closed_at=at(-8)),
         _incident("vantage:local", 3, (), (), recovered_at=at(4), closed_at=at(4)),
@@ -205,7 +207,9 @@ def test_a_day_of_the_country_is_weighed_as_the_snapshot_would_and_soon() -> Non
     courses = {
         name: service_course(
             [
-                Span(name, None, "", healths[(rank + turn) % 4], at(2 * turn + rank / 200), at(2 * turn + 2 + rank / 200))
+                Span(
+                    name, None, "", healths[(rank + turn) % 4], at(2 * turn + rank / 200), at(2 * turn + 2 + rank / 200)
+                )
                 for turn in range(10)
             ],
             MIDNIGHT,
