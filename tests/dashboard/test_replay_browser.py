@@ -46,9 +46,17 @@ def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
     with new_country(tmp_path_factory.mktemp("replay")) as country:
         with_a_bad_night(country)
         started = start_web(country.url)
-        assert until(lambda: started.get("/carte/jour")[0] == 200, 60)
+        assert until(lambda: _there(started), 60)
         yield started
         stop_web(started)
+
+
+def _there(web: Web) -> bool:
+    """Whether the views answer: the process that draws them starts a little later than the page."""
+    try:
+        return web.get("/carte/jour")[0] == 200
+    except OSError:
+        return False
 
 
 @pytest.fixture(scope="module")
@@ -143,7 +151,8 @@ def test_the_sixth_of_april_is_played_again(browser: Browser, web: Web) -> None:
     # The address followed, and leads back here.
     page.wait_for_url("**/carte/jour?date=2021-04-06&a=09:*", timeout=SLOWLY)
     assert clock(page) == held
-    assert len(asked) == before
+    # What every page reads each quarter of a minute is not about this day.
+    assert not [url for url in asked[before:] if "_dash-update-component" in url or "/carte/jour" in url]
     page.reload()
     expect(page.locator("#day-clock")).to_have_text(held, timeout=SLOWLY)
     assert wrong == []
