@@ -66,7 +66,7 @@
     $("off").textContent = !off ? "" : off[2] ? `Rien n’était mesuré à cette heure${NB}: ${off[2]}.` : `Notre propre connexion était coupée${NB}: la carte ne dit rien de cette heure.`;
     if (!changed("places", JSON.stringify(there))) return;
     const territories = there.map((one) => ({ ...one, share_affected: one.share }));
-    put("day-map", { figure: window.dash_clientside.vigie.paint({ territories }, 0, figure, { healths: day.words }) });
+    put("day-map", { figure: window.dash_clientside.vigie.paint({ territories }, 0, "", figure, { healths: day.words }) });
     $("table").querySelector("tbody").replaceChildren(...[...there].sort(worst).map((one) => {
       const head = make("th", "", one.name);
       head.scope = "row";
