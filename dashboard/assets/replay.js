@@ -37,9 +37,11 @@
   const chip = (health) => make("span", `chip s-${health}`, make("i", `dmark s-${health}`), day.words[health]);
   const worst = (a, b) => day.order[b.health] - day.order[a.health] || b.share - a.share || a.name.localeCompare(b.name, "fr");
 
-  const services = () => day.services.map(([name, course]) => ({ name, ...now(course, 2) }))
+  // While our own line was cut, or nobody asked, nothing is said of anybody.
+  const off = () => within(day.blind) || within(day.pauses);
+  const services = () => off() ? [] : day.services.map(([name, course]) => ({ name, ...now(course, 2) }))
     .filter((one) => !["up", "unknown"].includes(one.health)).sort(worst);
-  const places = () => day.places.map(([code, name, course]) => ({ code, name, ...now(course, 3) }));
+  const places = () => day.places.map(([code, name, course]) => ({ code, name, ...(off() ? { health: "unknown", share: 0 } : now(course, 3)) }));
 
   const changed = (key, value) => {
     const same = told[key] === value;
@@ -54,16 +56,16 @@
   };
   const drawServices = () => {
     const bad = services();
-    $("title").textContent = `À ${clock(minute)}, ${bad.length ? `${bad.length}${NB}service${bad.length > 1 ? "s" : ""} touché${bad.length > 1 ? "s" : ""}` : "aucun service touché"}`;
+    $("title").textContent = `À ${clock(minute)}, ${off() ? "rien de mesuré" : bad.length ? `${bad.length}${NB}service${bad.length > 1 ? "s" : ""} touché${bad.length > 1 ? "s" : ""}` : "aucun service touché"}`;
     if (!changed("services", JSON.stringify(bad))) return;
     $("states").replaceChildren(...bad.map((one) => make("li", "",
       make("span", "", make("b", "", one.name), make("small", "", `depuis ${clock(Math.floor(one.since / 60))}`)), chip(one.health))));
   };
   const drawPlaces = () => {
-    const there = places(), off = within(day.blind) || within(day.pauses);
-    $("place").classList.toggle("off", Boolean(off));
-    $("off").hidden = !off;
-    $("off").textContent = !off ? "" : off[2] ? `Rien n’était mesuré à cette heure${NB}: ${off[2]}.` : `Notre propre connexion était coupée${NB}: la carte ne dit rien de cette heure.`;
+    const there = places(), cut = off();
+    $("place").classList.toggle("off", Boolean(cut));
+    $("off").hidden = !cut;
+    $("off").textContent = !cut ? "" : cut[2] ? `Rien n’était mesuré à cette heure${NB}: ${cut[2]}.` : `Notre propre connexion était coupée${NB}: la carte ne dit rien de cette heure.`;
     if (!changed("places", JSON.stringify(there))) return;
     const territories = there.map((one) => ({ ...one, share_affected: one.share }));
     put("day-map", { figure: window.dash_clientside.vigie.paint({ territories }, 0, "", figure, { healths: day.words }) });

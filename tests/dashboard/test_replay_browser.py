@@ -191,6 +191,8 @@ def test_a_measured_day_with_its_own_troubles_and_hostile_names(browser: Browser
         "Notre propre connexion était coupée : la carte ne dit rien de cette heure."
     )
     expect(page.locator("#day-sentence")).to_contain_text("Vigie ne voyait rien")
+    expect(page.locator("#day-title")).to_have_text("À 3 h 30, rien de mesuré")
+    painted(page, "A:nice", "#cfd3d8", "\\\\")  # whatever the books held to be so
     leap = page.locator(".leap")
     expect(leap).to_contain_text('<img src=x onerror="document.title=1">')
     leap.click()
