@@ -129,6 +129,7 @@
 
   const slider = () => {
     const made = Object.assign(make("input"), { type: "range", id: "day-at", min: day.first, max: day.last, step: 1 });
+    made.setAttribute("aria-label", "Heure de la journée");
     made.addEventListener("input", () => leap(Number(made.value)));
     made.addEventListener("keydown", (event) => {
       const by = { PageUp: PAGE, PageDown: -PAGE }[event.key];

@@ -22,7 +22,7 @@ def player(day: date) -> html.Section:
         ),
     ]
     scrub = [
-        html.Label("Heure", htmlFor="day-at", className="who clock", id="day-clock"),
+        html.Div(id="day-clock", className="who clock"),
         html.Div(id="day-scrub", className="track", **_also("data-day", day.isoformat())),
     ]
     parts = [html.Div(scrub, className="scrub"), html.Div(moves, className="moves")]

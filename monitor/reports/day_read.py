@@ -56,12 +56,6 @@ def country_day(books: Books, day: date, now: datetime) -> CountryDay:
     return found
 
 
-def forget() -> None:
-    """Keep nothing of what was kept."""
-    with _keeping:
-        _kept.clear()
-
-
 def held_days(books: Books, now: datetime) -> tuple[date, date] | None:
     """The first and the last day of which the books hold anything; None before any measure. Raises StoreError."""
     reader = reader_of(books.url)

@@ -17,7 +17,6 @@ from monitor.domain.gap import Excuse
 from monitor.domain.observation import Health
 from monitor.reports import sources
 from monitor.reports.day import Change, CountryDay, Pause, ServiceDay
-from monitor.reports.day_read import forget
 from monitor.reports.reconstruction import NOTE, SIXTH_OF_APRIL, reconstruction
 
 from .conftest import MORNING, Country, a_document
@@ -36,7 +35,6 @@ def april() -> CountryDay:
 def closed() -> Iterator[None]:
     yield
     sources.close_all()
-    forget()
 
 
 def text(drawn: object) -> str:

@@ -100,7 +100,7 @@ def test_the_sixth_of_april_is_played_again(browser: Browser, web: Web) -> None:
     expect(page.locator("#day-sentence")).to_contain_text("1 service national étaient en panne, 3 portails faisaient")
     expect(page.locator("#day-states li")).to_have_count(12)
     expect(page.locator("#day-title")).to_have_text("À 8 h 30, 12 services touchés")
-    slider = page.get_by_label("8 h 30", exact=True)
+    slider = page.get_by_role("slider", name="Heure de la journée")
     expect(slider).to_have_attribute(
         "aria-valuetext",
         page.locator("#day-clock").inner_text() + "\u00a0: " + page.locator("#day-sentence").inner_text(),
@@ -163,7 +163,6 @@ def test_both_schemes_a_narrow_screen_and_the_tables(browser: Browser, web: Web)
     context = browser.new_context(color_scheme="light")
     page, _, wrong = opened(context, f"{web.url}/carte/jour?date=2021-04-06&a=08:30")
     painted(page, "A:lille", "#e8873a", "/")
-    assert Axe().run(page).response["violations"] == []
     page.emulate_media(color_scheme="dark")
     painted(page, "A:lille", "#d0722a", "/")
     assert clock(page) == "8\u00a0h\u00a030"
@@ -176,7 +175,7 @@ def test_both_schemes_a_narrow_screen_and_the_tables(browser: Browser, web: Web)
     expect(incidents).to_have_count(9)
     expect(incidents.filter(has_text="6 portails exploités par Edifice")).to_contain_text("De 7 h 30 à 17 h 30")
     expect(incidents.filter(has_text="Rattaché à un incident plus large")).to_have_count(4)
-    assert Axe().run(page).response["violations"] == []
+    assert Axe().run(page).response["violations"] == []  # tables open; the page as it comes: test_accessibility
     page.set_viewport_size({"width": 320, "height": 640})
     page.wait_for_function("() => document.documentElement.scrollWidth <= 320", timeout=SLOWLY)
     assert wrong == []

@@ -17,7 +17,7 @@ from monitor.play import Stage, play
 from monitor.rehearsal.scenario import load_scenario, with_scenario
 from monitor.reports import sources
 from monitor.reports.day import CountryDay, Course
-from monitor.reports.day_read import country_day, forget
+from monitor.reports.day_read import country_day
 from monitor.reports.day_written import FORMAT, day_values
 from monitor.reports.open_shares import Books
 from monitor.reports.reconstruction import NO_MEASURE, NOTE, SIXTH_OF_APRIL, reconstruction
@@ -68,7 +68,6 @@ def rehearsed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CountryDay]:
         )
         play(stage)
     yield country_day(Books(url, FRANCE, folder / "none", folder / "none"), SIXTH_OF_APRIL, datetime.now(UTC))
-    forget()
     sources.close_all()
 
 
@@ -78,9 +77,13 @@ def test_the_shipped_day_has_the_shape_and_the_method_of_today(shipped: CountryD
     values = json.loads(text)
     assert (values["vigie_day"], values["method"], values["scenario"]) == (FORMAT, METHOD, "2021-04-06")
     assert day_values(shipped) == values
-    catalog = with_scenario(load(FRANCE).catalog, load_scenario("2021-04-06"))
-    # Made anew by `make reconstruction` when the catalogue's services change.
-    assert [(one.id, one.name) for one in shipped.services] == [(one.id, one.name) for one in catalog.services.values()]
+    scenario = load_scenario("2021-04-06")
+    services = with_scenario(load(FRANCE).catalog, scenario).services
+    # Of whom something is told, it is told under the name of today: else `make reconstruction` is due.
+    names = {one.id: one.name for one in shipped.services}
+    written = {step.service for step in scenario.steps} & services.keys()
+    assert len(written) > 15
+    assert {name: names[name] for name in written} == {name: services[name].name for name in written}
     assert "Reconstitution" in NOTE
     assert "pas une mesure" in NO_MEASURE
     assert reconstruction(date(2021, 4, 7)) is None
