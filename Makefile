@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help up test rehearsal faults bench bench-history bench-judging bench-page bench-view lint words lock chaos nightly mutation clean
+.PHONY: help up test rehearsal faults bench bench-history bench-judging bench-page bench-view lint words lock chaos nightly mutation clean reconstruction
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -23,6 +23,9 @@ up: $(VENV)/.runtime ## watch the country: monitor and web page, http://127.0.0.
 
 rehearsal: $(VENV)/.runtime ## play 6 April 2021 without any network, then leave the page up to look at
 	@exec $(BIN)/vigie rehearse 2021-04-06 --between 07:30-10:00 --between 11:30-14:00 --serve
+
+reconstruction: $(VENV)/.dev ## play 6 April 2021 (some minutes), and write the day that the package ships
+	@exec $(BIN)/python tools/reconstruction/make.py 2021-04-06 monitor/reports/data/2021-04-06.json
 
 test: $(VENV)/.dev ## every test, linters and types included; pytest's summary comes last
 	@bash tools/needs.sh $(BIN)

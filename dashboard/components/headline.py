@@ -36,11 +36,21 @@ def headline(view: View | None, *, stale: bool = False) -> tuple[Segment, ...]:
     opening = (Segment(_("{Moment}, ").format(Moment=dates.capital(told_at(view)))),) if stale else ()
     if view.blind:
         return (*opening, Segment(verbs.blind, Health.UNKNOWN), Segment(f" {verbs.not_theirs}"))
-    services = [s for s in view.services.values() if not asleep(s)]
-    groups = [(h, found) for h in TROUBLES if (found := [s for s in services if s.health is h])]
-    if not groups:
-        return (*opening, *_quiet(services, verbs))
-    return (*(opening or (Segment(f"{dates.moment(view.at)}, "),)), *_trouble(groups, verbs))
+    services = list(view.services.values())
+    if not opening and any(s.health in TROUBLES for s in services):
+        opening = (Segment(f"{dates.moment(view.at)}, "),)
+    return (*opening, *_of(services, verbs))
+
+
+def said_then(services: Sequence[ServiceView], *, blind: bool) -> tuple[Segment, ...]:
+    """What was so at an instant that is long past; its date and hour stand beside it."""
+    verbs = tense(True)
+    if blind:
+        return Segment(verbs.blind, Health.UNKNOWN), Segment(f" {verbs.not_theirs}")
+    told = _of(services, verbs)
+    # The words of a quiet day follow an hour elsewhere, hence without a capital; a name keeps its own.
+    words = told[0].text if told[0].health in TROUBLES else dates.capital(told[0].text)
+    return (Segment(words, told[0].health), *told[1:])
 
 
 def told_at(view: View) -> str:
@@ -51,6 +61,13 @@ def told_at(view: View) -> str:
 def asleep(service: ServiceView) -> bool:
     """A service that opens only when needed, and does not show itself: neither well nor in trouble."""
     return service.dormant and service.health is Health.UNKNOWN
+
+
+def _of(found: Sequence[ServiceView], verbs: Tense) -> Sequence[Segment]:
+    """What these services do: trouble, gravest first, or quiet."""
+    services = [s for s in found if not asleep(s)]
+    groups = [(h, these) for h in TROUBLES if (these := [s for s in services if s.health is h])]
+    return _trouble(groups, verbs) if groups else _quiet(services, verbs)
 
 
 def _trouble(groups: Sequence[tuple[Health, list[ServiceView]]], verbs: Tense) -> list[Segment]:
