@@ -1,0 +1,121 @@
+"""Groups against their control groups: one row a group, a full dot for it, a hollow one for its control, joined."""
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+ROW, FRAME = 46, 64  # pixels: a name above its two dots; the scale
+NAME_SHOWN = 44  # characters of a name; the twin has it whole
+STEP = 0.02  # the scale begins at a multiple of that
+_MARKUP = re.compile(r"[<>&\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One row: two shares (0..1), what is said of their difference, and whether it is not to be quoted.
+
+    `name` is hostile text; `told` is ours.
+    """
+
+    name: str
+    inside: float
+    control: float
+    told: str
+    doubtful: bool = False
+
+
+def dumbbell(pairs: Sequence[Pair]) -> dict[str, Any]:
+    """A figure whose colours are names of custom properties; the first pair on top."""
+    below = [(row, one) for row, one in enumerate(pairs) if one.inside < one.control]
+    above = [(row, one) for row, one in enumerate(pairs) if one.inside >= one.control]
+    sure = [(row, one) for row, one in enumerate(pairs) if not one.doubtful]
+    doubtful = [(row, one) for row, one in enumerate(pairs) if one.doubtful]
+    low = floor_of(share for one in pairs for share in (one.inside, one.control))
+    return {
+        "data": [
+            _joined(below, "--down"),
+            _joined(above, "--up-ink"),
+            _dots([(row, one.control, one) for row, one in enumerate(pairs)], "Témoin", "circle-open", "--soft"),
+            _dots([(row, one.inside, one) for row, one in sure], "Groupe", "circle", "--ink"),
+            _dots([(row, one.inside, one) for row, one in doubtful], "Groupe, à ne pas citer", "diamond", "--ink"),
+        ],
+        "layout": _layout(pairs, low),
+    }
+
+
+def height(rows: int) -> int:
+    """Pixels that so many rows take."""
+    return FRAME + ROW * max(rows, 1)
+
+
+def floor_of(shares: Iterable[float]) -> float:
+    """Where the scale begins: at or below every share, never so near to 1 that a hair looks like an outage."""
+    low = min(shares, default=1.0)
+    return max(0.0, min(math.floor(low / STEP + 1e-9) * STEP - STEP, 0.9))
+
+
+def plain(text: str) -> str:
+    """A name as Plotly may have it: it renders some HTML in what it writes. Cut where it is long."""
+    clean = _MARKUP.sub("", text).strip()
+    return clean if len(clean) <= NAME_SHOWN else f"{clean[: NAME_SHOWN - 1].rstrip()}…"
+
+
+def _joined(rows: Sequence[tuple[int, Pair]], colour: str) -> dict[str, Any]:
+    xs: list[float | None] = []
+    ys: list[int | None] = []
+    for row, one in rows:
+        xs += [one.inside, one.control, None]
+        ys += [row, row, None]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": xs[:-1],
+        "y": ys[:-1],
+        "line": {"width": 3, "color": colour},
+        "hoverinfo": "skip",
+    }
+
+
+def _dots(dots: Sequence[tuple[int, float, Pair]], name: str, symbol: str, colour: str) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": name,
+        "x": [share for _, share, _ in dots],
+        "y": [row for row, _, _ in dots],
+        "text": [f"{plain(one.name)}<br>{one.told}" for _, _, one in dots],
+        "hoverinfo": "text",
+        "marker": {"symbol": symbol, "size": 12, "color": colour, "line": {"width": 2, "color": colour}},
+    }
+
+
+def _layout(pairs: Sequence[Pair], low: float) -> dict[str, Any]:
+    left = {"xref": "paper", "x": 0, "xanchor": "left", "yshift": 16, "showarrow": False, "align": "left"}
+    return {
+        "xaxis": {
+            "range": [low - (1 - low) * 0.02, 1 + (1 - low) * 0.02],
+            "tickformat": ".0%" if low <= 0.9 else ".1%",
+            "nticks": 6,
+            "side": "bottom",
+            "gridcolor": "--rule",
+            "zeroline": False,
+            "fixedrange": True,
+            "tickfont": {"color": "--soft", "size": 14},
+        },
+        "yaxis": {"range": [len(pairs) - 0.5, -0.75], "visible": False, "fixedrange": True},
+        "annotations": [
+            left | {"y": row, "text": plain(one.name), "font": {"color": "--ink", "size": 15}}
+            for row, one in enumerate(pairs)
+        ],
+        "margin": {"l": 4, "r": 14, "t": 6, "b": 34},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"family": "Atkinson, system-ui, sans-serif", "color": "--ink"},
+        "separators": ",\u00a0",
+        "showlegend": False,
+        "hovermode": "closest",
+        "dragmode": False,
+        "hoverlabel": {"bgcolor": "--ink", "bordercolor": "--ink", "font": {"color": "--paper", "size": 15}},
+    }
