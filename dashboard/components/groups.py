@@ -38,8 +38,8 @@ BY: Mapping[Shared, By] = {
 }
 DOUBTS: Mapping[Doubt, str] = {
     Doubt.NOTHING: "rien à comparer",
-    Doubt.LITTLE: "à ne pas citer : couverture trop faible",
-    Doubt.APART: "à ne pas citer : couvertures trop éloignées",
+    Doubt.LITTLE: "à ne pas citer\u00a0: couverture trop faible",
+    Doubt.APART: "à ne pas citer\u00a0: couvertures trop éloignées",
 }
 
 
@@ -102,7 +102,7 @@ def doubts(line: Line) -> str:
 
 
 def tested(line: Line) -> str:
-    """What the exact test said of a group over the incidents of the period: by how many, the best of them in figures."""
+    """What the exact test said of a group over the incidents of the period: by how many, the best in figures."""
     if not line.tested:
         return "Aucun incident de la période n’a mis ce point commun à l’épreuve"
     number = {verdict: sum(one.told == verdict for one in line.tested) for verdict in ORDER}
@@ -147,7 +147,7 @@ def headline(ranked: Sequence[Line], by: Shared, when: str) -> str:
         return f"{when}, rien à classer{NB}: aucun groupe n’a trois services mesurés et des témoins."
     sure = [one for one in ranked if not one.doubts]
     if not sure:
-        return f"{when}, aucun écart ne peut être cité{NB}: la couverture est trop faible."
+        return f"{when}, aucun écart ne peut être cité{NB}: trop peu de temps a été mesuré."
     lowest = sure[0]
     points = lowest.points or 0.0
     number = f"{len(ranked)}{NB}{words.several}" if len(ranked) > 1 else f"1{NB}groupe"

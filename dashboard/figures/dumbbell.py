@@ -8,6 +8,7 @@ from typing import Any
 
 ROW, FRAME = 46, 64  # pixels: a name above its two dots; the scale
 NAME_SHOWN = 44  # characters of a name; the twin has it whole
+MOST_TICKS = 6
 STEP = 0.02  # the scale begins at a multiple of that
 _MARKUP = re.compile(r"[<>&\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -16,7 +17,7 @@ _MARKUP = re.compile(r"[<>&\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2
 class Pair:
     """One row: two shares (0..1), what is said of their difference, and whether it is not to be quoted.
 
-    `name` is hostile text; `told` is ours.
+    `name` is hostile text; `told` is ours. `leads`: the address that a click on its dots leads to.
     """
 
     name: str
@@ -24,10 +25,15 @@ class Pair:
     control: float
     told: str
     doubtful: bool = False
+    leads: str = ""
 
 
-def dumbbell(pairs: Sequence[Pair]) -> dict[str, Any]:
-    """A figure whose colours are names of custom properties; the first pair on top."""
+def dumbbell(pairs: Sequence[Pair], *, more_is_worse: bool = False) -> dict[str, Any]:
+    """A figure whose colours are names of custom properties; the first pair on top.
+
+    `more_is_worse`: where shares are of what is affected, not of what answers.
+    """
+    under, over = ("--up-ink", "--down") if more_is_worse else ("--down", "--up-ink")
     below = [(row, one) for row, one in enumerate(pairs) if one.inside < one.control]
     above = [(row, one) for row, one in enumerate(pairs) if one.inside >= one.control]
     sure = [(row, one) for row, one in enumerate(pairs) if not one.doubtful]
@@ -35,8 +41,8 @@ def dumbbell(pairs: Sequence[Pair]) -> dict[str, Any]:
     low = floor_of(share for one in pairs for share in (one.inside, one.control))
     return {
         "data": [
-            _joined(below, "--down"),
-            _joined(above, "--up-ink"),
+            _joined(below, under),
+            _joined(above, over),
             _dots([(row, one.control, one) for row, one in enumerate(pairs)], "Témoin", "circle-open", "--soft"),
             _dots([(row, one.inside, one) for row, one in sure], "Groupe", "circle", "--ink"),
             _dots([(row, one.inside, one) for row, one in doubtful], "Groupe, à ne pas citer", "diamond", "--ink"),
@@ -54,6 +60,13 @@ def floor_of(shares: Iterable[float]) -> float:
     """Where the scale begins: at or below every share, never so near to 1 that a hair looks like an outage."""
     low = min(shares, default=1.0)
     return max(0.0, min(math.floor(low / STEP + 1e-9) * STEP - STEP, 0.9))
+
+
+def ticks(low: float) -> list[float]:
+    """Round shares from `low` to 1, six at most."""
+    step = next(one for one in (0.02, 0.05, 0.1, 0.2) if (1 - low) / one <= MOST_TICKS - 1 + 1e-9)
+    first = math.ceil(low / step - 1e-9)
+    return [number * step for number in range(first, round(1 / step) + 1)]
 
 
 def plain(text: str) -> str:
@@ -86,6 +99,7 @@ def _dots(dots: Sequence[tuple[int, float, Pair]], name: str, symbol: str, colou
         "x": [share for _, share, _ in dots],
         "y": [row for row, _, _ in dots],
         "text": [f"{plain(one.name)}<br>{one.told}" for _, _, one in dots],
+        "customdata": [one.leads for _, _, one in dots],
         "hoverinfo": "text",
         "marker": {"symbol": symbol, "size": 12, "color": colour, "line": {"width": 2, "color": colour}},
     }
@@ -96,26 +110,14 @@ def _layout(pairs: Sequence[Pair], low: float) -> dict[str, Any]:
     return {
         "xaxis": {
             "range": [low - (1 - low) * 0.02, 1 + (1 - low) * 0.02],
-            "tickformat": ".0%" if low <= 0.9 else ".1%",
-            "nticks": 6,
-            "side": "bottom",
-            "gridcolor": "--rule",
-            "zeroline": False,
-            "fixedrange": True,
-            "tickfont": {"color": "--soft", "size": 14},
+            "tickvals": ticks(low),
+            "ticktext": [f"{one * 100:.0f}\u00a0%" for one in ticks(low)],
+            "tickfont": {"size": 14},
         },
-        "yaxis": {"range": [len(pairs) - 0.5, -0.75], "visible": False, "fixedrange": True},
+        "yaxis": {"range": [len(pairs) - 0.5, -0.75], "visible": False},
         "annotations": [
             left | {"y": row, "text": plain(one.name), "font": {"color": "--ink", "size": 15}}
             for row, one in enumerate(pairs)
         ],
         "margin": {"l": 4, "r": 14, "t": 6, "b": 34},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"family": "Atkinson, system-ui, sans-serif", "color": "--ink"},
-        "separators": ",\u00a0",
-        "showlegend": False,
-        "hovermode": "closest",
-        "dragmode": False,
-        "hoverlabel": {"bgcolor": "--ink", "bordercolor": "--ink", "font": {"color": "--paper", "size": 15}},
     }

@@ -73,7 +73,11 @@ def _bars(strips: Sequence[Named], health: Health) -> dict[str, Any]:
         "text": [_said(one, s, health) for _, one, s in drawn],
         "textposition": "none",
         "hoverinfo": "text",
-        "marker": {"color": f"--{health.value}", "line": {"width": 0}, "pattern": pattern | {"bgcolor": f"--{health.value}"}},
+        "marker": {
+            "color": f"--{health.value}",
+            "line": {"width": 0},
+            "pattern": pattern | {"bgcolor": f"--{health.value}"},
+        },
     }
 
 
@@ -85,7 +89,7 @@ def _marks(strips: Sequence[Named]) -> dict[str, Any]:
         "name": "Premier échec mesuré",
         "x": [_local(at) for _, _, at in failed],
         "y": [row for row, _, _ in failed],
-        "text": [f"{plain(one.name)}<br>Premier échec mesuré : {_clock(at)}" for _, one, at in failed],
+        "text": [f"{plain(one.name)}<br>Premier échec mesuré\u00a0: {_clock(at)}" for _, one, at in failed],
         "hoverinfo": "text",
         "marker": {"symbol": "triangle-down", "size": 13, "color": "--ink", "line": {"width": 1.5, "color": "--paper"}},
         "cliponaxis": False,
@@ -103,23 +107,14 @@ def _layout(strips: Sequence[Named], told: Sequence[Turning], since: datetime, u
         "xaxis": {
             "type": "date",
             "range": [_local(since), _local(until)],
-            "gridcolor": "--rule",
-            "fixedrange": True,
             "tickformat": "%-H h %M" if until - since <= timedelta(hours=36) else "%-d/%m %-H h",
             "nticks": 7,
-            "tickfont": {"color": "--soft", "size": 14},
+            "tickfont": {"size": 14},
         },
-        "yaxis": {"range": [len(strips) - 0.5, -0.8], "visible": False, "fixedrange": True},
+        "yaxis": {"range": [len(strips) - 0.5, -0.8], "visible": False},
         "shapes": [_line(one) for one in told],
         "annotations": [*names, *_words(told, since, until)],
         "margin": {"l": 4, "r": 14, "t": FRAME - 40, "b": 34},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"family": "Atkinson, system-ui, sans-serif", "color": "--ink"},
-        "showlegend": False,
-        "hovermode": "closest",
-        "dragmode": False,
-        "hoverlabel": {"bgcolor": "--ink", "bordercolor": "--ink", "font": {"color": "--paper", "size": 15}},
     }
 
 
@@ -154,7 +149,7 @@ def _words(told: Sequence[Turning], since: datetime, until: datetime) -> list[di
 
 
 def _said(one: Named, stretch: Stretch, health: Health) -> str:
-    return f"{plain(one.name)}<br>{HEALTHS[health].fr} : {_clock(stretch.since)} – {_clock(stretch.until)}"
+    return f"{plain(one.name)}<br>{HEALTHS[health].fr}\u00a0: {_clock(stretch.since)} – {_clock(stretch.until)}"
 
 
 def _local(at: datetime) -> str:

@@ -25,7 +25,7 @@ _HOUR = re.compile(r"(\d{1,2})(?::|\s*h\s*)(\d{2})")
 
 @dataclass(frozen=True, slots=True)
 class Spell:
-    """[since, until) in UTC: the days of Paris from `first` to `last`, cut at what is known; `words` opens a sentence."""
+    """[since, until) in UTC: days of Paris from `first` to `last`, cut at what is known; `words` opens a sentence."""
 
     chosen: str
     first: date
@@ -67,7 +67,7 @@ def moment_of(words: Mapping[str, str], spell: Spell) -> datetime | None:
         return None
     found = _HOUR.fullmatch(asked.strip())
     if found is None or int(found[1]) > 23 or int(found[2]) > 59:
-        raise Unanswerable("Écrivez l’heure ainsi : 08:30.")
+        raise Unanswerable("Écrivez l’heure ainsi\u00a0: 08:30.")
     day = spell.last
     at = datetime(day.year, day.month, day.day, int(found[1]), int(found[2]), tzinfo=PARIS).astimezone(UTC)
     if at >= spell.until:
@@ -90,7 +90,7 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise Unanswerable("Écrivez les jours ainsi : 2021-04-06.") from None
+        raise Unanswerable("Écrivez les jours ainsi\u00a0: 2021-04-06.") from None
 
 
 def _begins(day: date) -> datetime:

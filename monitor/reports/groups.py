@@ -67,6 +67,7 @@ class Tested:
     """What the exact test said of one group at an incident of the period; `told`: explained, possible or ruled out."""
 
     incident: str
+    opened_at: datetime
     told: str
     count: Count
 
@@ -171,5 +172,5 @@ def _tests(incidents: Iterable[Incident]) -> dict[str, tuple[Tested, ...]]:
         own = [] if cause.test is None else [(cause.test, "explained" if cause.explained else "possible")]
         others = [(count, "possible") for count in cause.beaten] + [(count, "ruled_out") for count in cause.ruled_out]
         for count, told in (*own, *others):
-            found.setdefault(count.candidate, []).append(Tested(one.id, told, count))
+            found.setdefault(count.candidate, []).append(Tested(one.id, one.opened_at, told, count))
     return {candidate: tuple(tests) for candidate, tests in found.items()}

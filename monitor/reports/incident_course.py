@@ -12,6 +12,8 @@ from monitor.domain.sheet import EvidenceSheet
 from monitor.domain.uptime import standing
 from monitor.store import Reader, ToldOf
 
+__all__ = ["Answering", "Course", "Stretch", "Strip", "ToldOf", "coarse", "course_of"]
+
 STRIPS = 40  # services drawn: people read them
 STEPS = 400  # pieces of one strip that can be told apart
 LONGEST = timedelta(days=7)  # drawn of an incident; what comes later is told in words
