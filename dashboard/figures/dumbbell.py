@@ -38,7 +38,8 @@ def dumbbell(pairs: Sequence[Pair], *, more_is_worse: bool = False) -> dict[str,
     above = [(row, one) for row, one in enumerate(pairs) if one.inside >= one.control]
     sure = [(row, one) for row, one in enumerate(pairs) if not one.doubtful]
     doubtful = [(row, one) for row, one in enumerate(pairs) if one.doubtful]
-    low = floor_of(share for one in pairs for share in (one.inside, one.control))
+    shares = [share for one in pairs for share in (one.inside, one.control)]
+    scale = (0.0, ceiling_of(shares)) if more_is_worse else (floor_of(shares), 1.0)
     return {
         "data": [
             _joined(below, under),
@@ -47,7 +48,7 @@ def dumbbell(pairs: Sequence[Pair], *, more_is_worse: bool = False) -> dict[str,
             _dots([(row, one.inside, one) for row, one in sure], "Groupe", "circle", "--ink"),
             _dots([(row, one.inside, one) for row, one in doubtful], "Groupe, à ne pas citer", "diamond", "--ink"),
         ],
-        "layout": _layout(pairs, low),
+        "layout": _layout(pairs, scale),
     }
 
 
@@ -62,11 +63,17 @@ def floor_of(shares: Iterable[float]) -> float:
     return max(0.0, min(math.floor(low / STEP + 1e-9) * STEP - STEP, 0.9))
 
 
-def ticks(low: float) -> list[float]:
-    """Round shares from `low` to 1, six at most."""
-    step = next(one for one in (0.02, 0.05, 0.1, 0.2) if (1 - low) / one <= MOST_TICKS - 1 + 1e-9)
-    first = math.ceil(low / step - 1e-9)
-    return [number * step for number in range(first, round(1 / step) + 1)]
+def ceiling_of(shares: Iterable[float]) -> float:
+    """Where the scale of what is affected ends: at or above every share, never so low that a hair looks like a lot."""
+    return min(1.0, max(math.ceil(max(shares, default=0.0) / 0.1 - 1e-9) * 0.1, 0.2))
+
+
+def ticks(scale: tuple[float, float]) -> list[float]:
+    """Round shares within the scale, six at most."""
+    low, high = scale
+    step = next(one for one in (0.02, 0.05, 0.1, 0.2) if (high - low) / one <= MOST_TICKS - 1 + 1e-9)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [number * step for number in range(first, last + 1)]
 
 
 def plain(text: str) -> str:
@@ -105,13 +112,14 @@ def _dots(dots: Sequence[tuple[int, float, Pair]], name: str, symbol: str, colou
     }
 
 
-def _layout(pairs: Sequence[Pair], low: float) -> dict[str, Any]:
+def _layout(pairs: Sequence[Pair], scale: tuple[float, float]) -> dict[str, Any]:
     left = {"xref": "paper", "x": 0, "xanchor": "left", "yshift": 16, "showarrow": False, "align": "left"}
+    edge = (scale[1] - scale[0]) * 0.02
     return {
         "xaxis": {
-            "range": [low - (1 - low) * 0.02, 1 + (1 - low) * 0.02],
-            "tickvals": ticks(low),
-            "ticktext": [f"{one * 100:.0f}\u00a0%" for one in ticks(low)],
+            "range": [scale[0] - edge, scale[1] + edge],
+            "tickvals": ticks(scale),
+            "ticktext": [f"{one * 100:.0f}\u00a0%" for one in ticks(scale)],
             "tickfont": {"size": 14},
         },
         "yaxis": {"range": [len(pairs) - 0.5, -0.75], "visible": False},

@@ -120,7 +120,7 @@ def _layout(strips: Sequence[Named], told: Sequence[Turning], since: datetime, u
 
 def _line(one: Turning) -> dict[str, Any]:
     at = _local(one.at)
-    place = {"type": "line", "xref": "x", "yref": "paper", "x0": at, "x1": at, "y0": 0, "y1": 1}
+    place = {"type": "line", "xref": "x", "yref": "paper", "x0": at, "x1": at, "y0": 0, "y1": 1, "layer": "below"}
     return place | {"line": {"width": 1.5, "dash": "dot", "color": "--soft"}}
 
 

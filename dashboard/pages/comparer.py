@@ -27,7 +27,6 @@ from monitor.settings import Settings
 NAME = "comparer"
 _HOURS: Mapping[str, Hours] = {"toutes": Hours.ALL, "scolaires": Hours.SCHOOL}
 _ALL_KINDS = "tous"
-_MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +99,7 @@ def _question(asked: Mapping[str, str], known: datetime) -> _Question:
 def _moment(ledger: Ledger, spell: Spell) -> datetime | None:
     """Now, for a period that goes on; of one that is over when most were unwell on its last day."""
     if spell.until >= ledger.known:
-        return ledger.known - _MOMENT
+        return ledger.known - timedelta.resolution
     since = spell.until - timedelta(days=1)
     return worst_moment(histories_of(ledger.url, ledger.services, since, spell.until, ledger.known), since, spell.until)
 

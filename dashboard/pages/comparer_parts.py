@@ -1,7 +1,7 @@
 """The sections of `/carte/comparer`: the figure with its twin, the small groups, one group's services, one instant."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from dash import html
@@ -18,20 +18,20 @@ from dashboard.pages.drawn import graph, twin
 from monitor.domain.catalog import Service
 from monitor.domain.uptime import Availability
 from monitor.reports.at_once import Moment
-from monitor.reports.groups import Groups, Line, Tested
+from monitor.reports.groups import Groups, Line, Weighed
 from monitor.reports.sharing import Shared
 
 Leads = Callable[[Line], str]
 
 DRAWN = 40  # groups; the twin has them all
 HEAD = (
-    "Groupe", "Services", "Disponibilité", "Couverture", "Touchés", "Témoins", "Disponibilité des témoins",
-    "Couverture des témoins", "Témoins touchés", "Écart", "Réserve", "Test exact des incidents",
+    "Groupe", "Services", "Disponibilité", "Couverture", "Indisponibles un moment", "Témoins", "Disponibilité des témoins",
+    "Couverture des témoins", "Témoins indisponibles un moment", "Écart", "Réserve", "Test exact des incidents",
 )  # fmt: skip
 NOTE = (
     "Un écart n’est pas une cause. Aucun test ne lui est appliqué\u00a0: les pannes d’un service ne sont pas des "
-    "tirages indépendants, et un petit groupe s’écarte plus facilement qu’un grand. Le seul test de Vigie est celui de chaque "
-    "incident, sur ce qui tombe au même moment. Chaque service pèse autant, quel que soit son nombre d’usagers. "
+    "tirages indépendants, et un petit groupe s’écarte plus facilement qu’un grand. Le seul test de Vigie est celui de "
+    "chaque incident, sur ce qui tombe au même moment. Chaque service pèse autant, quel que soit son nombre d’usagers. "
 )
 OF_A_SERVICE = ("Disponibilité", "Couverture", "Indisponible")
 
@@ -101,8 +101,8 @@ def small(found: Groups, leads: Leads) -> Sequence[Component]:
             [
                 html.H2("Hors classement"),
                 html.P(
-                    "Moins de trois services, et leur chiffre dépend d’un ou deux\u00a0; ou aucun témoin du même genre à qui "
-                    "les comparer.",
+                    "Moins de trois services, et leur chiffre dépend d’un ou deux\u00a0; ou aucun témoin du même "
+                    "genre à qui les comparer.",
                     className="note",
                 ),
                 html.Ul(items, className="services small-groups", tabIndex=0),
@@ -117,7 +117,7 @@ def members(line: Line, found: Groups) -> Sequence[Component]:
     rows = [_member(one, found.figures[one.id].of(hours)) for one in line.group.inside]
     titles = (html.Th("Service", scope="col"), *(html.Th(one, scope="col", className="num") for one in OF_A_SERVICE))
     head = html.Thead(html.Tr(titles))
-    touched = f"{services_counted(line.inside.services)}, {unwell(line.inside)} touchés sur la période"
+    touched = f"{services_counted(line.inside.services)}, {unwell(line.inside)} indisponibles à un moment de la période"
     sentence = f"{touched}{NB}; test exact{NB}: {_lower(tested(line))}."
     links = [html.A(_opened(one), href=address("incident", {"id": one.incident})) for one in line.tested[:6]]
     return [
@@ -136,7 +136,9 @@ def instant(lines: Sequence[Line], counts: Mapping[str, Moment], at: datetime, b
     """All groups at one instant, those that were affected first."""
     order = sorted(lines, key=lambda one: (-counts[one.group.candidate].unwell_inside, one.group.name.casefold()))
     shown = [one for one in order if counts[one.group.candidate].unwell_inside]
-    title = html.H2(f"Le {dates.long_day(at)} à {dates.clock(at)}")
+    title = html.H2(
+        f"Le {dates.long_day(at)} à {dates.clock(at + timedelta.resolution)}"
+    )  # now is a hair before what is known
     if not shown:
         return [
             html.Section(
@@ -229,7 +231,7 @@ def _cells(row: Sequence[str]) -> Sequence[Component]:
     ]
 
 
-def _opened(one: Tested) -> str:
+def _opened(one: Weighed) -> str:
     return f"{dates.long_day(one.opened_at)} à {dates.clock(one.opened_at)}"
 
 

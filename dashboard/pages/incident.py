@@ -13,6 +13,7 @@ from dashboard.pages import incident_cause as cause
 from dashboard.pages import incident_evidence as evidence
 from dashboard.pages import incident_parts as parts
 from dashboard.pages.view import Asking, Unanswerable, View
+from monitor.domain.incident import Incident
 from monitor.domain.snapshot import incident_document
 from monitor.reports.incident_story import newest, story_of
 from monitor.settings import Settings
@@ -33,7 +34,7 @@ def draw(asked: Asking) -> Sequence[Component]:
     if story is None:  # our own line's are told to whoever runs this Vigie, and to nobody else
         raise Unanswerable("Aucun incident ne porte cet identifiant.")
     found, course, names = story.explained, story.course, story.names
-    shown = read_incident(incident_document(found.incident, found.sheet.extent.share or None))
+    shown = _plain(found.incident, found.sheet.extent.share or None)
     return [
         html.H1([html.Span("Incident ", className="kicker"), incident_title(shown, view)]),
         parts.facts(found, shown, view),
@@ -42,14 +43,18 @@ def draw(asked: Asking) -> Sequence[Component]:
         *cause.answering(course, found.incident.culprit, names),
         *evidence.heard(found.sheet),
         *evidence.told(course.told),
-        *parts.joined(course.absorbed, found.survivor),
+        *parts.joined(
+            [_plain(one) for one in course.absorbed],
+            None if found.survivor is None else _plain(found.survivor),
+            view,
+        ),
         *evidence.sheet(found),
     ]
 
 
 def _list(url: str, view: Snapshot, before: str | None) -> Sequence[Component]:
     found = newest(url, SHOWN + 1, before)
-    shown = [read_incident(incident_document(one, None)) for one in found[:SHOWN]]
+    shown = [_plain(one) for one in found[:SHOWN]]
     older = address(NAME, {"avant": shown[-1].id}) if len(found) > SHOWN else None
     return [
         html.H1("Quel incident expliquer\u00a0?"),
@@ -57,6 +62,11 @@ def _list(url: str, view: Snapshot, before: str | None) -> Sequence[Component]:
         parts.listed(shown, view),
         _paged(before, older),
     ]
+
+
+def _plain(one: Incident, share: float | None = None) -> IncidentView:
+    """As the snapshot would say it, whatever its age."""
+    return read_incident(incident_document(one, share))
 
 
 def _introduced(shown: Sequence[IncidentView], before: str | None) -> Iterable[Component]:

@@ -52,7 +52,8 @@ def told(messages: Sequence[ToldOf]) -> Sequence[Component]:
     title = html.H2("Qui a été prévenu, et quand")
     if not messages:
         return [html.Section([title, html.P("Aucun message n’a été écrit sur cet incident.")], className="narrow")]
-    head = html.Thead(html.Tr([html.Th(one, scope="col") for one in ("Raison", "Messages", "Remis", "Écrits (Paris)")]))
+    titles = (("Raison", ""), ("Messages", "num"), ("Remis", "num"), ("Écrits (Paris)", ""))
+    head = html.Thead(html.Tr([html.Th(words, scope="col", className=name) for words, name in titles]))
     rows = [
         html.Tr(
             [

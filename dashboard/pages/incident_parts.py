@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from dashboard import dates
 from dashboard.carte_address import address
-from dashboard.components.phrases import incident_health, incident_length, incident_name, incident_times, places
+from dashboard.components.phrases import incident_health, incident_length, incident_name, places
 from dashboard.components.timeline import timeline
 from dashboard.dates import NB
 from dashboard.figures.incident_strips import Named, Turning, height, incident_strips
@@ -83,13 +83,14 @@ def turnings(incident: Incident) -> list[Turning]:
     return moments[:-1] if same else moments  # closed after the watch, it is dated to the recovery
 
 
-def joined(absorbed: Sequence[str], survivor: Incident | None) -> Sequence[Component]:
+def joined(absorbed: Sequence[IncidentView], survivor: IncidentView | None, view: Snapshot) -> Sequence[Component]:
     """What was absorbed, and what absorbed it."""
     parts: list[Component] = []
     if survivor is not None:
-        parts.append(html.P(["Il est suivi désormais avec ", _link(survivor.id), "."]))
+        parts.append(html.P(["Il est suivi désormais avec ", _link(survivor, view), "."]))
     if absorbed:
-        parts.append(html.Ul([html.Li(_link(one)) for one in absorbed], className="plain"))
+        items = [html.Li([_link(one, view), f", dès {dates.since(one.opened_at, view.at)}"]) for one in absorbed]
+        parts.append(html.Ul(items, className="plain"))
     return [html.Section([html.H2("Incidents réunis"), *parts], className="narrow")] if parts else []
 
 
@@ -115,8 +116,7 @@ def _named(one: IncidentView, view: Snapshot) -> str:
 
 
 def _when(one: IncidentView, view: Snapshot) -> str:
-    year = f"{one.opened_at.astimezone(dates.PARIS).year}, "
-    return f"{year}{incident_times(one, view.at)}"
+    return f"{dates.long_day(one.opened_at)} à {dates.clock(one.opened_at)}, {incident_length(one, view.at)}"
 
 
 def _moments(shown: IncidentView) -> Iterable[Component]:
@@ -149,8 +149,8 @@ def _key(healths: Iterable[Health]) -> Component:
     )
 
 
-def _link(name: str) -> Component:
-    return html.A(name, href=address("incident", {"id": name}))
+def _link(one: IncidentView, view: Snapshot) -> Component:
+    return html.A(incident_name(one, view), href=address("incident", {"id": one.id}))
 
 
 def in_a_row(parts: Sequence[str | Component]) -> list[str | Component]:

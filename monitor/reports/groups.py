@@ -63,7 +63,7 @@ class Half:
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class Weighed:
     """What the exact test said of one group at an incident of the period; `told`: explained, possible or ruled out."""
 
     incident: str
@@ -79,7 +79,7 @@ class Line:
     group: Group
     inside: Half
     control: Half
-    tested: tuple[Tested, ...] = ()
+    tested: tuple[Weighed, ...] = ()
 
     @property
     def points(self) -> float | None:
@@ -162,9 +162,9 @@ def _incidents(url: str, wish: Wish) -> list[Incident]:
         return []
 
 
-def _tests(incidents: Iterable[Incident]) -> dict[str, tuple[Tested, ...]]:
+def _tests(incidents: Iterable[Incident]) -> dict[str, tuple[Weighed, ...]]:
     """By candidate, what each incident's test said of it; what another incident absorbed is told by that one."""
-    found: dict[str, list[Tested]] = {}
+    found: dict[str, list[Weighed]] = {}
     for one in incidents:
         cause = one.cause
         if cause is None or one.ours or one.absorbed_into is not None:
@@ -172,5 +172,5 @@ def _tests(incidents: Iterable[Incident]) -> dict[str, tuple[Tested, ...]]:
         own = [] if cause.test is None else [(cause.test, "explained" if cause.explained else "possible")]
         others = [(count, "possible") for count in cause.beaten] + [(count, "ruled_out") for count in cause.ruled_out]
         for count, told in (*own, *others):
-            found.setdefault(count.candidate, []).append(Tested(one.id, one.opened_at, told, count))
+            found.setdefault(count.candidate, []).append(Weighed(one.id, one.opened_at, told, count))
     return {candidate: tuple(tests) for candidate, tests in found.items()}

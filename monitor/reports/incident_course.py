@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from monitor.domain.incident import Incident
 from monitor.domain.interval import Interval
@@ -12,7 +13,7 @@ from monitor.domain.sheet import EvidenceSheet
 from monitor.domain.uptime import standing
 from monitor.store import Reader, ToldOf
 
-__all__ = ["Answering", "Course", "Stretch", "Strip", "ToldOf", "coarse", "course_of"]
+__all__ = ["Answering", "Around", "Course", "Stretch", "Strip", "ToldOf", "coarse", "course_of"]
 
 STRIPS = 40  # services drawn: people read them
 STEPS = 400  # pieces of one strip that can be told apart
@@ -54,7 +55,7 @@ class Course:
     Attributes:
         strips: its services, the first to fail first, `STRIPS` at most; `services`: how many there are.
         cut: whether it lasted longer than what is drawn.
-        absorbed: ids of the incidents that turned out to be part of it. told: messages about it, by reason.
+        absorbed: the incidents that turned out to be part of it, the first opened first. told: messages about it, by reason.
     """
 
     since: datetime
@@ -63,17 +64,19 @@ class Course:
     services: int
     cut: bool
     answering: Answering
-    absorbed: tuple[str, ...]
+    absorbed: tuple[Incident, ...]
     told: tuple[ToldOf, ...]
 
 
-def course_of(
-    reader: Reader, incident: Incident, sheet: EvidenceSheet, inside: Iterable[str], known: datetime
-) -> Course:
-    """How an incident went. `inside`: all services that its culprit holds; `known`: until when states are known.
+class Around(NamedTuple):
+    """The services that may be shown, by id: those that an incident's culprit holds, and all of them."""
 
-    Raises StoreError.
-    """
+    inside: frozenset[str]
+    everybody: frozenset[str]
+
+
+def course_of(reader: Reader, incident: Incident, sheet: EvidenceSheet, around: Around, known: datetime) -> Course:
+    """How an incident went. `known`: until when states are known. Raises StoreError."""
     since, until, cut = _drawn(incident, known)
     first = _first_failures(sheet)
     order = sorted(incident.services, key=lambda one: (first.get(one, until), one))[:STRIPS]
@@ -90,8 +93,8 @@ def course_of(
         tuple(strips),
         len(incident.services),
         cut,
-        _answering(reader, incident, frozenset(inside), known),
-        tuple(one.id for one in absorbed if one.absorbed_into == incident.id),
+        _answering(reader, incident, around, known),
+        tuple(one for one in absorbed if one.absorbed_into == incident.id),
         tuple(reader.told_of(incident.id)),
     )
 
@@ -133,13 +136,13 @@ def _within(at: datetime | None, since: datetime, until: datetime) -> datetime |
     return at if at is not None and since <= at < until else None
 
 
-def _answering(reader: Reader, incident: Incident, inside: frozenset[str], known: datetime) -> Answering:
+def _answering(reader: Reader, incident: Incident, around: Around, known: datetime) -> Answering:
     at = incident.confirmed_at
     moment = at + timedelta(microseconds=1)
-    members = frozenset(incident.services)
+    others = around.everybody.difference(incident.services)
     held: Mapping[str, Sequence[Span]] = reader.standing(at, moment, None, known)
-    well = {name for name, spans in held.items() if name not in members and _well(spans, at, moment)}
-    return Answering(tuple(sorted(well & inside)), len(well - inside))
+    well = {name for name, spans in held.items() if name in others and _well(spans, at, moment)}
+    return Answering(tuple(sorted(well & around.inside)), len(well - around.inside))
 
 
 def _well(spans: Sequence[Span], at: datetime, until: datetime) -> bool:

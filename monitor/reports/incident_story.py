@@ -6,10 +6,10 @@ from datetime import datetime
 
 from monitor.domain.catalog import Catalog
 from monitor.domain.incident import Incident
-from monitor.reports.incident_course import Course, course_of
+from monitor.reports.incident_course import Around, Course, course_of
 from monitor.reports.incidents import Explained, explain
 from monitor.reports.played import as_played
-from monitor.reports.sharing import bonds_seen
+from monitor.reports.sharing import bonds_seen, public
 from monitor.reports.sources import Source, reader_of
 from monitor.store import DatabaseMissing
 
@@ -34,10 +34,11 @@ def story_of(source: Source, name: str, catalog: Catalog, vantage: str, now: dat
         return None
     played = as_played(catalog, reader.identity())
     found = explain(reader, incident, lambda: played, now)
-    inside = bonds_seen(reader, played, vantage).inside(incident.culprit)
+    everybody = frozenset(one.id for one in public(played.services.values(), played))
+    around = Around(bonds_seen(reader, played, vantage).inside(incident.culprit) & everybody, everybody)
     names = {one.id: one.name for one in found.sheet.extent.services}
     names |= {one.id: one.name for one in played.services.values()}
-    return Story(found, course_of(reader, incident, found.sheet, inside, found.at), names)
+    return Story(found, course_of(reader, incident, found.sheet, around, found.at), names)
 
 
 def newest(source: Source, most: int, before: str | None = None) -> list[Incident]:
