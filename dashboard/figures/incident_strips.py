@@ -98,6 +98,7 @@ def _marks(strips: Sequence[Named]) -> dict[str, Any]:
 
 def _layout(strips: Sequence[Named], told: Sequence[Turning], since: datetime, until: datetime) -> dict[str, Any]:
     name = {"xref": "paper", "x": 0, "xanchor": "left", "yshift": 17, "showarrow": False, "align": "left"}
+    name |= {"bgcolor": "--paper", "borderpad": 1}  # the lines of the turning points do not cross it
     names = [
         name | {"y": row, "text": plain(one.name), "font": {"color": "--ink", "size": 15}}
         for row, one in enumerate(strips)
