@@ -16,7 +16,7 @@ from monitor.domain.rollup import survey
 from monitor.domain.service_verdict import ServiceVerdict, Span
 from monitor.domain.verdict import Verdict
 from monitor.drafting import Scene, drafted
-from monitor.store import Evaluation, Store, Telling, open_store
+from monitor.store import Evaluation, Store, Telling, TellingState, open_store
 from tests.prepared import prepared
 
 HOSTILE = "<b>Alpha</b> & <i>fils</i>"
@@ -157,7 +157,7 @@ def document(catalog: Catalog) -> dict[str, object]:
 
 def _told(store: Store, incident: str) -> None:
     for number, reason in enumerate((Reason.OPENED, Reason.OPENED, Reason.CLOSED)):
-        state = "sent" if number else "dead"
+        state: TellingState = "sent" if number else "dead"
         store.queue([
             Telling(f"t{number}", f"secret-{number}", incident, reason, Health.WAITING, "titre", "texte",
                     EIGHT + (5 + 60 * number) * MINUTE, state=state)

@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard.carte_address import address
 from dashboard.components.groups import BY, headline
+from dashboard.pages import comparer_group as group
 from dashboard.pages import comparer_parts as parts
 from dashboard.pages.controls import choice, day, form, words
 from dashboard.pages.spell import FIRST, FREE, PERIODS, Spell, moment_of, spell_of
@@ -67,7 +68,7 @@ def draw(asked: Asking) -> Sequence[Component]:
         html.H1(headline(found.ranked, question.by, spell.words)),
         _form(asked, question, ledger.known),
         *parts.gaps(found, leads),
-        *([] if chosen is None else parts.members(chosen, found)),
+        *([] if chosen is None else group.members(chosen, found)),
         *_at(ledger, found, at),
         *parts.small(found, leads),
         parts.note(found),
@@ -108,7 +109,7 @@ def _at(ledger: Ledger, found: Groups, at: datetime | None) -> Sequence[Componen
     if at is None:
         return []
     lines = (*found.ranked, *found.apart)
-    return parts.instant(lines, moments(ledger, [one.group for one in lines], at), at, found.wish.by)
+    return group.instant(lines, moments(ledger, [one.group for one in lines], at), at, found.wish.by)
 
 
 def _form(asked: Asking, question: _Question, known: datetime) -> Component:

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from dashboard import dates
 from dashboard.components.phrases import took
 from dashboard.dates import NB
-from dashboard.pages.comparer_parts import headed
+from dashboard.pages.comparer_group import headed
 from dashboard.wording import EXCUSES, FAILURES, REASONS
 from monitor.domain.account import Latency
 from monitor.domain.sheet import EvidenceSheet

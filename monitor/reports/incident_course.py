@@ -55,7 +55,8 @@ class Course:
     Attributes:
         strips: its services, the first to fail first, `STRIPS` at most; `services`: how many there are.
         cut: whether it lasted longer than what is drawn.
-        absorbed: the incidents that turned out to be part of it, the first opened first. told: messages about it, by reason.
+        absorbed: the incidents that turned out to be part of it, the first opened first.
+        told: messages about it, by reason.
     """
 
     since: datetime

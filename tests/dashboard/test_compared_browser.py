@@ -96,7 +96,8 @@ def test_keyboard_pointer_and_the_way_back(browser: Browser, web: Web) -> None:
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     expect(page.locator("#drawn h2").first).to_contain_text("hébergeur", timeout=PATIENCE)
-    assert "par=hebergeur" in page.url and "de=2021-11-22" in page.url
+    assert "par=hebergeur" in page.url
+    assert "de=2021-11-22" in page.url
     page.get_by_text("Les mêmes valeurs en tableau").first.click()
     expect(page.get_by_role("rowheader", name="Nuage")).to_be_visible()
     assert wrong == []

@@ -81,7 +81,8 @@ def test_an_incident_is_explained(book: Book, view: View) -> None:
         f"vigie explain {book.incident.id}", f"[/incidents/{book.incident.id}]",
     ):  # fmt: skip
         assert expected in said, expected
-    assert "secret" not in said and "Hugo" not in said
+    assert "secret" not in said
+    assert "Hugo" not in said
 
 
 def test_one_that_fell_alone_and_was_absorbed(book: Book, view: View) -> None:
@@ -93,7 +94,8 @@ def test_one_that_fell_alone_and_was_absorbed(book: Book, view: View) -> None:
         in said
     )
     assert "Aucun message n’a été écrit sur cet incident." in said
-    assert "établie à l’instant" in said and "Empreinte" not in said
+    assert "établie à l’instant" in said
+    assert "Empreinte" not in said
 
 
 @pytest.mark.parametrize("name", ["x", "<script>", "%", "20211122", "20211122-090000-local"])
@@ -120,11 +122,13 @@ def test_the_last_incidents_are_listed_page_by_page(tmp_path, view: View) -> Non
     store.close()
     first = page(book, view)
     assert first.startswith("Quel incident expliquer ?")
-    assert first.count("/carte/incident?id=") == incident.SHOWN and "local" not in first
+    assert first.count("/carte/incident?id=") == incident.SHOWN
+    assert "local" not in first
     assert f"3 portails exploités par {HOSTILE} [/carte/incident?id={book.incident.id}]" in first
     oldest = many[30 - (incident.SHOWN - 2)].id  # two of this morning stand before them
     assert f"Plus anciens [/carte/incident?avant={oldest}]" in first
     second = page(book, view, avant=oldest)
-    assert second.count("/carte/incident?id=") == 32 - incident.SHOWN and "Plus anciens" not in second
+    assert second.count("/carte/incident?id=") == 32 - incident.SHOWN
+    assert "Plus anciens" not in second
     assert "Les plus récents [/carte/incident]" in second
     assert "Aucun incident plus ancien." in page(book, view, avant="0")

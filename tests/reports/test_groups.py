@@ -73,7 +73,8 @@ def test_what_the_exact_test_said_stands_beside(ledger: Ledger, book: Book) -> N
 def test_school_hours_and_a_night_that_nobody_counts(ledger: Ledger) -> None:
     school = asked(ledger, hours=Hours.SCHOOL).ranked[0]
     assert school.inside.together.coverage == pytest.approx(1.0)
-    assert school.points is not None and school.points < asked(ledger).ranked[0].points
+    assert school.points is not None
+    assert school.points < asked(ledger).ranked[0].points
     night = asked(ledger, hours=Hours.SCHOOL, until=MIDNIGHT + HOUR)
     assert night.ranked == ()
     assert {one.doubts for one in night.apart} == {(Doubt.NOTHING,)}

@@ -57,7 +57,8 @@ def test_the_digest_is_that_of_the_very_text_that_was_frozen(tmp_path: Path) -> 
     assert story(book, book.incident.id).explained.digest == hashlib.sha256(text.encode()).hexdigest()
     part = story(book, book.absorbed.id).explained  # drawn now: nothing is frozen of it
     assert (part.digest, part.frozen_at) == (None, None)
-    assert part.survivor is not None and part.survivor.id == book.incident.id
+    assert part.survivor is not None
+    assert part.survivor.id == book.incident.id
 
 
 def test_the_newest_come_first_and_go_on_from_an_id(book: Book) -> None:
@@ -105,4 +106,5 @@ def test_what_is_too_short_to_see_joins_what_came_before_as_the_worse_of_both() 
     assert [(one.health, (one.since - EIGHT) // MINUTE, (one.until - EIGHT) // MINUTE) for one in found] == [
         (Health.DOWN, 0, 30), (Health.UP, 40, 50), (Health.SLOW, 50, 95),
     ]  # fmt: skip
-    assert isinstance(found[0], Stretch) and coarse([], MINUTE) == ()
+    assert isinstance(found[0], Stretch)
+    assert coarse([], MINUTE) == ()
