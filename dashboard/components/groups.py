@@ -71,14 +71,6 @@ def signed(points: float | None) -> str:
     return f"{'−' if points < 0 else '+'}{number.replace('.', ',')}{NB}point{'s' if size >= 2 else ''}"
 
 
-def against(points: float) -> str:
-    """``2,5 points de moins que ses témoins``: follows « disponible »."""
-    if abs(points) < HARDLY:
-        return "autant que ses témoins"
-    size = signed(points).lstrip("−+")
-    return f"{size} de {'moins' if points < 0 else 'plus'} que ses témoins"
-
-
 def told(line: Line) -> str:
     """What the figure says when a row is pointed at."""
     inside, control = line.inside, line.control
@@ -153,4 +145,4 @@ def headline(ranked: Sequence[Line], by: Shared, when: str) -> str:
     number = f"{len(ranked)}{NB}{words.several}" if len(ranked) > 1 else f"1{NB}groupe"
     if points > -HARDLY:
         return f"{when}, aucun groupe n’est en dessous de ses témoins ({number})."
-    return f"{when}, {lowest.group.name} est le plus en dessous de ses témoins{NB}: {signed(points)}."
+    return f"{when}, {lowest.group.name} est le plus en dessous de ses témoins{NB}: {signed(points)[1:]} de moins."

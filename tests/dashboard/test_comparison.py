@@ -94,7 +94,7 @@ def test_the_scale_has_round_marks() -> None:
 def test_the_view_says_who_is_furthest_below(shown) -> None:
     page = shown(par="exploitant")
     assert page.startswith(
-        f"Le 22 novembre 2021, jusqu’ici, {HOSTILE} est le plus en dessous de ses témoins : −12,4 points."
+        f"Le 22 novembre 2021, jusqu’ici, {HOSTILE} est le plus en dessous de ses témoins : 12,4 points de moins."
     )
     for said in (
         f"{HOSTILE} [/carte/comparer?par=exploitant&periode=aujourdhui&groupe=operator:alpha]",
