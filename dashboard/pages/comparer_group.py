@@ -66,8 +66,8 @@ def instant(lines: Sequence[Line], counts: Mapping[str, Moment], at: datetime, b
                 title,
                 html.P(
                     "Comptés parmi ceux dont l’état est connu\u00a0: les services touchés de la même façon au même "
-                    "moment, ou tous ceux qui sont touchés là où aucun test n’est fait. Ailleurs\u00a0: tous les autres "
-                    "services, de tout genre.",
+                    "moment, ou tous ceux qui sont touchés là où aucun test n’est fait. Ailleurs\u00a0: tous les "
+                    "autres services, de tout genre.",
                     className="measure",
                 ),
                 html.Table(
