@@ -123,6 +123,11 @@
     event.preventDefault();
     go(to.href);
   });
+  // What a figure points at may lead somewhere: its mark says where. The table twin has the same as links.
+  document.addEventListener("click", (event) => {
+    const to = event.target.closest?.("#drawn .js-plotly-plot")?._hoverdata?.[0]?.customdata;
+    if (typeof to === "string" && to.startsWith(PREFIX)) go(to);
+  }, true);
   const ask = (form) => {
     const said = [...new FormData(form)].filter(([, value]) => value !== "");
     const query = new URLSearchParams(said).toString().replaceAll("%3A", ":").replaceAll("%2C", ",");

@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 -- a script beside the package
 """Play a packaged scenario with the real engine, and write its day as `monitor/reports/data/` holds it.
 
     python tools/reconstruction/make.py 2021-04-06 monitor/reports/data/2021-04-06.json
