@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.commands import counted_words as words
-from monitor.commands.counted_words import AUDIENCES, DOUBTS, HOURS, UNITS, WEEKDAYS, named, points
+from monitor.reports import counted_words as words
+from monitor.reports.counted_words import AUDIENCES, DOUBTS, HOURS, UNITS, WEEKDAYS, named, points
 from monitor.commands.declared import when
 from monitor.commands.places import HOUR_OF
 from monitor.commands.shown import in_paris, span, visible

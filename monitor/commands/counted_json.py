@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from monitor.commands.counted import Figure, Report
-from monitor.commands.counted_words import COMPARISON, DEFINITION, OUTAGES
+from monitor.reports.counted_words import COMPARISON, DEFINITION, OUTAGES
 from monitor.domain.compared import Compared, little
 from monitor.domain.method import METHOD
 from monitor.domain.outages import Outage, Responses

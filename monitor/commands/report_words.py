@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from monitor.alerting.french import FRENCH
 from monitor.alerting.subject import name_of, subject_of
 from monitor.commands import declared
-from monitor.commands.counted_words import DEFINITION
+from monitor.reports.counted_words import DEFINITION
 from monitor.commands.explanation import explanation
 from monitor.domain.catalog import Catalog
 from monitor.domain.incident import Incident

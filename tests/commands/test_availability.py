@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from monitor.commands.counted_words import HOURS, UNITS
+from monitor.reports.counted_words import HOURS, UNITS
 from monitor.domain.method import METHOD
 from monitor.domain.observation import Health
 from monitor.domain.service_verdict import ServiceVerdict, Span

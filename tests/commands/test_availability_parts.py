@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from monitor.commands.counted_words import AUDIENCES, DOUBTS, PARTS, named, points
+from monitor.reports.counted_words import AUDIENCES, DOUBTS, PARTS, named, points
 from monitor.domain.catalog import Audience
 from monitor.domain.compared import Doubt
 from monitor.domain.incident import Incident

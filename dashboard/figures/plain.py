@@ -1,0 +1,6 @@
+"""Names of people and of services in a figure: Plotly takes some HTML in every text, which nobody of ours writes."""
+
+
+def plain(text: str) -> str:
+    """A text without what could be read as markup."""
+    return "".join(char for char in text if char not in "<>&")
