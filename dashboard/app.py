@@ -101,7 +101,7 @@ def create_app(
     assets, data = Assets(), Data(reader, dumps=Settings().dumps_dir)
     site = create_site(data, assets, PAGES, now, box)
     studio = Studio(VIEWS, data, books or Books(""), now)
-    scripts = [assets.url("carte.js"), assets.url("views.js")]
+    scripts = [assets.url(name) for name in ("carte.js", "views.js", "csv.js")]
     dash = create_carte([assets.url("vigie.css"), assets.url("carte.css")], scripts, names, studio)
     keeper = None
     if publish_dir is not None:

@@ -81,9 +81,15 @@ def cells(rows: Sequence[Row], columns: Sequence[str], ticks: Sequence[str]) -> 
             "color": [look.colour for look in looks],
             "opacity": [look.opacity for look in looks],
             "line": {"width": 0},
-            "pattern": {"shape": [look.pattern for look in looks], "fgcolor": "--paper", "fillmode": "overlay", "size": 5, "solidity": 0.25},
+            "pattern": {
+                "shape": [look.pattern for look in looks],
+                "fgcolor": "--paper",
+                "fillmode": "overlay",
+                "size": 5,
+                "solidity": 0.25,
+            },
         },
-    }  # fmt: skip
+    }
     at = [columns.index(one) for one in ticks]
     layout = {
         "showlegend": False,

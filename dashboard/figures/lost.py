@@ -1,4 +1,4 @@
-"""The share of time that was lost, as bars from zero: the height of a bar is honest, and a good period is nearly empty."""
+"""The share of time that was lost, as bars from zero: their heights are honest, and a good period is nearly empty."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -54,7 +54,13 @@ def ranked(bars: Sequence[Bar]) -> dict[str, Any]:
 
 def _trace(bars: Sequence[Bar]) -> dict[str, Any]:
     doubted = [little(one.figure.coverage) for one in bars]
-    pattern = {"shape": ["." if one else "" for one in doubted], "fgcolor": "--unknown-ink", "size": 6, "solidity": 0.2, "fillmode": "overlay"}  # fmt: skip
+    pattern = {
+        "shape": ["." if one else "" for one in doubted],
+        "fgcolor": "--unknown-ink",
+        "size": 6,
+        "solidity": 0.2,
+        "fillmode": "overlay",
+    }
     return {
         "type": "bar",
         "hovertext": [plain(one.said) for one in bars],

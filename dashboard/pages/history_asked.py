@@ -159,7 +159,9 @@ def _day(name: str, words: Mapping[str, str]) -> date | None:
     except ValueError:
         day = None
     if day is None or not FIRST_YEAR <= day.year < LAST_YEAR:
-        raise ValueError(f"«\u00a0{name}\u00a0» n’est pas une date\u00a0: écrivez 2026-11-24, de {FIRST_YEAR} à {LAST_YEAR - 1}.")
+        raise ValueError(
+            f"«\u00a0{name}\u00a0» n’est pas une date\u00a0: écrivez 2026-11-24, de {FIRST_YEAR} à {LAST_YEAR - 1}."
+        )
     return day
 
 

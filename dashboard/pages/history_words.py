@@ -66,4 +66,3 @@ def said_of(name: str, one: Figure) -> str:
         return f"{name}{NB}: rien de compté"
     doubt = f" ({TOO_LITTLE})" if little(one.coverage) else ""
     return f"{name}{NB}: disponibilité {share(one.availability)}, couverture {share(one.coverage, 1)}{doubt}"
-

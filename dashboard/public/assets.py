@@ -23,6 +23,7 @@ SOURCES: Mapping[str, str] = {
     "age.js": "age.js",
     "carte.js": "carte.js",
     "views.js": "views.js",
+    "csv.js": "csv.js",
 }
 
 

@@ -14,7 +14,9 @@ def by_months(days: Period) -> Period:
         raise ValueError("months are made of days")
     services = tuple(replace(one, parts=_months(one.parts)) for one in days.services)
     whole = days.together
-    together = None if whole is None else replace(whole, parts=_together(whole, {s.service.id: s.parts for s in services}))
+    together = (
+        None if whole is None else replace(whole, parts=_together(whole, {s.service.id: s.parts for s in services}))
+    )
     return replace(days, question=replace(days.question, by=By.MONTH), services=services, together=together)
 
 

@@ -27,6 +27,7 @@ from .test_open_shares import CATALOGUE, DAY, NOON
 START = datetime(2026, 9, 30, 22, tzinfo=UTC)  # midnight of Paris, 1 October
 NOVEMBER = datetime(2026, 10, 31, 23, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+NORD = Wanted(place="D:59")
 OTHERS = """
   - {id: c, name: c, kind: vie-scolaire, operator: edifice, audience: [lycee], territories: ["D:62"], probes: {page: {kind: http, url: "https://c.example.fr", expect: {status: [200], contains: ["Identifiant"]}}}}
 operators: [{id: edifice, name: Edifice}]
@@ -52,7 +53,10 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Books]:
     healths = (Health.UP, Health.DOWN, Health.UP, Health.DOWN)
     spans = [Span("a", None, "", health, *when) for health, *when in zip(healths, edges, edges[1:], strict=False)]
     verdicts = (ServiceVerdict("a", Health.UP, edges[-1]), ServiceVerdict("b", Health.UP, START))
-    incidents = (*(incident("a", "service:a", one, ("a",)) for one in downs), incident("local", "vantage:local", downs[0], ("a",)))
+    incidents = (
+        *(incident("a", "service:a", one, ("a",)) for one in downs),
+        incident("local", "vantage:local", downs[0], ("a",)),
+    )
     store.save(Evaluation((), verdicts, tuple(spans), incidents, None, NOON))
     store.close()
     (folder / "probes.yaml").write_text(CATALOGUE + OTHERS)
@@ -60,7 +64,7 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Books]:
     close_all()
 
 
-def shown(books: Books, by: By = By.MONTH, wanted: Wanted = Wanted(place="D:59"), **changes: object) -> Shown:
+def shown(books: Books, by: By = By.MONTH, wanted: Wanted = NORD, **changes: object) -> Shown:
     return over_time(books, Wish(wanted, START, NOON, by, **changes), NOON)  # type: ignore[arg-type]
 
 
@@ -84,7 +88,9 @@ def test_of_one_service_by_weekday_with_its_outages_and_incidents(books: Books) 
     assert found.days is None
     assert found.now.together is None
     assert one.said.all.unavailable == 4 * HOUR
-    assert one.parts[Hours.ALL][0,].unavailable == one.parts[Hours.ALL][1,].unavailable == 2 * HOUR  # a Monday, a Tuesday
+    assert (
+        one.parts[Hours.ALL][0,].unavailable == one.parts[Hours.ALL][1,].unavailable == 2 * HOUR
+    )  # a Monday, a Tuesday
     assert [outage.counted for outage in found.now.longest] == [2 * HOUR, 2 * HOUR]
     assert [one.id for one in found.now.incidents] == ["20261005-060000-a", "20261103-070000-a"]
     assert (found.known, found.rehearsal) == (NOON, False)
