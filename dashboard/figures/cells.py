@@ -83,7 +83,8 @@ def cells(rows: Sequence[Row], columns: Sequence[str], ticks: Sequence[str]) -> 
             "line": {"width": 0},
             "pattern": {
                 "shape": [look.pattern for look in looks],
-                "fgcolor": "--paper",
+                "fgcolor": ["--paper"] * len(looks),
+                "bgcolor": [look.colour for look in looks],
                 "fillmode": "overlay",
                 "size": 5,
                 "solidity": 0.25,

@@ -54,9 +54,11 @@ def ranked(bars: Sequence[Bar]) -> dict[str, Any]:
 
 def _trace(bars: Sequence[Bar]) -> dict[str, Any]:
     doubted = [little(one.figure.coverage) for one in bars]
+    colours = ["--unknown" if one else "--down" for one in doubted]
     pattern = {
         "shape": ["." if one else "" for one in doubted],
-        "fgcolor": "--unknown-ink",
+        "fgcolor": ["--unknown-ink"] * len(bars),
+        "bgcolor": colours,  # Plotly takes the list of the bars for one colour where none is given
         "size": 6,
         "solidity": 0.2,
         "fillmode": "overlay",
@@ -66,7 +68,7 @@ def _trace(bars: Sequence[Bar]) -> dict[str, Any]:
         "hovertext": [plain(one.said) for one in bars],
         "hoverinfo": "text",
         "marker": {
-            "color": ["--unknown" if one else "--down" for one in doubted],
+            "color": colours,
             "line": {"width": 0},
             "pattern": pattern,
         },

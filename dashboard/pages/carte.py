@@ -86,6 +86,7 @@ def create_carte(
         add_log_handler=False,
         enable_mcp=False,
     )
+    app.backend.websocket_capability = False  # or every page would try to open one
     app.layout = _layout(names, views)
     _wire(app, studio)
     return app
@@ -115,7 +116,8 @@ def _layout(names: Mapping[str, str], views: Mapping[str, View]) -> html.Main:
 def _navigation(views: Mapping[str, View]) -> html.Nav:
     links = [html.A("Carte", href=PREFIX)]
     links += [html.A(one.title, href=address(one.name)) for one in views.values() if one.listed]
-    return html.Nav(links, id="views", className="views", **{"aria-label": "Vues"})
+    named: dict[str, Any] = {"aria-label": "Vues"}
+    return html.Nav(links, id="views", className="views", **named)
 
 
 def _wire(app: Dash, studio: Studio) -> None:
@@ -123,7 +125,7 @@ def _wire(app: Dash, studio: Studio) -> None:
     for name, *arguments in CALLBACKS:
         app.clientside_callback(ClientsideFunction("vigie", name), *arguments)  # type: ignore[no-untyped-call]  # Dash
 
-    @app.callback(Output("drawing", "data"), Input("asked", "data"), prevent_initial_call=True)  # type: ignore[untyped-decorator]  # Dash
+    @app.callback(Output("drawing", "data"), Input("asked", "data"), prevent_initial_call=True)
     async def draw(asked: Any) -> Any:
         given = asked if isinstance(asked, dict) else {}
         return await studio.show(given.get("name"), given.get("search"))
