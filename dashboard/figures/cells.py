@@ -3,12 +3,12 @@
 Each kind of cell has a word, a pattern and a colour, so that it reads in grey, in print, and for the colour-blind.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, NamedTuple
 
-from dashboard.figures.plain import plain
+from dashboard.figures.plain import plain, short
 from monitor.domain.compared import little
 from monitor.domain.uptime import Availability, Weighted
 
@@ -64,9 +64,9 @@ def grade_of(one: Figure) -> Grade:
     return next((grade for least, grade in steps if share >= least - _HAIR), Grade.BAD)
 
 
-def cells(rows: Sequence[Row], columns: Sequence[str], ticks: Sequence[str]) -> dict[str, Any]:
-    """A figure of Plotly: the first row on top, the columns in their order, those of `ticks` named below."""
-    names = [plain(row.name) for row in rows]
+def cells(rows: Sequence[Row], columns: Sequence[str], ticks: Mapping[str, str]) -> dict[str, Any]:
+    """A figure of Plotly: the first row on top, the columns in their order; `ticks`: what some are called below."""
+    names = [short(plain(row.name)) for row in rows]
     drawn = [(place, cell) for place, row in enumerate(rows) for cell in row.cells]
     looks = [grade_of(cell.figure).value for _, cell in drawn]
     data = {
@@ -94,7 +94,12 @@ def cells(rows: Sequence[Row], columns: Sequence[str], ticks: Sequence[str]) -> 
     at = [columns.index(one) for one in ticks]
     layout = {
         "showlegend": False,
-        "xaxis": {"tickvals": at, "ticktext": list(ticks), "range": [-0.5, len(columns) - 0.5], "showgrid": False},
+        "xaxis": {
+            "tickvals": at,
+            "ticktext": list(ticks.values()),
+            "range": [-0.5, len(columns) - 0.5],
+            "showgrid": False,
+        },
         "yaxis": {
             "tickvals": list(range(len(rows))),
             "ticktext": names,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard.figures.cells import Figure
-from dashboard.figures.plain import plain
+from dashboard.figures.plain import plain, short
 from monitor.domain.compared import little
 
 LEAST_TOP = 1.0  # per cent: what is lost in a good month is not made to look like a catastrophe by its own scale
@@ -42,11 +42,13 @@ def ranked(bars: Sequence[Bar]) -> dict[str, Any]:
             "bargap": 0.3,
             "xaxis": _scale(bars) | {"side": "top"},
             "yaxis": {
+                "ticklen": 8,
+                "tickcolor": "rgba(0,0,0,0)",
                 "tickvals": list(range(len(bars))),
-                "ticktext": [_short(plain(one.name)) for one in bars],
+                "ticktext": [short(plain(one.name)) for one in bars],
                 "range": [len(bars) - 0.5, -0.5],
                 "showgrid": False,
-                "ticks": "",
+                "ticks": "outside",
             },
         },
     }
@@ -89,7 +91,3 @@ def _named(bars: Sequence[Bar]) -> dict[str, Any]:
     step = -(-len(bars) // 12) or 1
     at = list(range(0, len(bars), step))
     return {"tickvals": at, "ticktext": [plain(bars[place].name) for place in at]}
-
-
-def _short(name: str, most: int = 34) -> str:
-    return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"

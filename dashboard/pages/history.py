@@ -74,4 +74,4 @@ def _refusal(sentence: str) -> html.P:
     return html.P(sentence, role="alert", className="refusal")
 
 
-VIEW = View(NAME, "Disponibilité", draw)
+VIEW = View(NAME, "Disponibilité", draw, example={"territoire": "A:lille"})

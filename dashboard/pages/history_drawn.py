@@ -62,7 +62,7 @@ def _calendar(asked: Asked, days: Parts) -> html.Section:
     rows = [Row(short_name(By.MONTH, month), [_day(*pair) for pair in some.items()]) for month, some in months]
     table = [(part_name(By.MONTH, month), {str(day[2]): one for day, one in some.items()}) for month, some in months]
     caption = f"Disponibilité de chaque jour, {HOURS[asked.hours].fr.lower()}"
-    figure = cells(rows, DAYS_OF_A_MONTH, ("1", "5", "10", "15", "20", "25", "30"))
+    figure = cells(rows, DAYS_OF_A_MONTH, {day: day for day in ("1", "5", "10", "15", "20", "25", "30")})
     shown = twin(f"{caption} ({STAR})", *of_grid("Mois", DAYS_OF_A_MONTH, table))
     return html.Section(
         [
@@ -101,7 +101,8 @@ def _matrix(asked: Asked, period: Period) -> html.Section:
     rows = [Row(one.service.name, [_part(asked, one, part) for part in one.parts[asked.hours]]) for one in chosen]
     table = [(row.name, {cell.column: cell.figure for cell in row.cells}) for row in rows]
     caption = f"Disponibilité de chaque service, {HOURS[asked.hours].fr.lower()}"
-    figure = cells(rows[:ROWS_MOST], columns, columns[:: -(-len(columns) // 6) or 1])
+    ticks = {part_name(asked.by, part): short_name(asked.by, part) for part in parts[:: -(-len(parts) // 6) or 1]}
+    figure = cells(rows[:ROWS_MOST], columns, ticks)
     shown = twin(f"{caption} ({STAR})", *of_grid("Service", columns, table))
     return html.Section(
         [
