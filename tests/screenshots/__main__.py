@@ -61,7 +61,8 @@ def look(chromium: str, url: str, chosen: Sequence[Shot], folder: Path) -> int:
                 continue
             started, paths = time.monotonic(), found.setdefault(f"{shot.name}  {shot.path}", [])
             try:
-                paths.extend(taken(browser, url, shot, folder))
+                for path in taken(browser, url, shot, folder):
+                    paths.append(path)
             except (Wrong, Error) as fault:
                 wrong.append(f"{shot.name} {shot.path}: {str(fault).splitlines()[0]}")
             size = sum(one.stat().st_size for one in paths)

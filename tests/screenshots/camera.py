@@ -44,6 +44,7 @@ LOOKS: dict[str, Callable[[Page], None]] = {
 def taken(browser: Browser, url: str, shot: Shot, folder: Path) -> Iterator[Path]:
     """The files of a page. Raises Wrong where it does not answer as it should, Playwright's TimeoutError where late."""
     page = browser.new_page(viewport={"width": WIDE, "height": HEIGHT})
+    broad = ""
     try:
         answer = page.goto(url + shot.path, timeout=WITHIN_MS)
         if answer is None or answer.status != shot.code:
@@ -55,8 +56,12 @@ def taken(browser: Browser, url: str, shot: Shot, folder: Path) -> Iterator[Path
                 raise Wrong(page.locator("#drawn .refusal:visible, #trouble:visible").first.inner_text())
         for name, look in LOOKS.items():
             look(page)
+            if name == "320" and (wide := page.evaluate("document.documentElement.scrollWidth")) > NARROW:
+                broad = f"needs {wide} pixels where there are {NARROW}"  # said once it has been pictured
             path = folder / f"{shot.name}-{name}.png"
             page.screenshot(path=path, full_page=True, timeout=WITHIN_MS)
             yield path
+        if broad:
+            raise Wrong(broad)
     finally:
         page.close()

@@ -33,6 +33,9 @@ def house() -> Iterator[str]:
             "VIGIE_DATABASE_URL": f"sqlite:///{folder}/vigie.db",
             "VIGIE_CONFIG": str(ROOT / "probes.yaml"),
             "VIGIE_LISTEN": listen,
+            # With these two the public may sign up, so that there is a form to look at; a rehearsal sends nothing.
+            "VIGIE_PUBLIC_URL": f"http://{listen}/",
+            "VIGIE_MAIL_URL": "mailto://personne@localhost",
             "PYTHONPATH": str(ROOT),
         }
         command = [sys.executable, "-m", "monitor", "rehearse", SCENARIO, "--between", BETWEEN, "--serve"]
