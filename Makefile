@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help up test rehearsal faults bench bench-history bench-judging bench-page lint lock chaos nightly mutation clean
+.PHONY: help up test rehearsal faults bench bench-history bench-judging bench-page screenshots lint lock chaos nightly mutation clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -58,6 +58,9 @@ bench-history: $(VENV)/.dev ## ingest, roll-ups, archive, exports, seals, and ev
 
 bench-page: $(VENV)/.dev ## how many visitors one core serves, beside nginx (needs wrk and nginx)
 	@exec $(BIN)/python tests/bench/bench_page.py
+
+screenshots: $(VENV)/.dev ## every page and every view in light, dark, 320 pixels and print: build/screenshots/index.html (needs Chromium)
+	@exec $(BIN)/python -m tests.screenshots
 
 lock: $(VENV)/.dev ## compile requirements*.txt again: exact versions, hashes, no address
 	@bash tools/lock.sh $(BIN)

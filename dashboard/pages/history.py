@@ -50,8 +50,6 @@ def draw(asking: Asking) -> Sequence[Component]:
 
 
 def _answer(asked: Asked, shown: Shown, catalog: Catalog) -> Iterator[Component]:
-    if shown.rehearsal:
-        yield html.P([html.B("RÉPÉTITION"), "\u00a0: rien de ceci n’a eu lieu."], className="rehearsal-note")
     figures = facts(shown, asked.hours)
     if figures is not None:
         yield figures

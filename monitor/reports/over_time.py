@@ -11,7 +11,6 @@ from monitor.reports.figures import Basis
 from monitor.reports.months import by_months
 from monitor.reports.periods import Period, Question, period_of
 from monitor.reports.selected import Selection, Wanted, selection
-from monitor.reports.sources import reader_of
 
 OUTAGES_SHOWN = 8
 _DAY = timedelta(days=1)
@@ -47,14 +46,13 @@ class Shown:
         now: the period, divided as asked.
         days: the same divided by days, where it was divided by days or months; None otherwise.
         before: the earlier period, whole.
-        known: until when the books speak. rehearsal: whether they are those of a rehearsal.
+        known: until when the books speak.
     """
 
     now: Period
     days: Period | None
     before: Period | None
     known: datetime
-    rehearsal: bool
 
 
 def over_time(books: Books, wish: Wish, at: datetime) -> Shown:
@@ -69,8 +67,6 @@ def over_time(books: Books, wish: Wish, at: datetime) -> Shown:
         raise NoneChosen
     if len(chosen.services) * ((wish.until - wish.since) / _DAY) > MOST.get(wish.by, MOST_DAYS):
         raise TooMuch
-    reader = reader_of(books.url)
-    identity = None if reader is None else reader.identity()
     by_day = wish.by in {By.DAY, By.MONTH}
     found = _read(basis, chosen, (wish.since, wish.until), By.DAY if by_day else wish.by)
     return Shown(
@@ -78,7 +74,6 @@ def over_time(books: Books, wish: Wish, at: datetime) -> Shown:
         found if by_day else None,
         None if wish.before is None else _read(basis, chosen, wish.before, By.PERIOD),
         basis.known,
-        identity is not None and identity.kind == "rehearsal",
     )
 
 

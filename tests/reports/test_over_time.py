@@ -93,7 +93,7 @@ def test_of_one_service_by_weekday_with_its_outages_and_incidents(books: Books) 
     )  # a Monday, a Tuesday
     assert [outage.counted for outage in found.now.longest] == [2 * HOUR, 2 * HOUR]
     assert [one.id for one in found.now.incidents] == ["20261005-060000-a", "20261103-070000-a"]
-    assert (found.known, found.rehearsal) == (NOON, False)
+    assert found.known == NOON
 
 
 def test_beside_an_earlier_period(books: Books) -> None:

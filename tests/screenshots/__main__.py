@@ -15,7 +15,8 @@ from pathlib import Path
 
 from playwright.sync_api import Error, sync_playwright
 
-from tests.screenshots.addresses import Shot, shots
+from tests.dashboard.routes import all_routes
+from tests.screenshots.addresses import Shot, shots, status_of
 from tests.screenshots.camera import LOOKS, Wrong, taken
 from tests.screenshots.house import house
 from tests.screenshots.sheet import write_sheet
@@ -41,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     with house() if given.url is None else nullcontext(given.url.rstrip("/")) as url:
         say(f"{url} after {time.monotonic() - began:.0f} s")
         try:
-            chosen = [one for one in shots(url) if not given.only or one.name in given.only]
+            chosen = [one for one in shots(status_of(url), all_routes()) if not given.only or one.name in given.only]
         except LookupError as lacking:
             say(str(lacking))
             return 1

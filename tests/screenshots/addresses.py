@@ -3,13 +3,12 @@
 import json
 import re
 import urllib.request
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from dashboard.carte_address import PREFIX, address
 from dashboard.pages.carte import VIEWS
-from tests.dashboard.routes import all_routes
 
 # What is read by other programs, or by a page, and is no page itself.
 OTHERS = (
@@ -60,12 +59,14 @@ class Shot:
         return self.path.startswith(PREFIX)
 
 
-def shots(url: str) -> list[Shot]:
-    """Every page once. Raises LookupError with all those of which no example is known."""
-    told = _status(url)
-    keys = {**KEYS, "/incidents/{key}": told["incidents"][0]["id"]}
-    found, lacking = [], []
-    for route in sorted({*all_routes(), "/rien"}):
+def shots(status: Mapping[str, Any], routes: Collection[str]) -> list[Shot]:
+    """Every page once; `status` is what `/api/v1/status` answers, `routes` are those of the public site.
+
+    Raises LookupError with all those of which no example is known.
+    """
+    keys = {**KEYS, "/incidents/{key}": status["incidents"][0]["id"]}
+    found, lacking = dict[str, Shot](), list[str]()
+    for route in sorted({*routes, "/rien"}):
         page = _in_french(route)
         if page.startswith(OTHERS) or (page.endswith("/") and page != "/"):
             continue
@@ -73,25 +74,27 @@ def shots(url: str) -> list[Shot]:
             lacking.append(route)
             continue
         path = re.sub(r"{\w+}", lambda _, page=page: keys[page], route) + QUERIES.get(page, "")
-        found.append(Shot(_name(route), path, 404 if page in NOT_FOUND else 200))
+        # Of two addresses of one page, with and without a slash, the shorter one.
+        found.setdefault(_name(route), Shot(_name(route), path, 404 if page in NOT_FOUND else 200))
     if lacking:
         raise LookupError(f"no example of {', '.join(lacking)}: add one to tests/screenshots/addresses.py")
-    return [*found, Shot("carte", PREFIX), *_views(told)]
+    return [*found.values(), Shot("carte", PREFIX), *_views(status)]
 
 
 def _in_french(route: str) -> str:
     return route.removeprefix(ENGLISH) or "/" if route == ENGLISH or route.startswith(f"{ENGLISH}/") else route
 
 
-def _views(told: Mapping[str, Any]) -> Iterable[Shot]:
+def _views(status: Mapping[str, Any]) -> Iterable[Shot]:
     for name, view in VIEWS.items():
         words = dict(view.example)
         if name == "incident":
-            words["id"] = told["incidents"][0]["id"]
+            words["id"] = status["incidents"][0]["id"]
         yield Shot(f"carte-{name}", address(name, words))
 
 
-def _status(url: str) -> Mapping[str, Any]:
+def status_of(url: str) -> Mapping[str, Any]:
+    """The snapshot that is shown there."""
     with urllib.request.urlopen(f"{url}/api/v1/status", timeout=10) as answer:
         status: Mapping[str, Any] = json.load(answer)
     return status
