@@ -14,8 +14,8 @@ from monitor.reports.selected import Selection, Wanted, selection
 
 OUTAGES_SHOWN = 8
 _DAY = timedelta(days=1)
-# Days of one service, read at once: 100 services for a year; a third of it by the hour, of which there are 24 a day.
-MOST = {By.HOUR: 12_000, By.GRID: 12_000}
+# Days of services, read at once: 100 services for a year; 40 of them by the hour, of which there are 24 a day.
+MOST = {By.HOUR: 15_000, By.GRID: 15_000}
 MOST_DAYS = 36_600
 
 
@@ -72,11 +72,11 @@ def over_time(books: Books, wish: Wish, at: datetime) -> Shown:
     return Shown(
         by_months(found) if wish.by is By.MONTH else found,
         found if by_day else None,
-        None if wish.before is None else _read(basis, chosen, wish.before, By.PERIOD),
+        None if wish.before is None else _read(basis, chosen, wish.before, By.PERIOD, 0),
         basis.known,
     )
 
 
-def _read(basis: Basis, chosen: Selection, period: Interval, by: By) -> Period:
+def _read(basis: Basis, chosen: Selection, period: Interval, by: By, outages: int = OUTAGES_SHOWN) -> Period:
     place: Territory | None = None if chosen.place is None else basis.catalog.territories[chosen.place]
-    return period_of(basis, Question(chosen.services, *period, by, place, chosen.audiences, OUTAGES_SHOWN))
+    return period_of(basis, Question(chosen.services, *period, by, place, chosen.audiences, outages))

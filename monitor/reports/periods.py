@@ -38,7 +38,7 @@ class Question:
 
     `place` is the territory whose users they are weighed by, and whose school hours and clock count; None: each
     service's own. `audiences`: whom alone that weight is of, all where it is empty. `shown`: how many of the longest
-    outages are wanted.
+    outages are wanted; 0 for a whole period: outages are not looked at.
     """
 
     services: tuple[Service, ...]
@@ -110,9 +110,11 @@ def period_of(basis: Basis, question: Question) -> Period:
     incidents = [] if reader is None else reader.incidents_touching(since, until)
     clocks = _Clocks(basis, question)
     said = _uptimes(basis, clocks)
-    histories = histories_of(basis.measures, question.services, since, until, basis.known)
+    # Figures of a whole period need none: for a period that others are only compared with, most of the reading.
+    told_of = question.services if question.shown or question.by is not By.PERIOD else ()
+    histories = histories_of(basis.measures, told_of, since, until, basis.known)
     found = tuple(
-        _counted(basis.catalog, clocks, said[one.id], _Held(one, histories[one.id], windows, incidents))
+        _counted(basis.catalog, clocks, said[one.id], _Held(one, histories.get(one.id, ()), windows, incidents))
         for one in question.services
     )
     together = None if question.place is None else _together(basis, question, question.place, found)

@@ -102,6 +102,8 @@ def test_beside_an_earlier_period(books: Books) -> None:
     assert found.before is not None
     assert found.before.together is not None
     assert found.before.together.all.availability is None
+    [beside] = [one for one in shown(books, before=(START, NOVEMBER)).before.services if one.service.id == "a"]  # type: ignore[union-attr]
+    assert (beside.said.all.unavailable, beside.longest, beside.responses.incidents) == (2 * HOUR, (), 1)
 
 
 def test_who_is_all_that_was_asked_for(books: Books) -> None:
