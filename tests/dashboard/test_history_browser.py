@@ -34,7 +34,8 @@ def web(book: Book) -> Iterator[Web]:
         patch.setenv("VIGIE_CALENDAR", str(book.config.parent / "calendar.csv"))
         patch.setenv("VIGIE_DIRECTORY", str(book.config.parent / "directory.csv"))
         started = start_web(book.url)
-    assert until(lambda: started.get("/api/v1/status")[0] == 200)
+    # The process of `/carte/` starts after the pages.
+    assert until(lambda: started.get("/api/v1/status")[0] == started.get("/carte/")[0] == 200, 60)
     yield started
     stop_web(started)
 
