@@ -51,7 +51,7 @@ async def question(headers: Headers, receive: Receive) -> bytes:
 
 
 def _ours(headers: Headers) -> bool:
-    """Browsers say where a request comes from, old ones by its origin alone; a program that says nothing is nobody's."""
+    """Browsers say where a request comes from, old ones by its origin alone; programs say nothing."""
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
     if site is not None:
         return site == "same-origin"
