@@ -24,6 +24,22 @@ def choice(name: str, label: str, options: Sequence[tuple[str, str]], chosen: st
     return _labelled(name, label, html.Select(items, id=_id(name), name=name))
 
 
+def grouped(
+    name: str,
+    label: str,
+    nothing: tuple[str, str],
+    groups: Sequence[tuple[str, Sequence[tuple[str, str]]]],
+    chosen: str,
+) -> html.Div:
+    """One of many, in groups with a heading each; `nothing` stands first, before them."""
+
+    def option(value: str, words: str) -> html.Option:
+        return html.Option(words, value=value, selected=value == chosen, key=value)
+
+    items = [html.Optgroup([option(*one) for one in some], label=title, key=title) for title, some in groups if some]
+    return _labelled(name, label, html.Select([option(*nothing), *items], id=_id(name), name=name))
+
+
 def day(name: str, label: str, chosen: date, earliest: date, latest: date) -> html.Div:
     """A day of Paris, written ``2021-04-06`` in the address."""
     field = dcc.Input(
