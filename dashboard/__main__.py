@@ -23,6 +23,7 @@ from granian.server.embed import Server
 from dashboard.app import create_app
 from dashboard.data import DatabaseReader
 from dashboard.letterbox import Letterbox
+from dashboard.pages.view import Books
 from monitor.settings import Settings
 
 STOP_WITHIN_S = 4.0
@@ -52,7 +53,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     config = Path(given.config) if given.config else None
     settings = Settings()
     box = Letterbox(given.database_url, config, writes=settings.writes_to_the_public(os.environ))
-    uvloop.run(serve(host, port, DatabaseReader(given.database_url, config), box, settings.publish_dir))
+    books = Books(given.database_url, config)
+    uvloop.run(serve(host, port, books, box, settings.publish_dir))
     return 0
 
 
@@ -89,9 +91,9 @@ def why_not(listen: str, error: Exception) -> str:
     return f"Impossible d’écouter sur {listen} ({error}). Choisissez une autre adresse avec VIGIE_LISTEN."
 
 
-async def serve(host: str, port: int, reader: DatabaseReader, box: Letterbox, publish_dir: Path | None = None) -> None:
+async def serve(host: str, port: int, books: Books, box: Letterbox, publish_dir: Path | None = None) -> None:
     """Run the server in this loop until a signal; open conversations get 4 s to end."""
-    app = create_app(reader, _wall_clock, {}, box, publish_dir)
+    app = create_app(DatabaseReader(books.measures, books.config), _wall_clock, {}, box, publish_dir, books=books)
     server = Server(
         app,
         address=host,

@@ -6,11 +6,14 @@ from pathlib import Path
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from dashboard.carte_address import PREFIX
 from dashboard.carte_door import CarteDoor
 from dashboard.data import Data, Reader
 from dashboard.express import Express
 from dashboard.letterbox import Letterbox
-from dashboard.pages.carte import PREFIX, create_carte
+from dashboard.pages.carte import VIEWS, create_carte
+from dashboard.pages.studio import Studio
+from dashboard.pages.view import Books
 from dashboard.public import (
     api_page,
     donnees,
@@ -68,7 +71,7 @@ class Front:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One ASGI conversation."""
-        if scope["type"] == "http" and self._carte.knows(scope["path"]) and scope["method"] in {"GET", "HEAD"}:
+        if scope["type"] == "http" and self._carte.knows(scope["path"], scope["method"]):
             await self._carte(scope, receive, send)
         elif scope["type"] in {"http", "lifespan"}:
             await self._site(scope, receive, send)
@@ -82,6 +85,8 @@ def create_app(
     names: Mapping[str, str],
     box: Letterbox | None = None,
     publish_dir: Path | None = None,
+    *,
+    books: Books | None = None,
 ) -> Front:
     """The whole web application.
 
@@ -91,12 +96,15 @@ def create_app(
         names: académie slug → name, for the live map before its first snapshot.
         box: where the public signs up; None: no page for it.
         publish_dir: where the site is kept as files; None: nowhere.
+        books: where the views of `/carte/` read.
     """
     assets, data = Assets(), Data(reader, dumps=Settings().dumps_dir)
     site = create_site(data, assets, PAGES, now, box)
-    dash = create_carte([assets.url("vigie.css"), assets.url("carte.css")], assets.url("carte.js"), names)
+    studio = Studio(VIEWS, data, books or Books(""), now)
+    scripts = [assets.url("carte.js"), assets.url("views.js")]
+    dash = create_carte([assets.url("vigie.css"), assets.url("carte.css")], scripts, names, studio)
     keeper = None
     if publish_dir is not None:
         beside = KeptBeside(data, assets, now, Settings().public_url)
         keeper = Publisher(publish_dir, site.state.press, data, {**PAGES, **FRAGMENTS}, beside)
-    return Front(Express(site, CROWDED), CarteDoor(dash, PREFIX), keeper)
+    return Front(Express(site, CROWDED), CarteDoor(dash, PREFIX, VIEWS), keeper)

@@ -5,6 +5,7 @@ Nothing it serves changes between two starts (no Python callback), so each answe
 
 import asyncio
 import gzip
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,8 +33,9 @@ NOTHING = _Answer(404, "text/plain; charset=utf-8", "no-store", "Rien à cette a
 class CarteDoor:
     """ASGI in front of Dash. Unknown addresses are not its own: the public site says 404."""
 
-    def __init__(self, dash: Dash, prefix: str) -> None:
-        """`prefix` starts and ends with a slash."""
+    def __init__(self, dash: Dash, prefix: str, views: Collection[str] = ()) -> None:
+        """`prefix` starts and ends with a slash; `views`: names of pages below it, all of them one and the same."""
+        self._views = {f"{prefix}{name}" for name in views}
         self._dash = dash
         self._app: ASGIApp = dash.server
         self._prefix = prefix
@@ -43,13 +45,19 @@ class CarteDoor:
         self._answers: dict[str, _Answer] = {}
         self._lock = asyncio.Lock()
 
-    def knows(self, path: str) -> bool:
+    def knows(self, path: str, method: str) -> bool:
         """Whether the address belongs to Dash."""
-        return path in self._exact or path.startswith(self._suites)
+        if method == "POST":
+            return path == f"{self._prefix}_dash-update-component"
+        return path in self._exact or path.startswith(self._suites) or path in self._views
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one reading."""
         path = scope["path"]
+        if scope["method"] == "POST":
+            await self._app(scope, receive, send)
+            return
+        path = self._prefix if path in self._views else path
         if path == self._prefix[:-1]:
             await RedirectResponse(self._prefix, 308)(scope, receive, send)
             return

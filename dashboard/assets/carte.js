@@ -129,7 +129,8 @@
     return [items, table(snapshot, words), note, !snapshot.rehearsal];
   };
 
-  window.dash_clientside = Object.assign({}, window.dash_clientside, { vigie: { read, age, paint, services, bands } });
+  window.dash_clientside = Object.assign({}, window.dash_clientside);
+  window.dash_clientside.vigie = Object.assign({}, window.dash_clientside.vigie, { read, age, paint, services, bands });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     window.dash_clientside.set_props("theme", { data: Math.random() });
   });

@@ -22,6 +22,7 @@ SOURCES: Mapping[str, str] = {
     "atkinson-700.woff2": "fonts/atkinson-700.woff2",
     "age.js": "age.js",
     "carte.js": "carte.js",
+    "views.js": "views.js",
 }
 
 
