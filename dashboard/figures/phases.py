@@ -31,7 +31,7 @@ def phases(steps: Sequence[Step]) -> dict[str, Any]:
     """A figure of Plotly; a step without a good answer has no bar."""
     said = [(one, means) for one in steps if (means := one.phases) is not None]
     traces = [_trace(said, place, name) for place, name in enumerate(PHASES)]
-    highest = max((sum(means) / _MS for _, means in said), default=100.0)
+    highest = max((sum(means, timedelta()) / _MS for _, means in said), default=100.0)
     y = {"range": [0, highest * 1.08], "fixedrange": True, "gridcolor": "--rule", "nticks": 6, "ticksuffix": " ms"}
     return {"data": traces, "layout": {"barmode": "stack", "bargap": 0, "xaxis": time_axis(steps), "yaxis": y}}
 

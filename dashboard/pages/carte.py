@@ -11,12 +11,13 @@ from fastapi import FastAPI
 
 from dashboard.carte_address import PREFIX, address
 from dashboard.components.marks import lighthouse
+from dashboard.pages import heures, service
 from dashboard.pages.live import live, words
 from dashboard.pages.studio import Studio
 from dashboard.pages.view import View
 
 # Every view of `/carte/`, in the order of the navigation.
-_ALL: tuple[View, ...] = ()
+_ALL: tuple[View, ...] = (service.VIEW, heures.VIEW)
 VIEWS: Mapping[str, View] = {one.name: one for one in _ALL}
 
 EVERY_MS = 15_000

@@ -1,0 +1,203 @@
+"""Hour by hour: a heat map of a week or of every day, school hours framed, what was not measured hatched."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+from math import log10
+from typing import Any
+
+from dashboard.dates import DAYS, NB, capital
+from dashboard.figures.measured import share, took
+from monitor.domain.calendar import Closed
+from monitor.reports.hours import REST_ROW, Cell, Hourly, Measure
+
+REST = "Vacances, fériés"
+ROWS = (*map(capital, DAYS), REST)
+ONE_DAY = timedelta(days=1)
+# From what is best to what is worst, and how the worst that is coloured at least is: calm stays pale.
+_TINTS: Mapping[Measure, tuple[str, str]] = {
+    Measure.AVAILABILITY: ("--down", "--up"),
+    Measure.WAITING: ("--up", "--waiting"),
+    Measure.FAILURES: ("--up", "--down"),
+    Measure.DURATION: ("--up", "--slow-ink"),
+}
+_AT_LEAST = 0.05
+_STRIPES: Mapping[Closed, tuple[str, str]] = {
+    Closed.WEEKEND: ("", "Week-end"),
+    Closed.PUBLIC: ("x", "Jour férié"),
+    Closed.HOLIDAYS: ("/", "Vacances"),
+}
+_TICKS = list(range(0, 25, 3))
+
+Trace = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How values become tints: `log` for durations."""
+
+    measure: Measure
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, measure: Measure, values: Sequence[float]) -> "Scale":
+        """From the values that are shown."""
+        if measure is Measure.DURATION:
+            least, most = min(values, default=100.0), max(values, default=1000.0)
+            return cls(measure, log10(least), log10(max(most, 4 * least)))
+        if measure is Measure.AVAILABILITY:
+            return cls(measure, min([*values, 1 - _AT_LEAST]), 1.0)
+        return cls(measure, 0.0, max([*values, _AT_LEAST]))
+
+    def tint(self, value: float | None) -> float | None:
+        """Where a value stands on the scale."""
+        return log10(value) if value is not None and self.measure is Measure.DURATION else value
+
+    def words(self, value: float) -> str:
+        """A value of the scale in words."""
+        return said(self.measure, 10**value if self.measure is Measure.DURATION else value)
+
+
+def said(measure: Measure, value: float | None) -> str:
+    """A value in words; what was not measured enough too."""
+    if value is None:
+        return "pas assez mesuré"
+    return took(value) if measure is Measure.DURATION else share(value)
+
+
+def week(found: Hourly) -> dict[str, Any]:
+    """Hours across, weekdays down, then the days of holidays."""
+    measure, cells = found.question.measure, found.week()
+    rows = [row for row in range(len(ROWS)) if any((row, hour) in cells for hour in range(24))]
+    grid = {(rows.index(row), hour): cell for (row, hour), cell in cells.items()}
+    frames = [(rows.index(row), *hours) for row, hours in _weekly_school(found) if row in rows]
+    xs, ys = [hour + 0.5 for hour in range(24)], list(range(len(rows)))
+    values = [[_value(grid.get((y, hour)), measure) for hour in range(24)] for y in ys]
+    text = [[f"{ROWS[rows[y]]}, de {hour} à {hour + 1} h<br>{said(measure, values[y][hour])}" for hour in range(24)] for y in ys]  # fmt: skip
+    missing = [(hour, y - 0.5, 1) for y in ys for hour in range(24) if values[y][hour] is None]
+    lines = [_rectangle((opens, y - 0.5), (closes, y + 0.5)) for y, opens, closes in frames]
+    layout = {
+        "xaxis": {"range": [0, 24], "tickvals": _TICKS, "ticktext": [f"{hour}{NB}h" for hour in _TICKS], "fixedrange": True, "showgrid": False, "side": "top"},
+        "yaxis": {"range": [len(rows) - 0.5, -0.5], "tickvals": ys, "ticktext": [ROWS[row] for row in rows], "fixedrange": True, "showgrid": False},
+    }  # fmt: skip
+    return _figure((xs, ys, values, text), measure, [_hatch(missing, 1), _frame(lines)], layout)
+
+
+def days(found: Hourly) -> dict[str, Any]:
+    """Days across, hours down; above them why a day has no class."""
+    measure, every = found.question.measure, list(found.closed)
+    values = [[_value(found.cells.get((day, hour)), measure) for day in every] for hour in range(24)]
+    text = [[f"{_named(day)}, de {hour} à {hour + 1} h<br>{said(measure, values[hour][n])}" for n, day in enumerate(every)] for hour in range(24)]  # fmt: skip
+    missing = [(f"{day}", *stretch) for n, day in enumerate(every) for stretch in _holes([row[n] for row in values])]
+    noons = [f"{day}T12:00:00" for day in every]
+    lines = [_rectangle((f"{first}", opens), (f"{last + ONE_DAY}", closes)) for first, last, opens, closes in _daily_school(found)]  # fmt: skip
+    layout = {
+        "xaxis": {"type": "date", "range": [f"{every[0]}", f"{every[-1] + ONE_DAY}"], "fixedrange": True, "showgrid": False, "nticks": 9, "tickformat": f"%-d{NB}%b\n%Y"},
+        "yaxis": {"range": [24, -2.2], "tickvals": _TICKS, "ticktext": [f"{hour}{NB}h" for hour in _TICKS], "fixedrange": True, "showgrid": False},
+    }  # fmt: skip
+    extra = [_hatch(missing, 86_400_000), *_closed(found.closed), _frame(lines)]
+    return _figure((noons, [hour + 0.5 for hour in range(24)], values, text), measure, extra, layout)
+
+
+def _figure(grid: tuple[Any, ...], measure: Measure, extra: Sequence[Trace], layout: dict[str, Any]) -> dict[str, Any]:
+    xs, ys, values, text = grid
+    scale = Scale.of(measure, [value for row in values for value in row if value is not None])
+    low, high = _TINTS[measure]
+    ticks = [scale.low, (scale.low + scale.high) / 2, scale.high]
+    heat = {
+        "type": "heatmap",
+        "x": xs,
+        "y": ys,
+        "z": [[scale.tint(value) for value in row] for row in values],
+        "zmin": scale.low,
+        "zmax": scale.high,
+        "colorscale": [[0, low], [1, high]],
+        "xgap": 1 if len(xs) < 60 else 0,
+        "ygap": 1,
+        "hoverongaps": False,
+        "hoverinfo": "text",
+        "text": text,
+        "colorbar": {"orientation": "h", "thickness": 10, "len": 0.5, "x": 0, "xanchor": "left", "y": -0.14, "yanchor": "top", "outlinewidth": 0, "tickvals": ticks, "ticktext": [scale.words(one) for one in ticks], "tickfont": {"color": "--soft"}},
+    }  # fmt: skip
+    return {"data": [heat, *extra], "layout": {"barmode": "overlay", "bargap": 0, **layout}}
+
+
+def _value(cell: Cell | None, measure: Measure) -> float | None:
+    return None if cell is None else cell.value(measure)
+
+
+def _hatch(missing: Sequence[tuple[Any, float, float]], width: float) -> Trace:
+    """What was not measured enough: stripes on paper, so that no tint of the scale is taken for it."""
+    return {
+        "type": "bar",
+        "x": [x for x, *_ in missing],
+        "base": [base for _, base, _ in missing],
+        "y": [height for *_, height in missing],
+        "width": [width] * len(missing),
+        "offset": 0,
+        "name": "pas assez mesuré",
+        "hoverinfo": "name",
+        "marker": {"color": "--paper", "line": {"width": 0}, "pattern": {"shape": "/", "size": 6, "solidity": 0.12, "fgcolor": "--soft", "fillmode": "overlay"}},
+    }  # fmt: skip
+
+
+def _holes(column: Sequence[float | None]) -> Iterator[tuple[float, float]]:
+    """Hours of a day that were not measured, those in a row as one: from, how many."""
+    for empty, some in groupby(range(len(column)), lambda hour: column[hour] is None):
+        if empty:
+            hours = list(some)
+            yield hours[0], len(hours)
+
+
+def _closed(closed: Mapping[date, Closed | None]) -> Iterator[Trace]:
+    """A band above the days: the texture of each reason to have no class."""
+    for why, (shape, name) in _STRIPES.items():
+        those = [day for day, its in closed.items() if its is why]
+        pattern = {"shape": shape, "size": 5, "solidity": 0.35, "fgcolor": "--paper", "fillmode": "overlay"}
+        yield {
+            "type": "bar",
+            "x": [f"{day}" for day in those],
+            "base": [-1.8] * len(those),
+            "y": [1.3] * len(those),
+            "width": [86_400_000] * len(those),
+            "offset": 0,
+            "name": name,
+            "hoverinfo": "text",
+            "hovertext": [f"{_named(day)}<br>{name}" for day in those],
+            "marker": {"color": "--rule" if why is Closed.WEEKEND else "--soft", "line": {"width": 0}, "pattern": pattern},
+        }  # fmt: skip
+
+
+def _frame(lines: Sequence[list[tuple[Any, Any]]]) -> Trace:
+    points = [point for line in lines for point in (*line, (None, None))]
+    line = {"color": "--ink", "width": 1.8}
+    return {"type": "scatter", "mode": "lines", "x": [x for x, _ in points], "y": [y for _, y in points], "line": line, "name": "heures scolaires", "hoverinfo": "skip"}  # fmt: skip
+
+
+def _rectangle(one: tuple[Any, Any], other: tuple[Any, Any]) -> list[tuple[Any, Any]]:
+    (left, top), (right, bottom) = one, other
+    return [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
+
+
+def _weekly_school(found: Hourly) -> Iterator[tuple[int, tuple[float, float]]]:
+    """The school hours of each weekday, of the days that have class."""
+    by_row: dict[int, set[tuple[float, float]]] = {}
+    for day, hours in found.school.items():
+        if found.row(day) != REST_ROW:
+            by_row.setdefault(found.row(day), set()).update(hours)
+    for row, hours in sorted(by_row.items()):
+        yield row, (min(opens for opens, _ in hours), max(closes for _, closes in hours))
+
+
+def _daily_school(found: Hourly) -> Iterator[tuple[date, date, float, float]]:
+    """Days in a row with the same school hours: first and last day, from and to."""
+    numbered = [(day.toordinal(), hours) for day, some in sorted(found.school.items()) for hours in some]
+    for (_, hours), some in groupby(enumerate(numbered), lambda one: (one[1][0] - one[0], one[1][1])):
+        run = [day for _, (day, _) in some]
+        yield date.fromordinal(run[0]), date.fromordinal(run[-1]), *hours
+
+
+def _named(day: date) -> str:
+    return f"{capital(DAYS[day.weekday()])} {day:%d/%m/%Y}"
