@@ -7,13 +7,11 @@ from pathlib import Path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard.carte_address import PREFIX
+from dashboard.carte_child import CarteChild
 from dashboard.carte_door import CarteDoor
 from dashboard.data import Data, Reader
 from dashboard.express import Express
 from dashboard.letterbox import Letterbox
-from dashboard.pages.carte import VIEWS, create_carte
-from dashboard.pages.studio import Studio
-from dashboard.pages.view import Books
 from dashboard.public import (
     api_page,
     donnees,
@@ -61,17 +59,17 @@ CROWDED = ("/", "/incidents", "/api/v1/status")  # what everybody asks at once; 
 
 
 class Front:
-    """Chooses the application by the address alone. Dash on the public one would answer every unknown path with 200."""
+    """Chooses the application by the address alone. Nothing of Dash is in this process: see `dashboard.carte_child`."""
 
-    def __init__(self, site: ASGIApp, carte: CarteDoor, publisher: Publisher | None = None) -> None:
-        """Both live in this process and know nothing of each other; `publisher` writes the site as files."""
+    def __init__(self, site: ASGIApp, carte: ASGIApp, publisher: Publisher | None = None) -> None:
+        """Both know nothing of each other; `publisher` writes the site as files."""
         self._site = site
         self._carte = carte
         self.publisher = publisher
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One ASGI conversation."""
-        if scope["type"] == "http" and self._carte.knows(scope["path"], scope["method"]):
+        if scope["type"] == "http" and f"{scope['path']}/".startswith(PREFIX):
             await self._carte(scope, receive, send)
         elif scope["type"] in {"http", "lifespan"}:
             await self._site(scope, receive, send)
@@ -82,29 +80,23 @@ class Front:
 def create_app(
     reader: Reader,
     now: Callable[[], datetime],
-    names: Mapping[str, str],
     box: Letterbox | None = None,
     publish_dir: Path | None = None,
-    *,
-    books: Books | None = None,
+    child: CarteChild | None = None,
 ) -> Front:
     """The whole web application.
 
     Args:
         reader: where snapshots and days are read.
         now: the wall clock, aware UTC; freshness is measured against it.
-        names: académie slug → name, for the live map before its first snapshot.
         box: where the public signs up; None: no page for it.
         publish_dir: where the site is kept as files; None: nowhere.
-        books: where the views of `/carte/` read.
+        child: the process of `/carte/`, run by the caller; None: that address says that it is not available.
     """
     assets, data = Assets(), Data(reader, dumps=Settings().dumps_dir)
     site = create_site(data, assets, PAGES, now, box)
-    studio = Studio(VIEWS, data, books or Books(""), now)
-    scripts = [assets.url("carte.js"), assets.url("views.js")]
-    dash = create_carte([assets.url("vigie.css"), assets.url("carte.css")], scripts, names, studio)
     keeper = None
     if publish_dir is not None:
         beside = KeptBeside(data, assets, now, Settings().public_url)
         keeper = Publisher(publish_dir, site.state.press, data, {**PAGES, **FRAGMENTS}, beside)
-    return Front(Express(site, CROWDED), CarteDoor(dash, PREFIX, VIEWS), keeper)
+    return Front(Express(site, CROWDED), CarteDoor(child, site, site.state.press.message), keeper)

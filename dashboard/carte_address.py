@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from urllib.parse import urlencode
 
 PREFIX = "/carte/"
+MANIFEST = "/manifest"  # on the socket alone: the names of the views and files, and what the page may run
+ASKED, DRAWING = "asked", "drawing"  # the one input and the one output of the callback that draws a view
 
 
 def address(view: str = "", words: Mapping[str, str] | None = None) -> str:

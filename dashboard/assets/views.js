@@ -18,17 +18,18 @@
   };
 
   // The heading is told once the view is there: React draws a little later than the callback answers.
-  const arrived = (name, drawn = null, frames = 90) => {
+  const arrived = (name, drawn, frames = 90) => {
     const box = document.getElementById("drawn");
-    const there = !drawn || box.querySelector(`[data-drawing="${drawn}"]`);
     const heading = document.querySelector(name ? "#drawn h1" : "#live h1");
+    const there = name ? box.querySelector(`[data-drawing="${drawn}"]`) : heading?.dataset.place === drawn;
     if (!there || !heading || heading.closest("[hidden]")) {
       if (frames) requestAnimationFrame(() => arrived(name, drawn, frames - 1));
       return;
     }
-    document.title = name ? `${heading.textContent} · Vigie` : "Carte · Vigie";
+    const view = name || `?${drawn}`;
+    document.title = name || drawn ? `${heading.textContent.trim()} · Vigie` : "Carte · Vigie";
     box.removeAttribute("aria-busy");
-    if (shown !== null && shown !== name) {
+    if (shown !== null && shown !== view) {
       heading.tabIndex = -1;
       heading.focus();
       scrollTo(0, 0);
@@ -37,7 +38,7 @@
       held.open.forEach((open, rank) => { if (details[rank]) details[rank].open = open; });
       if (document.activeElement === document.body) document.getElementById(held.id)?.focus();
     }
-    shown = name;
+    shown = view;
     held = null;
   };
 
@@ -54,12 +55,13 @@
     }
     put("trouble", { hidden: true, children: "" });
     if (!name) {
-      requestAnimationFrame(() => arrived(""));
-      return [none(), false, true];
+      const place = new URLSearchParams(search || "").get("territoire")?.slice(0, 40) || "";
+      requestAnimationFrame(() => arrived("", place));
+      return [none(), place, false, true];
     }
     document.getElementById("drawn").setAttribute("aria-busy", "true");
     held = holding();
-    return [{ name, search: search || "", ask: ++asks }, true, false];
+    return [{ name, search: search || "", ask: ++asks }, none(), true, false];
   };
 
   // A colour is written as the name of a property of the style sheet, so that a figure is the same in light and dark.
@@ -74,6 +76,7 @@
     if (!node || typeof node !== "object" || !node.props) return node;
     const props = { ...node.props };
     if (node.type === "Graph") props.figure = coloured(props.figure, sheet);
+    if (node.type === "Tbody" && props["data-rows"]) return { namespace: "vigie", type: "Rows", props: { rows: props["data-rows"] } };
     if (node.type === "Input") return { namespace: "vigie", type: "Field", props };
     if (props.children) props.children = painted(props.children, sheet);
     return { ...node, props };
@@ -85,6 +88,13 @@
     window.React.useEffect(() => { field.current.value = value ?? ""; }, [value]);
     return window.React.createElement("input", { ref: field, id, name, type, min, max, maxLength, defaultValue: value, autoComplete: "off" });
   };
+
+  // Rows of texts, the first of each its heading: as elements of React, since each component of Dash costs a millisecond.
+  const Rows = ({ rows }) => window.React.useMemo(() => {
+    const make = window.React.createElement;
+    const cell = (text, key) => make(key ? "td" : "th", key ? { key } : { key, scope: "row" }, text);
+    return make("tbody", null, JSON.parse(rows).map((row, key) => make("tr", { key }, row.map(cell))));
+  }, [rows]);
 
   const draw = (drawing) => {
     if (!drawing) return none();
@@ -136,7 +146,7 @@
     ask(event.target);
   });
 
-  window.vigie = { Field };
+  window.vigie = Object.assign({}, window.vigie, { Field, Rows, go });
   window.dash_clientside = Object.assign({}, window.dash_clientside);
   window.dash_clientside.vigie = Object.assign({}, window.dash_clientside.vigie, { where, draw });
 })();

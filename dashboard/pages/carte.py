@@ -9,7 +9,7 @@ from typing import Any
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 from fastapi import FastAPI
 
-from dashboard.carte_address import PREFIX, address
+from dashboard.carte_address import ASKED, DRAWING, PREFIX, address
 from dashboard.components.marks import lighthouse
 from dashboard.pages import heures, service
 from dashboard.pages.live import live, words
@@ -33,28 +33,70 @@ INDEX = """<!doctype html>
 {%app_entry%}<footer>{%config%}{%scripts%}{%renderer%}</footer></body></html>"""
 
 SNAPSHOT, WORDS = Input("snapshot", "data"), State("words", "data")
-# The function of assets/carte.js or views.js, then its outputs, inputs and states.
+TICK, THEME, PLACE = Input("tick", "n_intervals"), Input("theme", "data"), Input("territory", "data")
+# The function of assets/*.js, then its outputs, inputs and states.
 CALLBACKS: Sequence[Sequence[Any]] = (
     (
         "where",
-        Output("asked", "data"),
+        Output(ASKED, "data"),
+        Output("territory", "data"),
         Output("live", "hidden"),
         Output("drawn", "hidden"),
         Input("place", "pathname"),
         Input("place", "search"),
     ),
-    ("draw", Output("drawn", "children"), Input("drawing", "data"), Input("theme", "data")),
-    ("read", Output("snapshot", "data"), Input("tick", "n_intervals")),
-    ("age", Output("age-line", "children"), Output("sentence", "children"), SNAPSHOT, Input("tick", "n_intervals")),
-    ("paint", Output("map", "figure"), SNAPSHOT, Input("theme", "data"), State("map", "figure"), WORDS),
-    ("services", Output("services", "children"), SNAPSHOT, Input("filter", "value"), WORDS),
+    ("draw", Output("drawn", "children"), Input(DRAWING, "data"), THEME),
+    ("read", Output("snapshot", "data"), TICK),
+    (
+        "age",
+        Output("age-line", "children"),
+        Output("sentence", "children"),
+        Output("sentence", "data-place"),
+        SNAPSHOT,
+        TICK,
+        PLACE,
+        WORDS,
+    ),
+    ("paint", Output("map", "figure"), SNAPSHOT, THEME, PLACE, State("map", "figure"), WORDS),
+    (
+        "crumbs",
+        Output("crumbs", "children"),
+        Output("way", "hidden"),
+        Output("state", "children"),
+        Output("state", "hidden"),
+        SNAPSHOT,
+        PLACE,
+        WORDS,
+    ),
+    (
+        "beside",
+        Output("beside-title", "children"),
+        Output("beside", "children"),
+        Output("beside-none", "children"),
+        Output("mine", "children"),
+        Output("mine-section", "hidden"),
+        SNAPSHOT,
+        PLACE,
+        WORDS,
+    ),
+    (
+        "services",
+        Output("services", "children"),
+        Output("services-section", "hidden"),
+        SNAPSHOT,
+        Input("filter", "value"),
+        PLACE,
+        WORDS,
+    ),
     (
         "bands",
         Output("national", "children"),
-        Output("academies", "children"),
+        Output("table-title", "children"),
+        Output("table", "children"),
         Output("rehearsal", "children"),
         Output("rehearsal", "hidden"),
         SNAPSHOT,
+        PLACE,
         WORDS,
     ),
 )
@@ -86,6 +128,7 @@ def create_carte(
         add_log_handler=False,
         enable_mcp=False,
     )
+    app.backend.websocket_capability = False  # or every page would try to open one
     app.layout = _layout(names, views)
     _wire(app, studio)
     return app
@@ -100,8 +143,9 @@ def _layout(names: Mapping[str, str], views: Mapping[str, View]) -> html.Main:
             dcc.Store(id="words", data=words()),
             dcc.Store(id="snapshot"),
             dcc.Store(id="theme", data=0),
-            dcc.Store(id="asked"),
-            dcc.Store(id="drawing"),
+            dcc.Store(id="territory"),
+            dcc.Store(id=ASKED),
+            dcc.Store(id=DRAWING),
             dcc.Interval(id="tick", interval=EVERY_MS),
             html.P(id="rehearsal", className="rehearsal-note", hidden=True),
             _navigation(views),
@@ -115,7 +159,8 @@ def _layout(names: Mapping[str, str], views: Mapping[str, View]) -> html.Main:
 def _navigation(views: Mapping[str, View]) -> html.Nav:
     links = [html.A("Carte", href=PREFIX)]
     links += [html.A(one.title, href=address(one.name)) for one in views.values() if one.listed]
-    return html.Nav(links, id="views", className="views", **{"aria-label": "Vues"})
+    named: dict[str, Any] = {"aria-label": "Vues"}
+    return html.Nav(links, id="views", className="views", **named)
 
 
 def _wire(app: Dash, studio: Studio) -> None:
@@ -123,7 +168,7 @@ def _wire(app: Dash, studio: Studio) -> None:
     for name, *arguments in CALLBACKS:
         app.clientside_callback(ClientsideFunction("vigie", name), *arguments)  # type: ignore[no-untyped-call]  # Dash
 
-    @app.callback(Output("drawing", "data"), Input("asked", "data"), prevent_initial_call=True)  # type: ignore[untyped-decorator]  # Dash
+    @app.callback(Output(DRAWING, "data"), Input(ASKED, "data"), prevent_initial_call=True)
     async def draw(asked: Any) -> Any:
         given = asked if isinstance(asked, dict) else {}
         return await studio.show(given.get("name"), given.get("search"))

@@ -223,5 +223,5 @@ def test_an_id_never_leads_out_of_its_folder() -> None:
 
 
 def test_nothing_is_kept_where_no_folder_is_named(tmp_path: Path) -> None:
-    assert create_app(Desk(), lambda: MORNING, {}).publisher is None
-    assert create_app(Desk(), lambda: MORNING, {}, publish_dir=tmp_path).publisher is not None
+    assert create_app(Desk(), lambda: MORNING).publisher is None
+    assert create_app(Desk(), lambda: MORNING, publish_dir=tmp_path).publisher is not None
