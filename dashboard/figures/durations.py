@@ -17,6 +17,7 @@ _BANDS = ((2, 3, "entre 95 et 99", 0.16), (1, 2, "entre 75 et 95", 0.3), (0, 1, 
 _TICKS_MS = (1, 3, 10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000, 3_000_000)
 _MS = timedelta(milliseconds=1)
 _STRIP, _CHART = (0.0, 0.085), (0.13, 1.0)  # of the height
+MARGIN: Mapping[str, int] = {"l": 72, "r": 8, "t": 16, "b": 48}  # the same for all figures of one period
 _LOW = 0.45  # a good stretch is low and pale; trouble takes the whole height
 
 Trace = dict[str, Any]
@@ -153,12 +154,21 @@ def _layout(steps: Sequence[Step], thresholds: Sequence[timedelta]) -> dict[str,
         "domain": _CHART,
         "range": [log10(low), log10(high)],
         "tickvals": ticks,
-        "ticktext": [took(ms).replace(",0", "") for ms in ticks],
+        "ticktext": [took(ms) for ms in ticks],
         "fixedrange": True,
         "gridcolor": "--rule",
+        "automargin": False,
     }
     strip = {**HIDDEN, "domain": _STRIP, "range": [0, 1]}
-    return {"xaxis": {**time_axis(steps), "anchor": "y2"}, "yaxis": y, "yaxis2": strip, "barmode": "overlay", "bargap": 0, "hovermode": "closest", "hoverdistance": 40}  # fmt: skip
+    return {
+        "xaxis": {**time_axis(steps), "anchor": "y2"},
+        "yaxis": y,
+        "yaxis2": strip,
+        "barmode": "overlay",
+        "bargap": 0,
+        "hoverdistance": 40,
+        "margin": MARGIN,
+    }
 
 
 def _range(steps: Sequence[Step], thresholds: Sequence[timedelta]) -> tuple[float, float]:

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from dashboard.dates import NB
-from dashboard.figures.durations import time_axis
+from dashboard.figures.durations import MARGIN, time_axis
 from dashboard.figures.measured import HIDDEN, counted, lasting_ms, share, stretch, texture, wall
 from dashboard.wording import FAILURES
 from monitor.domain.observation import Failure
 from monitor.reports.durations import Step, failures_in
 
 ROWS_MOST = 6
-ROW_PX = 74
+ROW_PX = 70
 _BAR = 0.62  # of a row's height; the words stand above
 _SEEN = 0.08  # of a bar: one failure in a thousand answers must still be seen
 
@@ -39,6 +39,8 @@ def failures(steps: Sequence[Step]) -> dict[str, Any]:
         "bargap": 0,
         "xaxis": time_axis(steps),
         "yaxis": {**HIDDEN, "range": [0, len(rows)]},
+        "margin": MARGIN,
+        "shapes": [_ground(place) for place in places.values()],
         "annotations": [_words(kind, times, places[kind]) for kind, times in rows],
     }
     return {"data": [_row(steps, kind, place) for kind, place in places.items()], "layout": layout}
@@ -60,6 +62,11 @@ def _row(steps: Sequence[Step], kind: Failure, place: int) -> dict[str, Any]:
         "hoverinfo": "text",
         "hovertext": said,
     }
+
+
+def _ground(place: int) -> dict[str, Any]:
+    line = {"color": "--rule", "width": 1}
+    return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": place, "y1": place, "layer": "below", "line": line}
 
 
 def _words(kind: Failure, times: int, place: int) -> dict[str, Any]:

@@ -72,12 +72,12 @@ def week(found: Hourly) -> dict[str, Any]:
     measure, cells = found.question.measure, found.week()
     rows = [row for row in range(len(ROWS)) if any((row, hour) in cells for hour in range(24))]
     grid = {(rows.index(row), hour): cell for (row, hour), cell in cells.items()}
-    frames = [(rows.index(row), *hours) for row, hours in _weekly_school(found) if row in rows]
+    frames = {rows.index(row): hours for row, hours in _weekly_school(found) if row in rows}
     xs, ys = [hour + 0.5 for hour in range(24)], list(range(len(rows)))
     values = [[_value(grid.get((y, hour)), measure) for hour in range(24)] for y in ys]
     text = [[f"{ROWS[rows[y]]}, de {hour} à {hour + 1} h<br>{said(measure, values[y][hour])}" for hour in range(24)] for y in ys]  # fmt: skip
     missing = [(hour, y - 0.5, 1) for y in ys for hour in range(24) if values[y][hour] is None]
-    lines = [_rectangle((opens, y - 0.5), (closes, y + 0.5)) for y, opens, closes in frames]
+    lines = [_outline(frames, run) for run in _in_a_row(sorted(frames))]
     layout = {
         "xaxis": {"range": [0, 24], "tickvals": _TICKS, "ticktext": [f"{hour}{NB}h" for hour in _TICKS], "fixedrange": True, "showgrid": False, "side": "top"},
         "yaxis": {"range": [len(rows) - 0.5, -0.5], "tickvals": ys, "ticktext": [ROWS[row] for row in rows], "fixedrange": True, "showgrid": False},
@@ -179,6 +179,18 @@ def _frame(lines: Sequence[list[tuple[Any, Any]]]) -> Trace:
 def _rectangle(one: tuple[Any, Any], other: tuple[Any, Any]) -> list[tuple[Any, Any]]:
     (left, top), (right, bottom) = one, other
     return [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
+
+
+def _outline(frames: Mapping[int, tuple[float, float]], run: Sequence[int]) -> list[tuple[Any, Any]]:
+    """Around the hours of rows that follow each other: down on the right in stairs, up again on the left."""
+    right = [(frames[y][1], edge) for y in run for edge in (y - 0.5, y + 0.5)]
+    left = [(frames[y][0], edge) for y in reversed(run) for edge in (y + 0.5, y - 0.5)]
+    return [*right, *left, right[0]]
+
+
+def _in_a_row(numbers: Sequence[int]) -> Iterator[list[int]]:
+    for _, some in groupby(enumerate(numbers), lambda one: one[1] - one[0]):
+        yield [number for _, number in some]
 
 
 def _weekly_school(found: Hourly) -> Iterator[tuple[int, tuple[float, float]]]:

@@ -39,11 +39,11 @@ def lasting_ms(since: datetime, until: datetime) -> float:
 
 def took(ms: float) -> str:
     """``85 ms``, ``1,2 s``, ``12 s``: two figures, which is what a sketch is good for."""
-    if ms < 10:
-        return f"{ms:.1f}".replace(".", ",") + f"{NB}ms"
+    if ms < 9.95:
+        return f"{_decimal(ms)}{NB}ms"
     if ms < 995:
         return f"{round(ms, -1) if ms >= 100 else round(ms):.0f}{NB}ms"
-    return f"{ms / 1000:.1f}{NB}s".replace(".", ",") if ms < 9950 else f"{ms / 1000:.0f}{NB}s"
+    return f"{_decimal(ms / 1000)}{NB}s" if ms < 9950 else f"{ms / 1000:.0f}{NB}s"
 
 
 def stretch(since: datetime, until: datetime) -> str:
@@ -64,4 +64,8 @@ def share(value: float) -> str:
         return f"<{NB}0,1{NB}%"
     if 0.999 < value < 1:
         return f">{NB}99,9{NB}%"
-    return f"{100 * value:.1f}".replace(".", ",").removesuffix(",0") + f"{NB}%"
+    return f"{_decimal(100 * value)}{NB}%"
+
+
+def _decimal(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0").replace(".", ",")
