@@ -112,8 +112,9 @@ async def serve(
     keeping = None if app.publisher is None else asyncio.create_task(app.publisher.run())
     stopping = asyncio.create_task(_end_on(stop, raising))
     await serve_until(server, stop, STOP_WITHIN_S)
-    for task in filter(None, (raising, keeping)):
-        task.cancel()
+    stop.set()  # where the server ended by itself; once only, since a second cancellation would leave the child behind
+    if keeping is not None:
+        keeping.cancel()
     await asyncio.wait({raising, stopping}, timeout=STOP_WITHIN_S)
 
 

@@ -144,6 +144,8 @@ async def _end(process: Process) -> None:
         return
     if process.stdin is not None:
         process.stdin.close()
+    with suppress(ProcessLookupError):
+        process.terminate()  # one that still reads Dash does not look at its standard input yet
     with suppress(TimeoutError):
         async with asyncio.timeout(END_WITHIN_S):
             await process.wait()

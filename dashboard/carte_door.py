@@ -22,6 +22,7 @@ from dashboard.public.headers import HTML, LATER, POLICY, SAFE_HEADERS
 
 SMALL = 500
 WITHIN_S = 10.0
+START_WITHIN_S = 5.0  # for the first child to come up: visits of the first moments are held, but not for long
 DRAWN_AT_ONCE = 24  # handed on, those that wait for their turn in the child included; beyond, newcomers hear 503
 KEPT_FOR_EVER = "public, max-age=31536000, immutable"
 EXACT = (PREFIX, f"{PREFIX}_dash-layout", f"{PREFIX}_dash-dependencies")
@@ -104,7 +105,7 @@ class CarteDoor:
             raise Away
         if made is not None and made.generation == child.generation:
             return made
-        await child.there(WITHIN_S)
+        await child.there(START_WITHIN_S)
         async with self._lock:  # one of many visitors asks
             if self._made is None or self._made.generation != child.generation:
                 try:
@@ -131,7 +132,7 @@ class CarteDoor:
         self._drawing += 1
         try:
             asked = await question(Headers(scope=scope), receive)
-            await self._child.there(WITHIN_S)
+            await self._child.there(START_WITHIN_S)
             heard = await self._child.ask("POST", UPDATE, asked, within_s=WITHIN_S)
         except Refused as refusal:
             return _plain(refusal.code, str(refusal), headers)
