@@ -7,7 +7,7 @@ from math import log10
 from typing import Any
 
 from dashboard.dates import NB
-from dashboard.figures.measured import HIDDEN, lasting_ms, stretch, texture, took, wall
+from dashboard.figures.measured import HIDDEN, lasting_ms, moment, stretch, texture, took, wall
 from dashboard.wording import HEALTHS
 from monitor.domain.observation import Health
 from monitor.reports.durations import Step
@@ -58,10 +58,13 @@ def runs(steps: Sequence[Step]) -> Iterator[list[tuple[Step, tuple[float, ...]]]
             yield [(one, tuple(each / _MS for each in quantiles)) for one, quantiles in some if quantiles is not None]
 
 
-def _band(steps: Sequence[Step], low: int, high: int, name: str, dark: float) -> Trace:
-    """A polygon a run, in stairs: each step is as wide as the time that it tells of."""
+def area(runs: Sequence[Sequence[tuple[Step, Sequence[float]]]], low: int, high: int) -> Trace:
+    """Between two of the values of each step: a polygon a run, in stairs, as wide as the time that a step tells of.
+
+    One path for all steps; a bar for each would be hundreds of elements, and a second of the browser's time.
+    """
     xs, ys = list[str | None](), list[float | None]()
-    for run in runs(steps):
+    for run in runs:
         sides = [(wall(one.since), wall(one.until), values) for one, values in run]
         xs += [edge for since, until, _ in sides for edge in (since, until)]
         ys += [values[high] for *_, values in sides for _ in range(2)]
@@ -69,8 +72,26 @@ def _band(steps: Sequence[Step], low: int, high: int, name: str, dark: float) ->
         ys += [values[low] for *_, values in reversed(sides) for _ in range(2)]
         xs.append(None)
         ys.append(None)
-    drawn = {"fill": "toself", "fillcolor": "--maintenance-ink", "line": {"width": 0}, "opacity": dark}
-    return {"type": "scatter", "mode": "lines", "x": xs, "y": ys, "name": f"{name}{NB}%", "hoverinfo": "skip", **drawn}
+    return {"type": "scatter", "mode": "lines", "x": xs, "y": ys, "fill": "toself", "line": {"width": 0}, "hoverinfo": "skip"}  # fmt: skip
+
+
+def pointed(said: Sequence[tuple[Step, float, str]]) -> Trace:
+    """What is read under the pointer: a line that is not seen, through the middle of each step at some height."""
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [wall(one.since + (one.until - one.since) / 2) for one, *_ in said],
+        "y": [height for _, height, _ in said],
+        "line": {"width": 0},
+        "hoverinfo": "text",
+        "text": [words for *_, words in said],
+        "name": "",
+    }
+
+
+def _band(steps: Sequence[Step], low: int, high: int, name: str, dark: float) -> Trace:
+    drawn = {"fillcolor": "--maintenance-ink", "opacity": dark, "name": f"{name}{NB}%"}
+    return {**area(list(runs(steps)), low, high), **drawn}
 
 
 def _middle(steps: Sequence[Step]) -> Trace:
@@ -102,18 +123,7 @@ def _threshold(steps: Sequence[Step], late: timedelta) -> Trace:
 
 
 def _told(steps: Sequence[Step]) -> Trace:
-    """What is read under the pointer: invisible points in the middle of each step."""
-    said = [(one, values) for run in runs(steps) for one, values in run]
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "x": [wall(one.since + (one.until - one.since) / 2) for one, _ in said],
-        "y": [values[0] for _, values in said],
-        "marker": {"opacity": 0, "size": 12},
-        "hoverinfo": "text",
-        "text": [_words(one, values) for one, values in said],
-        "name": "",
-    }
+    return pointed([(one, values[0], _words(one, values)) for run in runs(steps) for one, values in run])
 
 
 def _words(one: Step, values: Sequence[float]) -> str:
@@ -123,27 +133,34 @@ def _words(one: Step, values: Sequence[float]) -> str:
 
 def _strip(steps: Sequence[Step]) -> list[Trace]:
     """One trace a state: the gravest of each step, since a short trouble must not vanish in a long step."""
-    by_health: dict[Health, list[Step]] = {}
-    for one in steps:
-        if one.worst is not None:
-            by_health.setdefault(one.worst, []).append(one)
-    return [_bars(health, by_health[health]) for health in Health if health in by_health]
+    found: dict[Health, list[tuple[Step, Step]]] = {}
+    for health, some in groupby(steps, lambda one: one.worst):
+        if health is not None:
+            run = list(some)
+            found.setdefault(health, []).append((run[0], run[-1]))
+    return [_bars(health, found[health]) for health in Health if health in found]
 
 
-def _bars(health: Health, some: Sequence[Step]) -> Trace:
+def _bars(health: Health, some: Sequence[tuple[Step, Step]]) -> Trace:
+    """Steps in a row are one bar."""
     quiet = health in {Health.UP, Health.UNKNOWN}
     return {
         "type": "bar",
-        "x": [wall(one.since) for one in some],
+        "x": [wall(first.since) for first, _ in some],
         "y": [_LOW if quiet else 1] * len(some),
-        "width": [lasting_ms(one.since, one.until) for one in some],
+        "width": [lasting_ms(first.since, last.until) for first, last in some],
         "offset": 0,
         "yaxis": "y2",
         "name": HEALTHS[health].fr,
         "marker": {"color": f"--{health.value}", "line": {"width": 0}, "pattern": texture(health)},
         "hoverinfo": "text",
-        "hovertext": [f"{stretch(one.since, one.until)}<br>{HEALTHS[health].fr}" for one in some],
+        "hovertext": [_from_to(health, *one) for one in some],
     }
+
+
+def _from_to(health: Health, first: Step, last: Step) -> str:
+    when = stretch(first.since, first.until) if first is last else f"{moment(first.since)} – {moment(last.until)}"
+    return f"{when}<br>{HEALTHS[health].fr}"
 
 
 def _layout(steps: Sequence[Step], thresholds: Sequence[timedelta]) -> dict[str, Any]:

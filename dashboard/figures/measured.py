@@ -46,6 +46,11 @@ def took(ms: float) -> str:
     return f"{_decimal(ms / 1000)}{NB}s" if ms < 9950 else f"{ms / 1000:.0f}{NB}s"
 
 
+def moment(at: datetime) -> str:
+    """``mardi 6 avril, 8 h 05``."""
+    return f"{day(at)}, {clock(at)}"
+
+
 def stretch(since: datetime, until: datetime) -> str:
     """``mardi 6 avril, de 8 h 00 à 8 h 05``, or the day alone where it is a whole one."""
     if until - since >= timedelta(hours=23):

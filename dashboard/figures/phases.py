@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from itertools import accumulate
 from typing import Any
 
 from dashboard.dates import NB
-from dashboard.figures.durations import MARGIN, time_axis
-from dashboard.figures.measured import lasting_ms, stretch, took, wall
+from dashboard.figures.durations import MARGIN, area, pointed, runs, time_axis
+from dashboard.figures.measured import stretch, took
 from monitor.domain.answer_tally import PHASES
 from monitor.reports.durations import Step
 
@@ -23,25 +24,26 @@ _MS = timedelta(milliseconds=1)
 
 
 def phases(steps: Sequence[Step]) -> dict[str, Any]:
-    """A figure of Plotly; a step without a good answer has no bar."""
-    said = [(one, means) for one in steps if (means := one.phases) is not None]
-    traces = [_trace(said, place, name) for place, name in enumerate(PHASES)]
-    highest = max((sum(means, timedelta()) / _MS for _, means in said), default=100.0)
-    y = {"range": [0, highest * 1.08], "fixedrange": True, "gridcolor": "--rule", "nticks": 6, "ticksuffix": f"{NB}ms", "automargin": False}
-    layout = {"barmode": "stack", "bargap": 0, "xaxis": time_axis(steps), "yaxis": y, "margin": MARGIN}
-    return {"data": traces, "layout": layout}
+    """A figure of Plotly; where nothing was good there is a gap."""
+    stacked = [[(one, _sums(one)) for one, _ in run] for run in runs(steps)]
+    traces = [_trace(stacked, place, name) for place, name in enumerate(PHASES)]
+    said = [(one, sums) for run in stacked for one, sums in run]
+    highest = max((sums[-1] for _, sums in said), default=100.0)
+    y = {"range": [0, highest * 1.08], "fixedrange": True, "gridcolor": "--rule", "nticks": 6, "ticksuffix": f"{NB}ms", "automargin": False}  # fmt: skip
+    layout = {"xaxis": time_axis(steps), "yaxis": y, "margin": MARGIN, "hoverdistance": 40}
+    return {"data": [*traces, pointed([(one, sums[-1], _words(one)) for one, sums in said])], "layout": layout}
 
 
-def _trace(said: Sequence[tuple[Step, tuple[timedelta, ...]]], place: int, name: str) -> dict[str, Any]:
-    return {
-        "type": "bar",
-        "x": [wall(one.since) for one, _ in said],
-        "y": [means[place] / _MS for _, means in said],
-        "width": [lasting_ms(one.since, one.until) for one, _ in said],
-        "offset": 0,
-        "name": PHASE_WORDS[name],
-        "opacity": TONES[name],
-        "marker": {"color": "--maintenance-ink", "line": {"width": 0}},
-        "hoverinfo": "text",
-        "hovertext": [f"{stretch(one.since, one.until)}<br>{PHASE_WORDS[name]} : {took(means[place] / _MS)}" for one, means in said],  # fmt: skip
-    }
+def _sums(one: Step) -> tuple[float, ...]:
+    """Zero, then up to the end of each phase, in milliseconds."""
+    return (0.0, *accumulate(mean / _MS for mean in one.phases or ()))
+
+
+def _trace(stacked: Sequence[Sequence[tuple[Step, tuple[float, ...]]]], place: int, name: str) -> dict[str, Any]:
+    drawn = {"fillcolor": "--maintenance-ink", "opacity": TONES[name], "name": PHASE_WORDS[name]}
+    return {**area(stacked, place, place + 1), **drawn}
+
+
+def _words(one: Step) -> str:
+    means = zip(PHASE_WORDS.values(), one.phases or (), strict=True)
+    return "<br>".join([stretch(one.since, one.until), *(f"{words}{NB}: {took(mean / _MS)}" for words, mean in means)])

@@ -41,7 +41,7 @@ GAP = steps((tally(10, 200), Health.UP), (tally(10, 400), Health.UP), (AnswerTal
 def test_no_line_and_no_band_leads_over_a_gap():
     figure = durations(GAP, [])
     assert [len(run) for run in runs(GAP)] == [2, 1]
-    for one in traces(figure, mode="lines"):
+    for one in traces(figure, mode="lines", hoverinfo="skip"):
         assert one["x"].count(None) == 2  # a run ends where nothing was measured, and at the end
         assert not any("2026-11-23T10:00:00" < x < "2026-11-23T11:00:00" for x in one["x"] if x)
     bands = [one for one in figure["data"] if one.get("fill") == "toself"]
@@ -65,7 +65,7 @@ def test_the_axis_is_logarithmic_and_holds_every_quantile_and_the_threshold():
 def test_the_strip_says_each_state_by_colour_texture_and_height():
     strip = traces(durations(GAP, []), yaxis="y2")
     assert [(one["name"], one["marker"]["color"], one["marker"]["pattern"]["shape"], one["y"]) for one in strip] == [
-        ("Tout répond", "--up", "", [0.45, 0.45]),
+        ("Tout répond", "--up", "", [0.45]),
         ("En panne", "--down", "x", [1]),
     ]
 
@@ -74,16 +74,19 @@ def test_an_empty_period_is_an_empty_figure():
     empty = steps((AnswerTally(), None), (AnswerTally(), None))
     for figure in (durations(empty, []), phases(empty)):
         assert not any(x for one in figure["data"] for x in one["x"])
+        assert figure["layout"]["xaxis"]["range"] == ["2026-11-23T08:00:00", "2026-11-23T10:00:00"]
         assert json.dumps(figure)
 
 
-def test_stacked_phases_are_as_high_as_the_mean_answer():
-    figure = phases(GAP)
-    assert [one["name"] for one in figure["data"]] == list(PHASE_WORDS.values())
-    whole = [sum(ys) for ys in zip(*(one["y"] for one in figure["data"]), strict=True)]
+def test_stacked_phases_are_as_high_as_the_mean_answer_and_each_begins_where_the_one_before_ends():
+    *bands, pointed = phases(GAP)["data"]
+    assert [one["name"] for one in bands] == list(PHASE_WORDS.values())
     means = [sum(one.phases, timedelta()) / MS for one in GAP if one.phases]
-    assert whole == pytest.approx(means)
-    assert len(whole) == 3
+    assert pointed["y"] == pytest.approx(means)
+    assert {y for y in bands[0]["y"] if y is not None} >= {0.0}
+    for one, other in pairwise(bands):
+        assert {y for y in one["y"] if y} & {y for y in other["y"] if y}
+    assert set(means) <= {y for y in bands[-1]["y"] if y}
 
 
 def test_each_phase_has_words_and_neighbours_differ():
