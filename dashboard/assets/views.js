@@ -90,11 +90,21 @@
   };
 
   // Rows of texts, the first of each its heading: as elements of React, since each component of Dash costs a millisecond.
-  const Rows = ({ rows }) => window.React.useMemo(() => {
-    const make = window.React.createElement;
+  // A long table that stays closed is not made at all.
+  const MANY = 100;
+  const Rows = ({ rows }) => {
+    const { createElement: make, useEffect, useMemo, useRef, useState } = window.React;
+    const given = useMemo(() => JSON.parse(rows), [rows]), body = useRef(null);
+    const [open, setOpen] = useState(given.length <= MANY);
+    useEffect(() => {
+      const details = body.current.closest("details"), look = () => { if (!details || details.open) setOpen(true); };
+      look();
+      details?.addEventListener("toggle", look);
+      return () => details?.removeEventListener("toggle", look);
+    }, []);
     const cell = (text, key) => make(key ? "td" : "th", key ? { key } : { key, scope: "row" }, text);
-    return make("tbody", null, JSON.parse(rows).map((row, key) => make("tr", { key }, row.map(cell))));
-  }, [rows]);
+    return make("tbody", { ref: body }, open ? given.map((row, key) => make("tr", { key }, row.map(cell))) : null);
+  };
 
   const draw = (drawing) => {
     if (!drawing) return none();

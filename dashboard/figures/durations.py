@@ -55,7 +55,7 @@ def runs(steps: Sequence[Step]) -> Iterator[list[tuple[Step, tuple[float, ...]]]
     said = [(one, one.quantiles) for one in steps]
     for there, some in groupby(said, lambda one: one[1] is not None):
         if there:
-            yield [(one, tuple(each / _MS for each in quantiles)) for one, quantiles in some if quantiles is not None]
+            yield [(one, tuple(round(each / _MS, 1) for each in quantiles)) for one, quantiles in some if quantiles is not None]
 
 
 def area(runs: Sequence[Sequence[tuple[Step, Sequence[float]]]], low: int, high: int) -> Trace:
@@ -63,7 +63,7 @@ def area(runs: Sequence[Sequence[tuple[Step, Sequence[float]]]], low: int, high:
 
     One path for all steps; a bar for each would be hundreds of elements, and a second of the browser's time.
     """
-    xs, ys = list[str | None](), list[float | None]()
+    xs, ys = list[int | None](), list[float | None]()
     for run in runs:
         sides = [(wall(one.since), wall(one.until), values) for one, values in run]
         xs += [edge for since, until, _ in sides for edge in (since, until)]
@@ -95,7 +95,7 @@ def _band(steps: Sequence[Step], low: int, high: int, name: str, dark: float) ->
 
 
 def _middle(steps: Sequence[Step]) -> Trace:
-    xs, ys = list[str | None](), list[float | None]()
+    xs, ys = list[int | None](), list[float | None]()
     for run in runs(steps):
         for one, values in run:
             xs += (wall(one.since), wall(one.until))

@@ -14,7 +14,7 @@ from monitor.reports.durations import Step, failures_in
 ROWS_MOST = 6
 ROW_PX = 70
 _BAR = 0.62  # of a row's height; the words stand above
-_SEEN = 0.08  # of a bar: one failure in a thousand answers must still be seen
+_SEEN = 0.15  # of a bar: one failure in a thousand answers must still be seen
 
 
 def kinds(steps: Sequence[Step]) -> list[tuple[Failure, int]]:

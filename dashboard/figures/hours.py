@@ -28,7 +28,7 @@ _STRIPES: Mapping[Closed, tuple[str, str]] = {
     Closed.PUBLIC: ("x", "Jour férié"),
     Closed.HOLIDAYS: ("/", "Vacances"),
 }
-_TICKS = list(range(0, 25, 3))
+_TICKS = list(range(0, 25, 6))  # few enough for the width of a phone
 
 Trace = dict[str, Any]
 
@@ -79,7 +79,7 @@ def week(found: Hourly) -> dict[str, Any]:
     missing = [(hour, y - 0.5, 1) for y in ys for hour in range(24) if values[y][hour] is None]
     lines = [_outline(frames, run) for run in _in_a_row(sorted(frames))]
     layout = {
-        "xaxis": {"range": [0, 24], "tickvals": _TICKS, "ticktext": [f"{hour}{NB}h" for hour in _TICKS], "fixedrange": True, "showgrid": False, "side": "top"},
+        "xaxis": {"range": [0, 24], "tickvals": _TICKS, "ticktext": [f"{hour}{NB}h" for hour in _TICKS], "tickangle": 0, "fixedrange": True, "showgrid": False, "side": "top"},
         "yaxis": {"range": [len(rows) - 0.5, -0.5], "tickvals": ys, "ticktext": [ROWS[row] for row in rows], "fixedrange": True, "showgrid": False},
     }  # fmt: skip
     return _figure((xs, ys, values, text), measure, [_hatch(missing, 1), _frame(lines)], layout)
@@ -105,7 +105,6 @@ def _figure(grid: tuple[Any, ...], measure: Measure, extra: Sequence[Trace], lay
     xs, ys, values, text = grid
     scale = Scale.of(measure, [value for row in values for value in row if value is not None])
     low, high = _TINTS[measure]
-    ticks = [scale.low, (scale.low + scale.high) / 2, scale.high]
     heat = {
         "type": "heatmap",
         "x": xs,
@@ -119,9 +118,27 @@ def _figure(grid: tuple[Any, ...], measure: Measure, extra: Sequence[Trace], lay
         "hoverongaps": False,
         "hoverinfo": "text",
         "text": text,
-        "colorbar": {"orientation": "h", "thickness": 10, "len": 0.5, "x": 0, "xanchor": "left", "y": -0.14, "yanchor": "top", "outlinewidth": 0, "tickvals": ticks, "ticktext": [scale.words(one) for one in ticks], "tickfont": {"color": "--soft"}},
-    }  # fmt: skip
+        "colorbar": _scale(scale),
+    }
     return {"data": [heat, *extra], "layout": {"barmode": "overlay", "bargap": 0, **layout}}
+
+
+def _scale(scale: Scale) -> dict[str, Any]:
+    ends = [scale.low, scale.high]
+    return {
+        "orientation": "h",
+        "thickness": 10,
+        "len": 0.6,
+        "x": 0,
+        "xanchor": "left",
+        "y": -0.14,
+        "yanchor": "top",
+        "outlinewidth": 0,
+        "tickvals": ends,
+        "ticktext": [scale.words(one) for one in ends],
+        "tickangle": 0,
+        "tickfont": {"color": "--soft"},
+    }
 
 
 def _value(cell: Cell | None, measure: Measure) -> float | None:

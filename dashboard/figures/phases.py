@@ -36,7 +36,7 @@ def phases(steps: Sequence[Step]) -> dict[str, Any]:
 
 def _sums(one: Step) -> tuple[float, ...]:
     """Zero, then up to the end of each phase, in milliseconds."""
-    return (0.0, *accumulate(mean / _MS for mean in one.phases or ()))
+    return (0.0, *(round(end, 2) for end in accumulate(mean / _MS for mean in one.phases or ())))
 
 
 def _trace(stacked: Sequence[Sequence[tuple[Step, tuple[float, ...]]]], place: int, name: str) -> dict[str, Any]:

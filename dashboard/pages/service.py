@@ -6,12 +6,11 @@ from datetime import timedelta
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import dates
 from dashboard.carte_address import address
 from dashboard.dates import NB
 from dashboard.figures.durations import durations
 from dashboard.figures.failures import failures, height_px, kinds
-from dashboard.figures.measured import counted, took
+from dashboard.figures.measured import counted, stretch, took
 from dashboard.figures.phases import phases
 from dashboard.pages.chosen import ends_at, one_of, service_of, services_control
 from dashboard.pages.controls import choice, form
@@ -61,7 +60,7 @@ def draw(asked: Asking) -> Sequence[Component]:
         html.P(summary(found, hours), className="lead"),
         _links(service),
         form("service", *_controls(asked, here, service, over, hours)),
-        *_sections(found, _thresholds(service, probes)),
+        *sections(found, _thresholds(service, probes)),
     ]
 
 
@@ -130,11 +129,12 @@ def _links(service: Service) -> html.P:
     )
 
 
-def _sections(found: Durations, thresholds: Sequence[timedelta]) -> list[Component]:
+def sections(found: Durations, thresholds: Sequence[timedelta]) -> list[Component]:
+    """The figures with their keys, rules and twins; nothing where nothing was measured."""
     steps = found.steps
     if not found.whole.kinds and not any(one.states for one in steps):
         return []
-    end = f"Un pas du dessin vaut {STEPS[found.over]}\u00a0; le dernier, commencé {dates.from_to(steps[-1].since, steps[-1].until, found.until)}, n’est pas terminé."  # fmt: skip
+    end = f"Un pas du dessin vaut {STEPS[found.over]}\u00a0; le dernier ({stretch(steps[-1].since, steps[-1].until)}) n’est pas terminé."
     return [
         html.Section([
             html.H2("Durée des réponses"),

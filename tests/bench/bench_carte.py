@@ -7,6 +7,7 @@ One service, two probes, a year of roll-ups, a month of answers (one a minute), 
 VIGIE_BENCH_DAYS (365), VIGIE_BENCH_RAW_DAYS (30). A browser draws too where VIGIE_BENCH_CHROMIUM names one.
 """
 
+import json
 import os
 import statistics
 import sys
@@ -20,6 +21,10 @@ from zoneinfo import ZoneInfo
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from playwright.sync_api import CDPSession, sync_playwright
+from plotly.utils import PlotlyJSONEncoder
+
+from dashboard.pages import service as service_view
 from monitor.domain.answer_tally import AnswerTally
 from monitor.domain.calendar import SchoolCalendar
 from monitor.domain.catalog import Probe, ProbeKind
@@ -36,15 +41,18 @@ from monitor.reports.hours import Question as HoursAsked
 from monitor.reports.lookback import Over
 from monitor.store import Evaluation, Reader, Store, open_reader, open_store, upgrade
 from monitor.store.days import begins
+from tests.dashboard.conftest import a_document, as_bytes, start_web, stop_web
+from tests.dashboard.test_browser import QUIET_BROWSER
 from tests.domain.small import catalog, service
 from tests.rolled import HOUR, every_hour, roll_up, tally
 
-NOW = datetime(2026, 11, 23, 8, 20, tzinfo=UTC)
-TODAY = date(2026, 11, 23)
+NOW = datetime.now(UTC).replace(second=0, microsecond=0)  # noqa: TID251 : a web process shows what is of now
+TODAY = NOW.date()
 DAY, ASKED = timedelta(days=1), 7  # times, of which the median is printed
 DAYS, RAW_DAYS = int(os.environ.get("VIGIE_BENCH_DAYS", "365")), int(os.environ.get("VIGIE_BENCH_RAW_DAYS", "30"))
-PROBES = tuple(Probe(f"ent/{name}", "ent", ProbeKind.HTTP, url="https://ent.example.fr/") for name in ("login", "page"))
-ENT = service("ent", probes=PROBES)
+ID = "ent-hdf"  # one of the catalogue, which the browser is shown
+PROBES = tuple(Probe(f"{ID}/{name}", ID, ProbeKind.HTTP, url="https://ent.example.fr/") for name in ("login", "context"))
+ENT = service(ID, probes=PROBES)
 FRANCE = catalog(ENT)
 TIMETABLE = Timetable(FRANCE, SchoolCalendar({}, {}, {}, {"Europe/Paris": ZoneInfo("Europe/Paris")}))
 CLOCK = TIMETABLE.clock_of(ENT.territories)
@@ -72,15 +80,15 @@ def spans() -> Iterator[Span]:
         day = TODAY - (DAYS - n) * DAY
         if day.weekday() == 0:
             eight = begins(day) + 8 * HOUR
-            yield Span("ent", None, "", Health.UP, begin, eight)
-            yield Span("ent", None, "", Health.WAITING, eight, begin := eight + HOUR)
+            yield Span(ID, None, "", Health.UP, begin, eight)
+            yield Span(ID, None, "", Health.WAITING, eight, begin := eight + HOUR)
 
 
 def fill(store: Store) -> None:
     found = list(hours())
     roll_up(store, {probe.id: found for probe in PROBES}, slots_since=NOW - 2 * DAY)
     written = tuple(spans())
-    last = ServiceVerdict("ent", Health.UP, written[-1].until)
+    last = ServiceVerdict(ID, Health.UP, written[-1].until)
     store.save(Evaluation((), (last,), written, (), None, NOW))
     for probe in PROBES:
         given = list(answers(probe.id))
@@ -95,6 +103,13 @@ def median_ms(ask: Callable[[], object], times: int = ASKED) -> float:
         ask()
         found.append((clock.perf_counter() - began) * 1000)
     return statistics.median(found)
+
+
+def cpu_ms(ask: Callable[[], object]) -> float:
+    """What the processor spent, on a machine that does other things too."""
+    began = clock.process_time()
+    ask()
+    return (clock.process_time() - began) * 1000
 
 
 def question(over: Over) -> Question:
@@ -121,6 +136,42 @@ def measure(reader: Reader) -> None:
         print(f"  {DAYS} days hour by hour, {one.value}: {median_ms(lambda asked=asked: hourly(basis, asked), 3):.0f} ms")
 
 
+def draw(reader: Reader) -> str:
+    """What the process of the map does for a year: reading, figures, tables, and the JSON that it sends."""
+    children = service_view.sections(durations_of(reader, question(Over.YEAR)), [timedelta(seconds=4)])
+    return json.dumps(children, cls=PlotlyJSONEncoder)
+
+
+def in_a_browser(url: str, chromium: str) -> None:
+    """From a change of the period to the figure on the screen; of the browser also its processor time alone."""
+    web = start_web(url)
+    try:
+        with sync_playwright() as playwright:
+            running = playwright.chromium.launch(executable_path=chromium, args=QUIET_BROWSER)
+            page = running.new_page()
+            told = page.context.new_cdp_session(page)
+            told.send("Performance.enable", {"timeDomain": "threadTicks"})
+            page.goto(f"{web.url}/carte/service?id=ent-hdf&sur=7j")
+            page.locator("#drawn .figure .main-svg").first.wait_for(timeout=120_000)
+            for period, words in (("1an", "Sur un an"), ("90j", "Sur 90"), ("24h", "Sur 24")):
+                page.wait_for_timeout(2000)
+                before, began = _busy(told), clock.perf_counter()
+                page.get_by_label("Période").select_option(period)
+                page.locator("#drawn .lead", has_text=words).wait_for(timeout=120_000)
+                page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+                whole = (clock.perf_counter() - began) * 1000
+                page.wait_for_timeout(2000)
+                print(f"  in Chromium, {period}: drawn after {whole:.0f} ms; {_busy(told) - before:.0f} ms of its processor time")
+            running.close()
+    finally:
+        stop_web(web)
+
+
+def _busy(told: CDPSession) -> float:
+    metrics = told.send("Performance.getMetrics")["metrics"]
+    return 1000 * next(one["value"] for one in metrics if one["name"] == "TaskDuration")
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory(prefix="vigie-bench-") as folder:
         url = f"sqlite:///{folder}/vigie.db"
@@ -129,6 +180,10 @@ def main() -> None:
             fill(store)
             with closing(open_reader(url)) as reader:
                 measure(reader)
+                print(f"  a year drawn (reading, three figures, tables, JSON): {median_ms(lambda: draw(reader)):.0f} ms, {cpu_ms(lambda: draw(reader)):.0f} ms of processor, {len(draw(reader)) / 1000:.0f} kB")
+            if chromium := os.environ.get("VIGIE_BENCH_CHROMIUM"):
+                store.save(Evaluation((), (), (), (), as_bytes(a_document(at=NOW, published=NOW)), NOW))
+                in_a_browser(url, chromium)
 
 
 if __name__ == "__main__":
