@@ -11,7 +11,7 @@ from monitor.domain.answer_tally import SLOTS_AN_HOUR, AnswerTally, Slot, encode
 from monitor.domain.observation import Failure
 from monitor.store import Store
 from monitor.store.codec import HOUR_US, instant, micros
-from monitor.store.days import ONE_DAY, PARIS, begins, number_of
+from monitor.store.days import PARIS, begins, number_of
 from monitor.store.derived_tables import probe_days, probe_hours, probe_slots
 from monitor.store.marks import CLOSED, DAYS, write
 from monitor.store.tables import series
@@ -22,7 +22,9 @@ HOUR = timedelta(hours=1)
 def tally(answers: int, took_ms: int, failures: Mapping[Failure, int] | None = None) -> AnswerTally:
     """So many good answers around a duration, from half to twice of it, and failures beside them."""
     took = [took_ms * 1000 * (50 + 150 * n // max(1, answers - 1)) // 100 for n in range(answers)]
-    good = [(None, us, us // 20, us // 10, us // 5, us // 2, us - us // 20 - us // 10 - us // 5 - us // 2) for us in took]
+    good = [
+        (None, us, us // 20, us // 10, us // 5, us // 2, us - us // 20 - us // 10 - us // 5 - us // 2) for us in took
+    ]
     bad = [(kind.code, 9_000_000, *[None] * 5) for kind, times in (failures or {}).items() for _ in range(times)]
     return AnswerTally.of([*good, *bad])
 
@@ -81,4 +83,3 @@ def every_hour(first: date, until: datetime) -> Iterator[datetime]:
     while at < until:
         yield at.astimezone(UTC)
         at += HOUR
-

@@ -55,7 +55,11 @@ def runs(steps: Sequence[Step]) -> Iterator[list[tuple[Step, tuple[float, ...]]]
     said = [(one, one.quantiles) for one in steps]
     for there, some in groupby(said, lambda one: one[1] is not None):
         if there:
-            yield [(one, tuple(round(each / _MS, 1) for each in quantiles)) for one, quantiles in some if quantiles is not None]
+            yield [
+                (one, tuple(round(each / _MS, 1) for each in quantiles))
+                for one, quantiles in some
+                if quantiles is not None
+            ]
 
 
 def area(runs: Sequence[Sequence[tuple[Step, Sequence[float]]]], low: int, high: int) -> Trace:
@@ -72,7 +76,15 @@ def area(runs: Sequence[Sequence[tuple[Step, Sequence[float]]]], low: int, high:
         ys += [values[low] for *_, values in reversed(sides) for _ in range(2)]
         xs.append(None)
         ys.append(None)
-    return {"type": "scatter", "mode": "lines", "x": xs, "y": ys, "fill": "toself", "line": {"width": 0}, "hoverinfo": "skip"}  # fmt: skip
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": xs,
+        "y": ys,
+        "fill": "toself",
+        "line": {"width": 0},
+        "hoverinfo": "skip",
+    }
 
 
 def pointed(said: Sequence[tuple[Step, float, str]]) -> Trace:
@@ -103,7 +115,15 @@ def _middle(steps: Sequence[Step]) -> Trace:
         xs.append(None)
         ys.append(None)
     line = {"color": "--ink", "width": 1.6, "shape": "linear"}
-    return {"type": "scatter", "mode": "lines", "x": xs, "y": ys, "line": line, "name": "la moitié", "hoverinfo": "skip"}
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": xs,
+        "y": ys,
+        "line": line,
+        "name": "la moitié",
+        "hoverinfo": "skip",
+    }
 
 
 def _threshold(steps: Sequence[Step], late: timedelta) -> Trace:

@@ -49,7 +49,10 @@ def failures(steps: Sequence[Step]) -> dict[str, Any]:
 def _row(steps: Sequence[Step], kind: Failure, place: int) -> dict[str, Any]:
     had = [(one, failures_in(one.tally).get(kind, 0), sum(n for _, n in one.tally.kinds)) for one in steps]
     had = [one for one in had if one[1]]
-    said = [f"{stretch(one.since, one.until)}<br>{share(times / of)} des réponses ({counted(times)})" for one, times, of in had]  # fmt: skip
+    said = [
+        f"{stretch(one.since, one.until)}<br>{share(times / of)} des réponses ({counted(times)})"
+        for one, times, of in had
+    ]
     return {
         "type": "bar",
         "x": [wall(one.since) for one, *_ in had],
@@ -71,4 +74,14 @@ def _ground(place: int) -> dict[str, Any]:
 
 def _words(kind: Failure, times: int, place: int) -> dict[str, Any]:
     text = f"{FAILURES[kind].fr.rstrip('.')}{NB}: {counted(times)}"
-    return {"x": 0, "xref": "paper", "xanchor": "left", "y": place + _BAR + 0.06, "yanchor": "bottom", "text": text, "showarrow": False, "font": {"color": "--ink"}, "align": "left"}  # fmt: skip
+    return {
+        "x": 0,
+        "xref": "paper",
+        "xanchor": "left",
+        "y": place + _BAR + 0.06,
+        "yanchor": "bottom",
+        "text": text,
+        "showarrow": False,
+        "font": {"color": "--ink"},
+        "align": "left",
+    }

@@ -1,70 +1,28 @@
 """Hour by hour: a heat map of a week or of every day, school hours framed, what was not measured hatched."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
-from math import log10
 from typing import Any
 
 from dashboard.dates import DAYS, NB, capital
-from dashboard.figures.measured import share, took
+from dashboard.figures.scale import TINTS, Scale, colour_bar, said
 from monitor.domain.calendar import Closed
 from monitor.reports.hours import REST_ROW, Cell, Hourly, Measure
 
 REST = "Vacances, fériés"
 ROWS = (*map(capital, DAYS), REST)
 ONE_DAY = timedelta(days=1)
-# From what is best to what is worst, and how the worst that is coloured at least is: calm stays pale.
-_TINTS: Mapping[Measure, tuple[str, str]] = {
-    Measure.AVAILABILITY: ("--down", "--up"),
-    Measure.WAITING: ("--up", "--waiting"),
-    Measure.FAILURES: ("--up", "--down"),
-    Measure.DURATION: ("--up", "--slow-ink"),
-}
-_AT_LEAST = 0.05
 _STRIPES: Mapping[Closed, tuple[str, str]] = {
     Closed.WEEKEND: ("", "Week-end"),
     Closed.PUBLIC: ("x", "Jour férié"),
     Closed.HOLIDAYS: ("/", "Vacances"),
 }
 _TICKS = list(range(0, 25, 6))  # few enough for the width of a phone
+_STILL: Mapping[str, Any] = {"fixedrange": True, "showgrid": False}
+_HOURS: Mapping[str, Any] = {**_STILL, "tickvals": _TICKS, "ticktext": [f"{hour}{NB}h" for hour in _TICKS]}
 
 Trace = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """How values become tints: `log` for durations."""
-
-    measure: Measure
-    low: float
-    high: float
-
-    @classmethod
-    def of(cls, measure: Measure, values: Sequence[float]) -> "Scale":
-        """From the values that are shown."""
-        if measure is Measure.DURATION:
-            least, most = min(values, default=100.0), max(values, default=1000.0)
-            return cls(measure, log10(least), log10(max(most, 4 * least)))
-        if measure is Measure.AVAILABILITY:
-            return cls(measure, min([*values, 1 - _AT_LEAST]), 1.0)
-        return cls(measure, 0.0, max([*values, _AT_LEAST]))
-
-    def tint(self, value: float | None) -> float | None:
-        """Where a value stands on the scale."""
-        return log10(value) if value is not None and self.measure is Measure.DURATION else value
-
-    def words(self, value: float) -> str:
-        """A value of the scale in words."""
-        return said(self.measure, 10**value if self.measure is Measure.DURATION else value)
-
-
-def said(measure: Measure, value: float | None) -> str:
-    """A value in words; what was not measured enough too."""
-    if value is None:
-        return "pas assez mesuré"
-    return took(value) if measure is Measure.DURATION else share(value)
 
 
 def week(found: Hourly) -> dict[str, Any]:
@@ -75,13 +33,13 @@ def week(found: Hourly) -> dict[str, Any]:
     frames = {rows.index(row): hours for row, hours in _weekly_school(found) if row in rows}
     xs, ys = [hour + 0.5 for hour in range(24)], list(range(len(rows)))
     values = [[_value(grid.get((y, hour)), measure) for hour in range(24)] for y in ys]
-    text = [[f"{ROWS[rows[y]]}, de {hour} à {hour + 1} h<br>{said(measure, values[y][hour])}" for hour in range(24)] for y in ys]  # fmt: skip
+    text = [[_words(ROWS[rows[y]], hour, said(measure, values[y][hour])) for hour in range(24)] for y in ys]
     missing = [(hour, y - 0.5, 1) for y in ys for hour in range(24) if values[y][hour] is None]
     lines = [_outline(frames, run) for run in _in_a_row(sorted(frames))]
     layout = {
-        "xaxis": {"range": [0, 24], "tickvals": _TICKS, "ticktext": [f"{hour}{NB}h" for hour in _TICKS], "tickangle": 0, "fixedrange": True, "showgrid": False, "side": "top"},
-        "yaxis": {"range": [len(rows) - 0.5, -0.5], "tickvals": ys, "ticktext": [ROWS[row] for row in rows], "fixedrange": True, "showgrid": False},
-    }  # fmt: skip
+        "xaxis": {**_HOURS, "range": [0, 24], "tickangle": 0, "side": "top"},
+        "yaxis": {**_STILL, "range": [len(rows) - 0.5, -0.5], "tickvals": ys, "ticktext": [ROWS[row] for row in rows]},
+    }
     return _figure((xs, ys, values, text), measure, [_hatch(missing, 1), _frame(lines)], layout)
 
 
@@ -89,14 +47,25 @@ def days(found: Hourly) -> dict[str, Any]:
     """Days across, hours down; above them why a day has no class."""
     measure, every = found.question.measure, list(found.closed)
     values = [[_value(found.cells.get((day, hour)), measure) for day in every] for hour in range(24)]
-    text = [[f"{_named(day)}, de {hour} à {hour + 1} h<br>{said(measure, values[hour][n])}" for n, day in enumerate(every)] for hour in range(24)]  # fmt: skip
+    text = [
+        [_words(_named(day), hour, said(measure, values[hour][n])) for n, day in enumerate(every)] for hour in range(24)
+    ]
     missing = [(f"{day}", *stretch) for n, day in enumerate(every) for stretch in _holes([row[n] for row in values])]
     noons = [f"{day}T12:00:00" for day in every]
-    lines = [_rectangle((f"{first}", opens), (f"{last + ONE_DAY}", closes)) for first, last, opens, closes in _daily_school(found)]  # fmt: skip
+    lines = [
+        _rectangle((f"{first}", opens), (f"{last + ONE_DAY}", closes))
+        for first, last, opens, closes in _daily_school(found)
+    ]
     layout = {
-        "xaxis": {"type": "date", "range": [f"{every[0]}", f"{every[-1] + ONE_DAY}"], "fixedrange": True, "showgrid": False, "nticks": 9, "tickformat": f"%-d{NB}%b\n%Y"},
-        "yaxis": {"range": [24, -2.2], "tickvals": _TICKS, "ticktext": [f"{hour}{NB}h" for hour in _TICKS], "fixedrange": True, "showgrid": False},
-    }  # fmt: skip
+        "xaxis": {
+            **_STILL,
+            "type": "date",
+            "range": [f"{every[0]}", f"{every[-1] + ONE_DAY}"],
+            "nticks": 9,
+            "tickformat": f"%-d{NB}%b\n%Y",
+        },
+        "yaxis": {**_HOURS, "range": [24, -2.2]},
+    }
     extra = [_hatch(missing, 86_400_000), *_closed(found.closed), _frame(lines)]
     return _figure((noons, [hour + 0.5 for hour in range(24)], values, text), measure, extra, layout)
 
@@ -104,7 +73,7 @@ def days(found: Hourly) -> dict[str, Any]:
 def _figure(grid: tuple[Any, ...], measure: Measure, extra: Sequence[Trace], layout: dict[str, Any]) -> dict[str, Any]:
     xs, ys, values, text = grid
     scale = Scale.of(measure, [value for row in values for value in row if value is not None])
-    low, high = _TINTS[measure]
+    low, high = TINTS[measure]
     heat = {
         "type": "heatmap",
         "x": xs,
@@ -118,27 +87,9 @@ def _figure(grid: tuple[Any, ...], measure: Measure, extra: Sequence[Trace], lay
         "hoverongaps": False,
         "hoverinfo": "text",
         "text": text,
-        "colorbar": _scale(scale),
+        "colorbar": colour_bar(scale),
     }
     return {"data": [heat, *extra], "layout": {"barmode": "overlay", "bargap": 0, **layout}}
-
-
-def _scale(scale: Scale) -> dict[str, Any]:
-    ends = [scale.low, scale.high]
-    return {
-        "orientation": "h",
-        "thickness": 10,
-        "len": 0.6,
-        "x": 0,
-        "xanchor": "left",
-        "y": -0.14,
-        "yanchor": "top",
-        "outlinewidth": 0,
-        "tickvals": ends,
-        "ticktext": [scale.words(one) for one in ends],
-        "tickangle": 0,
-        "tickfont": {"color": "--soft"},
-    }
 
 
 def _value(cell: Cell | None, measure: Measure) -> float | None:
@@ -147,6 +98,7 @@ def _value(cell: Cell | None, measure: Measure) -> float | None:
 
 def _hatch(missing: Sequence[tuple[Any, float, float]], width: float) -> Trace:
     """What was not measured enough: stripes on paper, so that no tint of the scale is taken for it."""
+    pattern = {"shape": "/", "size": 6, "solidity": 0.12, "fgcolor": "--soft", "fillmode": "overlay"}
     return {
         "type": "bar",
         "x": [x for x, *_ in missing],
@@ -156,8 +108,8 @@ def _hatch(missing: Sequence[tuple[Any, float, float]], width: float) -> Trace:
         "offset": 0,
         "name": "pas assez mesuré",
         "hoverinfo": "name",
-        "marker": {"color": "--paper", "line": {"width": 0}, "pattern": {"shape": "/", "size": 6, "solidity": 0.12, "fgcolor": "--soft", "fillmode": "overlay"}},
-    }  # fmt: skip
+        "marker": {"color": "--paper", "line": {"width": 0}, "pattern": pattern},
+    }
 
 
 def _holes(column: Sequence[float | None]) -> Iterator[tuple[float, float]]:
@@ -171,6 +123,7 @@ def _holes(column: Sequence[float | None]) -> Iterator[tuple[float, float]]:
 def _closed(closed: Mapping[date, Closed | None]) -> Iterator[Trace]:
     """A band above the days: the texture of each reason to have no class."""
     for why, (shape, name) in _STRIPES.items():
+        tint = "--rule" if why is Closed.WEEKEND else "--soft"
         those = [day for day, its in closed.items() if its is why]
         pattern = {"shape": shape, "size": 5, "solidity": 0.35, "fgcolor": "--paper", "fillmode": "overlay"}
         yield {
@@ -183,14 +136,16 @@ def _closed(closed: Mapping[date, Closed | None]) -> Iterator[Trace]:
             "name": name,
             "hoverinfo": "text",
             "hovertext": [f"{_named(day)}<br>{name}" for day in those],
-            "marker": {"color": "--rule" if why is Closed.WEEKEND else "--soft", "line": {"width": 0}, "pattern": pattern},
-        }  # fmt: skip
+            "marker": {"color": tint, "line": {"width": 0}, "pattern": pattern},
+        }
 
 
 def _frame(lines: Sequence[list[tuple[Any, Any]]]) -> Trace:
     points = [point for line in lines for point in (*line, (None, None))]
     line = {"color": "--ink", "width": 1.8}
-    return {"type": "scatter", "mode": "lines", "x": [x for x, _ in points], "y": [y for _, y in points], "line": line, "name": "heures scolaires", "hoverinfo": "skip"}  # fmt: skip
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    about = {"name": "heures scolaires", "hoverinfo": "skip"}
+    return {"type": "scatter", "mode": "lines", "x": xs, "y": ys, "line": line, **about}
 
 
 def _rectangle(one: tuple[Any, Any], other: tuple[Any, Any]) -> list[tuple[Any, Any]]:
@@ -216,8 +171,8 @@ def _weekly_school(found: Hourly) -> Iterator[tuple[int, tuple[float, float]]]:
     for day, hours in found.school.items():
         if found.row(day) != REST_ROW:
             by_row.setdefault(found.row(day), set()).update(hours)
-    for row, hours in sorted(by_row.items()):
-        yield row, (min(opens for opens, _ in hours), max(closes for _, closes in hours))
+    for row, every in sorted(by_row.items()):
+        yield row, (min(opens for opens, _ in every), max(closes for _, closes in every))
 
 
 def _daily_school(found: Hourly) -> Iterator[tuple[date, date, float, float]]:
@@ -226,6 +181,10 @@ def _daily_school(found: Hourly) -> Iterator[tuple[date, date, float, float]]:
     for (_, hours), some in groupby(enumerate(numbered), lambda one: (one[1][0] - one[0], one[1][1])):
         run = [day for _, (day, _) in some]
         yield date.fromordinal(run[0]), date.fromordinal(run[-1]), *hours
+
+
+def _words(when: str, hour: int, value: str) -> str:
+    return f"{when}, de {hour} à {hour + 1}{NB}h<br>{value}"
 
 
 def _named(day: date) -> str:

@@ -24,7 +24,14 @@ _EPOCH, _MS = datetime(1970, 1, 1), timedelta(milliseconds=1)  # noqa: DTZ001 : 
 def texture(health: Health) -> dict[str, Any]:
     """The pattern of a state's bars, over its colour."""
     on = f"--{health.value}-ink" if health in {Health.UNKNOWN, Health.SLOW} else "--paper"
-    return {"shape": TEXTURES[health], "size": 6, "solidity": 0.2, "fgcolor": on, "fgopacity": 0.6, "fillmode": "overlay"}  # fmt: skip
+    return {
+        "shape": TEXTURES[health],
+        "size": 6,
+        "solidity": 0.2,
+        "fgcolor": on,
+        "fgopacity": 0.6,
+        "fillmode": "overlay",
+    }
 
 
 def wall(at: datetime) -> int:

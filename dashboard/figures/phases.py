@@ -29,7 +29,14 @@ def phases(steps: Sequence[Step]) -> dict[str, Any]:
     traces = [_trace(stacked, place, name) for place, name in enumerate(PHASES)]
     said = [(one, sums) for run in stacked for one, sums in run]
     highest = max((sums[-1] for _, sums in said), default=100.0)
-    y = {"range": [0, highest * 1.08], "fixedrange": True, "gridcolor": "--rule", "nticks": 6, "ticksuffix": f"{NB}ms", "automargin": False}  # fmt: skip
+    y = {
+        "range": [0, highest * 1.08],
+        "fixedrange": True,
+        "gridcolor": "--rule",
+        "nticks": 6,
+        "ticksuffix": f"{NB}ms",
+        "automargin": False,
+    }
     layout = {"xaxis": time_axis(steps), "yaxis": y, "margin": MARGIN, "hoverdistance": 40}
     return {"data": [*traces, pointed([(one, sums[-1], _words(one)) for one, sums in said])], "layout": layout}
 

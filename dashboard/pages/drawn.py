@@ -93,7 +93,8 @@ def _body(rows: Sequence[Sequence[Cell]]) -> html.Tbody:
     Each component costs Dash about a millisecond in the browser: a year of days by their columns would take seconds.
     """
     if all(isinstance(cell, str) for row in rows for cell in row):
-        return html.Tbody(**{"data-rows": json.dumps([list(row) for row in rows], ensure_ascii=False)})
+        texts: dict[str, Any] = {"data-rows": json.dumps([list(row) for row in rows], ensure_ascii=False)}
+        return html.Tbody(**texts)
     return html.Tbody([html.Tr([html.Th(first, scope="row"), *map(html.Td, rest)]) for first, *rest in rows])
 
 

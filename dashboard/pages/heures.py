@@ -66,15 +66,17 @@ def draw(asked: Asking) -> Sequence[Component]:
         html.H1(f"{whose.name}, heure par heure"),
         html.P(sentence(found), className="lead"),
         form("heures", *_controls(asked, basis, whose, question, shape)),
-        html.Section([
-            html.H2(f"{MEASURES[measure]}{NB}: {SHAPES[shape].lower()}"),
-            graph("heures", drawn, label, height),
-            hours_key(found, each_day=shape == "jours"),
-            html.P(rule_of(question, together=whose.word == "territoire"), className="how"),
-            week_twin(found) if shape == "semaine" else days_twin(found),
-        ]),
+        html.Section(
+            [
+                html.H2(f"{MEASURES[measure]}{NB}: {SHAPES[shape].lower()}"),
+                graph("heures", drawn, label, height),
+                hours_key(found, each_day=shape == "jours"),
+                html.P(rule_of(question, together=whose.word == "territoire"), className="how"),
+                week_twin(found) if shape == "semaine" else days_twin(found),
+            ]
+        ),
         *_beside(whose),
-    ]  # fmt: skip
+    ]
 
 
 def _whose(asked: Asking, basis: Basis) -> _Whose:
@@ -98,7 +100,9 @@ def _question(asked: Asking, basis: Basis, whose: _Whose, measure: Measure, unti
     last = _day(asked, "a", today)
     first = _day(asked, "de", last - (USUAL_DAYS - 1) * _DAY)
     if not EARLIEST <= first <= last <= today + _DAY:
-        raise Unanswerable(f"La période va d’un jour au même jour ou à un jour plus tard, depuis {EARLIEST.year} et jusqu’à aujourd’hui.")  # fmt: skip
+        raise Unanswerable(
+            f"La période va d’un jour au même ou à un autre, plus tard, depuis {EARLIEST.year} et jusqu’à aujourd’hui."
+        )
     zones = {basis.catalog.territories[code].timezone for code in whose.places}
     zone = zones.pop() if len(zones) == 1 else COUNTRY
     question = Question(measure, whose.services, basis.timetable.clock_of(whose.places), zone, first, last, until)
@@ -139,7 +143,7 @@ def _places(basis: Basis) -> list[tuple[str, list[tuple[str, str]]]]:
 
 def _beside(whose: _Whose) -> list[html.P]:
     if whose.word == "id":
-        links = [
+        links: list[str | Component] = [
             html.A("Les durées de ce service", href=address("service", {"id": whose.value})),
             " · ",
             html.A("Le même dessin pour un territoire", href=address("heures", {"territoire": whose.places[0]})),

@@ -6,10 +6,11 @@ from datetime import date
 from dash import html
 
 from dashboard.dates import DAYS, NB, capital
-from dashboard.figures.hours import REST, ROWS, said
+from dashboard.figures.hours import REST, ROWS
+from dashboard.figures.scale import said
 from dashboard.pages.drawn import twin
 from monitor.domain.calendar import Closed
-from monitor.reports.hours import REST_ROW, Hourly, Measure, Question
+from monitor.reports.hours import REST_ROW, Cell, Hourly, Measure, Question
 
 EVERY_HOUR_MOST = 31  # days of which each hour stands in the table; of longer periods each day's worst one
 _WHY: Mapping[Closed | None, str] = {
@@ -19,7 +20,7 @@ _WHY: Mapping[Closed | None, str] = {
     Closed.HOLIDAYS: "vacances",
 }
 _TOLD: Mapping[Measure, str] = {
-    Measure.AVAILABILITY: "le service n’a été disponible que {} du temps mesuré{}: c’est l’heure la moins bonne de la semaine",
+    Measure.AVAILABILITY: "le service n’a été disponible que {} du temps mesuré{}: c’est l’heure la moins bonne",
     Measure.WAITING: "une file d’attente a pris {} du temps mesuré{}: c’est l’heure où l’on patiente le plus",
     Measure.FAILURES: "{} des réponses ont échoué{}: c’est l’heure où elles échouent le plus",
     Measure.DURATION: "95\u00a0% des réponses arrivent en moins de {}{}: c’est l’heure la plus lente",
@@ -33,9 +34,12 @@ _CALM: Mapping[Measure, str] = {
 _RULES: Mapping[Measure, str] = {
     Measure.AVAILABILITY: "Part du temps compté où le service était disponible, maintenances déclarées à part.",
     Measure.WAITING: "Part du temps compté où une file d’attente tenait lieu de page.",
-    Measure.FAILURES: "Moyenne, heure par heure, de la part des réponses qui ont échoué, file d’attente et maintenance comprises, nos propres ennuis non compris.",
+    Measure.FAILURES: (
+        "Moyenne, heure par heure, de la part des réponses qui ont échoué, file d’attente et maintenance comprises, "
+        "nos propres ennuis non compris."
+    ),
     Measure.DURATION: "Durée que 95\u00a0% des bonnes réponses ne dépassent pas, à 2\u00a0% près.",
-}  # fmt: skip
+}
 
 
 def sentence(found: Hourly) -> str:
@@ -58,12 +62,15 @@ def _when(row: int, hour: int) -> str:
 
 def rule_of(asked: Question, *, together: bool) -> str:
     """How the figures are made, in plain words."""
-    people = " Les services du territoire comptent selon leurs usagers." if together and asked.measure is not Measure.DURATION else ""  # fmt: skip
+    people = ""
+    if together and asked.measure is not Measure.DURATION:
+        people = " Les services du territoire comptent selon leurs usagers."
     whose = "de Paris" if asked.zone == "Europe/Paris" else f"locale ({asked.zone.partition('/')[2].replace('_', ' ')})"
     return (
-        f"{_RULES[asked.measure]}{people} Heure {whose}, du {asked.first:%d/%m/%Y} au {asked.last:%d/%m/%Y}, heures terminées seulement. "
-        f"Le trait entoure les heures scolaires\u00a0; est hachurée une heure dont moins de la moitié a été mesurée."
-    )  # fmt: skip
+        f"{_RULES[asked.measure]}{people} Heure {whose}, du {asked.first:%d/%m/%Y} au {asked.last:%d/%m/%Y}, "
+        f"heures terminées seulement. Le trait entoure les heures scolaires{NB}; est hachurée une heure dont "
+        f"moins de la moitié a été mesurée."
+    )
 
 
 def hours_key(found: Hourly, *, each_day: bool) -> html.Ul:
@@ -80,10 +87,7 @@ def week_twin(found: Hourly) -> html.Details:
     """Hours down, weekdays across."""
     cells, measure = found.week(), found.question.measure
     rows = [row for row in range(len(ROWS)) if any((row, hour) in cells for hour in range(24))]
-    lines = [
-        [_hour(hour), *(said(measure, cell.value(measure) if (cell := cells.get((row, hour))) else None) for row in rows)]
-        for hour in range(24)
-    ]  # fmt: skip
+    lines = [[_hour(hour), *(_value(cells.get((row, hour)), measure) for row in rows)] for hour in range(24)]
     return twin(f"Semaine type ({REST.lower()} à part)", ["Heure", *(ROWS[row] for row in rows)], lines)
 
 
@@ -92,14 +96,18 @@ def days_twin(found: Hourly) -> html.Details:
     if len(found.closed) <= EVERY_HOUR_MOST:
         head = ["Jour", "Classe", *map(_hour, range(24))]
         return twin("Chaque heure de chaque jour", head, [_every_hour(found, one) for one in found.closed])
-    caption = f"L’heure la moins bonne de chaque jour (une période de {EVERY_HOUR_MOST} jours au plus les montre toutes)"
+    caption = f"L’heure la moins bonne de chaque jour ({EVERY_HOUR_MOST} jours au plus les montrent toutes)"
     return twin(caption, ["Jour", "Classe", "Heure", "Mesure"], [_worst(found, one) for one in found.closed])
 
 
 def _every_hour(found: Hourly, day: date) -> list[str]:
     measure = found.question.measure
-    cells = [found.cells.get((day, hour)) for hour in range(24)]
-    return [_day(day), _WHY[found.closed[day]], *(said(measure, cell.value(measure) if cell else None) for cell in cells)]  # fmt: skip
+    values = [_value(found.cells.get((day, hour)), measure) for hour in range(24)]
+    return [_day(day), _WHY[found.closed[day]], *values]
+
+
+def _value(cell: Cell | None, measure: Measure) -> str:
+    return said(measure, None if cell is None else cell.value(measure))
 
 
 def _worst(found: Hourly, day: date) -> list[str]:

@@ -76,7 +76,8 @@ def summary(found: Durations, hours: Hours) -> str:
     if quantiles is None:
         return f"{period}, aucune réponse n’a été bonne{NB}: {trouble}."
     half, _, most, _ = (one / _MS for one in quantiles)
-    return f"{period}, la moitié des bonnes réponses arrivent en moins de {took(half)}, 95{NB}% en moins de {took(most)}\u00a0; {trouble}."  # fmt: skip
+    fast = f"la moitié des bonnes réponses arrivent en moins de {took(half)}, 95{NB}% en moins de {took(most)}"
+    return f"{period}, {fast}{NB}; {trouble}."
 
 
 def _long(over: Over) -> str:
@@ -134,40 +135,55 @@ def sections(found: Durations, thresholds: Sequence[timedelta]) -> list[Componen
     steps = found.steps
     if not found.whole.kinds and not any(one.states for one in steps):
         return []
-    end = f"Un pas du dessin vaut {STEPS[found.over]}\u00a0; le dernier ({stretch(steps[-1].since, steps[-1].until)}) n’est pas terminé."
-    return [
-        html.Section([
+    return [_durations(found, thresholds), _phases(found), html.Section([html.H2("Échecs"), *_failures(found)])]
+
+
+def _durations(found: Durations, thresholds: Sequence[timedelta]) -> html.Section:
+    steps, last = found.steps, found.steps[-1]
+    label = f"Quantiles des durées sur {_long(found.over)}, et état du service."
+    rules = [
+        f"Bonnes réponses seulement, lentes comprises{NB}; là où rien n’a répondu, rien n’est tracé.",
+        f"Les quantiles sont exacts à 2{NB}% près (1{NB}ms pour les plus courtes).",
+        f"Un pas du dessin vaut {STEPS[found.over]}{NB};",
+        f"le dernier ({stretch(last.since, last.until)}) n’est pas terminé.",
+        "La bande du bas dit l’état le plus grave de chaque pas, jour et nuit.",
+    ]
+    return html.Section(
+        [
             html.H2("Durée des réponses"),
-            graph("durees", durations(steps, thresholds), f"Quantiles des durées sur {_long(found.over)}, et état du service.", "430px"),
+            graph("durees", durations(steps, thresholds), label, "430px"),
             bands_key(steps),
-            html.P([
-                f"Bonnes réponses seulement, lentes comprises\u00a0; là où rien n’a répondu, rien n’est tracé. Les quantiles sont exacts à 2{NB}% près (1{NB}ms pour les plus courtes). ",
-                f"{end} La bande du bas dit l’état le plus grave de chaque pas, jour et nuit. ",
-                html.A("Comment c’est compté", href="/methode"), ".",
-            ], className="how"),
+            html.P([" ".join(rules), " ", html.A("Comment c’est compté", href="/methode"), "."], className="how"),
             durations_twin(steps),
-        ]),
-        html.Section([
+        ]
+    )
+
+
+def _phases(found: Durations) -> html.Section:
+    label = f"Durée moyenne de chaque étape d’une réponse sur {_long(found.over)}."
+    rule = f"Moyennes exactes des bonnes réponses{NB}: empilées, elles font la durée moyenne."
+    return html.Section(
+        [
             html.H2("Où passe le temps"),
-            graph("phases", phases(steps), f"Durée moyenne de chaque étape d’une réponse sur {_long(found.over)}.", "300px"),
+            graph("phases", phases(found.steps), label, "300px"),
             phases_key(),
-            html.P("Moyennes exactes des bonnes réponses\u00a0: empilées, elles font la durée moyenne.", className="how"),
-            phases_twin(steps),
-        ]),
-        html.Section([html.H2("Échecs"), *_failures(found)]),
-    ]  # fmt: skip
+            html.P(rule, className="how"),
+            phases_twin(found.steps),
+        ]
+    )
 
 
 def _failures(found: Durations) -> list[Component]:
     steps = found.steps
     if not kinds(steps):
         return [html.P("Aucune réponse n’a échoué." if found.whole.kinds else "Rien n’a été mesuré.")]
+    rule = f"Hauteur{NB}: part des réponses du pas qui ont échoué ainsi. Une réponse lente n’est pas un échec."
     label = f"Échecs par nature sur {_long(found.over)}."
     return [
         graph("echecs", failures(steps), label, f"{height_px(steps)}px"),
-        html.P("Hauteur\u00a0: part des réponses du pas qui ont échoué ainsi. Une réponse lente n’est pas un échec.", className="how"),
+        html.P(rule, className="how"),
         failures_twin(steps),
-    ]  # fmt: skip
+    ]
 
 
 VIEW = View(name="service", title="Durées", draw=draw, example={"sur": Over.WEEK})

@@ -37,7 +37,8 @@ def phases_twin(steps: Sequence[Step]) -> html.Details:
     rows = list[list[str]]()
     for one in steps:
         means = one.phases
-        said = [_NONE] * (len(PHASE_WORDS) + 1) if means is None else [took(each / _MS) for each in (*means, sum(means, timedelta()))]  # fmt: skip
+        every = () if means is None else (*means, sum(means, timedelta()))
+        said = [took(each / _MS) for each in every] or [_NONE] * (len(PHASE_WORDS) + 1)
         rows.append([capital(stretch(one.since, one.until)), *said])
     return twin("Durée moyenne de chaque étape", ["Quand", *PHASE_WORDS.values(), "En tout"], rows)
 

@@ -1,7 +1,7 @@
 """One measure hour by hour, on the clock of the place: of a service, or of the users of a territory together.
 
-Rules: docs/method.md, "Hour by hour". States come from the days that are kept of each service, answers from what is kept
-of each probe by hours: neither reads a single answer.
+Rules: docs/method.md, "Hour by hour". States come from the days that are kept of each service, answers from what is
+kept of each probe by hours: neither reads a single answer.
 """
 
 from collections import defaultdict
@@ -59,10 +59,12 @@ class Cell:
 
     @classmethod
     def together(cls, cells: Iterable["Cell"]) -> "Cell":
-        """All of them."""
+        """All of them; there is one at least."""
         some = list(cells)
-        sums = (sum(getattr(one, name) for one in some) for name in ("part", "known", "whole"))
-        return cls(*sums, Sketch.merged(one.sketch for one in some))
+        part, known, whole = (
+            sum(sums) for sums in zip(*((one.part, one.known, one.whole) for one in some), strict=True)
+        )
+        return cls(part, known, whole, Sketch.merged(one.sketch for one in some))
 
     @property
     def enough(self) -> bool:
@@ -106,7 +108,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Hourly:
-    """The answer: the hours of which anything could be known, and of every day why it has no class and its school hours.
+    """The answer: the hours of which anything could be known; of every day why it has no class, and its school hours.
 
     `school`: from and to, as hours of the local day (7.5: half past seven).
     """
@@ -209,9 +211,7 @@ def _tallies(basis: Basis, probes: Collection[str], period: Interval) -> Mapping
 def _bounds(asked: Question) -> Interval:
     """From the first midnight of the place to the last, or the hour that `until` lies in."""
     zone = ZoneInfo(asked.zone)
-    since, until = (
-        datetime.combine(day, time.min, zone).astimezone(UTC) for day in (asked.first, asked.last + _DAY)
-    )
+    since, until = (datetime.combine(day, time.min, zone).astimezone(UTC) for day in (asked.first, asked.last + _DAY))
     return since, min(until, asked.until.astimezone(UTC).replace(minute=0, second=0, microsecond=0))
 
 

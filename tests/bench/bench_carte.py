@@ -15,7 +15,7 @@ import tempfile
 import time as clock
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -46,12 +46,14 @@ from tests.dashboard.test_browser import QUIET_BROWSER
 from tests.domain.small import catalog, service
 from tests.rolled import HOUR, every_hour, roll_up, tally
 
-NOW = datetime.now(UTC).replace(second=0, microsecond=0)  # noqa: TID251 : a web process shows what is of now
+NOW = datetime.now(UTC).replace(second=0, microsecond=0)
 TODAY = NOW.date()
 DAY, ASKED = timedelta(days=1), 7  # times, of which the median is printed
 DAYS, RAW_DAYS = int(os.environ.get("VIGIE_BENCH_DAYS", "365")), int(os.environ.get("VIGIE_BENCH_RAW_DAYS", "30"))
 ID = "ent-hdf"  # one of the catalogue, which the browser is shown
-PROBES = tuple(Probe(f"{ID}/{name}", ID, ProbeKind.HTTP, url="https://ent.example.fr/") for name in ("login", "context"))
+PROBES = tuple(
+    Probe(f"{ID}/{name}", ID, ProbeKind.HTTP, url="https://ent.example.fr/") for name in ("login", "context")
+)
 ENT = service(ID, probes=PROBES)
 FRANCE = catalog(ENT)
 TIMETABLE = Timetable(FRANCE, SchoolCalendar({}, {}, {}, {"Europe/Paris": ZoneInfo("Europe/Paris")}))
@@ -129,11 +131,15 @@ def measure(reader: Reader) -> None:
         found = durations_of(reader, question(over))
         took = median_ms(lambda over=over: durations_of(reader, question(over)))
         print(f"  durations over {over.value}: {took:.0f} ms, {len(found.steps)} steps, {sum(n for _, n in found.whole.kinds):,} answers")  # fmt: skip
-    print(f"  a month from {RAW_DAYS * 1440 * len(PROBES):,} raw answers: {median_ms(lambda: from_answers(reader), 1):.0f} ms")
+    print(
+        f"  a month from {RAW_DAYS * 1440 * len(PROBES):,} raw answers: {median_ms(lambda: from_answers(reader), 1):.0f} ms"
+    )
     basis = Basis(reader, "sqlite:////nowhere/vigie.db", FRANCE, TIMETABLE, survey(FRANCE), NOW)
     for one in Measure:
         asked = HoursAsked(one, ((ENT, 1.0),), CLOCK, "Europe/Paris", TODAY - (DAYS - 1) * DAY, TODAY, NOW)
-        print(f"  {DAYS} days hour by hour, {one.value}: {median_ms(lambda asked=asked: hourly(basis, asked), 3):.0f} ms")
+        print(
+            f"  {DAYS} days hour by hour, {one.value}: {median_ms(lambda asked=asked: hourly(basis, asked), 3):.0f} ms"
+        )
 
 
 def draw(reader: Reader) -> str:
@@ -161,7 +167,9 @@ def in_a_browser(url: str, chromium: str) -> None:
                 page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
                 whole = (clock.perf_counter() - began) * 1000
                 page.wait_for_timeout(2000)
-                print(f"  in Chromium, {period}: drawn after {whole:.0f} ms; {_busy(told) - before:.0f} ms of its processor time")
+                print(
+                    f"  in Chromium, {period}: drawn after {whole:.0f} ms; {_busy(told) - before:.0f} ms of its processor time"
+                )
             running.close()
     finally:
         stop_web(web)
@@ -180,7 +188,9 @@ def main() -> None:
             fill(store)
             with closing(open_reader(url)) as reader:
                 measure(reader)
-                print(f"  a year drawn (reading, three figures, tables, JSON): {median_ms(lambda: draw(reader)):.0f} ms, {cpu_ms(lambda: draw(reader)):.0f} ms of processor, {len(draw(reader)) / 1000:.0f} kB")
+                print(
+                    f"  a year drawn (reading, three figures, tables, JSON): {median_ms(lambda: draw(reader)):.0f} ms, {cpu_ms(lambda: draw(reader)):.0f} ms of processor, {len(draw(reader)) / 1000:.0f} kB"
+                )
             if chromium := os.environ.get("VIGIE_BENCH_CHROMIUM"):
                 store.save(Evaluation((), (), (), (), as_bytes(a_document(at=NOW, published=NOW)), NOW))
                 in_a_browser(url, chromium)

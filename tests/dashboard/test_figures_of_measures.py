@@ -35,7 +35,9 @@ def traces(figure, **facts) -> list:
     return [one for one in figure["data"] if all(one.get(key) == value for key, value in facts.items())]
 
 
-GAP = steps((tally(10, 200), Health.UP), (tally(10, 400), Health.UP), (AnswerTally(), None), (tally(10, 300), Health.DOWN))
+GAP = steps(
+    (tally(10, 200), Health.UP), (tally(10, 400), Health.UP), (AnswerTally(), None), (tally(10, 300), Health.DOWN)
+)
 
 
 def test_no_line_and_no_band_leads_over_a_gap():
@@ -186,7 +188,11 @@ def test_the_worst_is_the_loudest(measure: Measure):
 
 def test_every_colour_of_the_figures_is_one_of_the_style_sheet():
     known = set(re.findall(r"(--[a-z-]+):", css_variables()))
-    drawn = [durations(GAP, [HOUR]), phases(GAP), failures(GAP[:1] + steps((tally(1, 9, {Failure.CONNECT_RESET: 1}), None)))]
+    drawn = [
+        durations(GAP, [HOUR]),
+        phases(GAP),
+        failures(GAP[:1] + steps((tally(1, 9, {Failure.CONNECT_RESET: 1}), None))),
+    ]
     drawn += [hours.week(found(measure)) for measure in Measure] + [hours.days(found())]
     used = set(re.findall(r'"(--[a-z-]+)"', json.dumps(drawn)))
     assert used

@@ -17,8 +17,8 @@ from monitor.domain.uptime import Hours
 from monitor.reports.durations import Durations, Question, durations_of, failures_in, quantiles_of
 from monitor.reports.lookback import Over
 from monitor.reports.sources import close_all
-from monitor.store.derived_tables import probe_hours
 from monitor.store import Evaluation, Store, open_store
+from monitor.store.derived_tables import probe_hours
 from tests.domain.small import catalog, service
 from tests.prepared import prepared
 from tests.rolled import every_hour, roll_up, tally
@@ -27,7 +27,9 @@ NOW = datetime(2026, 11, 23, 10, 20, tzinfo=UTC)  # a Monday, 11:20 in Paris
 DAY, MINUTE, MS = timedelta(days=1), timedelta(minutes=1), timedelta(milliseconds=1)
 PROBES = tuple(Probe(f"ent/{name}", "ent", ProbeKind.HTTP, url="https://ent.example/") for name in ("login", "page"))
 ENT = service("ent", probes=PROBES)
-CLOCK = Timetable(catalog(ENT), SchoolCalendar({}, {}, {}, {"Europe/Paris": ZoneInfo("Europe/Paris")})).clock_of(["D:01"])
+CLOCK = Timetable(catalog(ENT), SchoolCalendar({}, {}, {}, {"Europe/Paris": ZoneInfo("Europe/Paris")})).clock_of(
+    ["D:01"]
+)
 QUEUE = Failure.CONTENT_WAITING_ROOM
 
 
@@ -60,7 +62,9 @@ def answers(found: Durations) -> list[int]:
 
 
 @pytest.mark.parametrize(("over", "expected"), [(Over.WEEK, {20}), (Over.MONTH, {40}), (Over.QUARTER, {120}), (Over.YEAR, {480})])  # fmt: skip
-def test_every_answer_of_every_probe_is_in_its_step(store: Store, tmp_path: Path, over: Over, expected: set[int]) -> None:
+def test_every_answer_of_every_probe_is_in_its_step(
+    store: Store, tmp_path: Path, over: Over, expected: set[int]
+) -> None:
     roll_up(store, {"ent/login": hours(20), "ent/page": hours(20)}, slots_since=NOW)
     found = answers(asked(tmp_path, over))
     inside = [times for times in found if times][1:-1]  # the first and the last step may hold a part
@@ -97,7 +101,9 @@ def test_what_is_not_closed_yet_comes_from_the_answers_once(store: Store, tmp_pa
     roll_up(store, {"ent/login": given, "ent/page": given[:-1]}, slots_since=NOW - 2 * DAY)
     # Of the last closed hour too: one probe's is counted already, the other's is not.
     for probe in ("ent/login", "ent/page"):
-        store.append([Observation(probe, "local", NOW.replace(hour=9, minute=0) + n * MINUTE, 90 * MS) for n in range(80)])
+        store.append(
+            [Observation(probe, "local", NOW.replace(hour=9, minute=0) + n * MINUTE, 90 * MS) for n in range(80)]
+        )
     found = asked(tmp_path, Over.DAY)
     by_step = {one.since: times for one, times in zip(found.steps, answers(found), strict=True)}
     assert by_step[NOW.replace(hour=10, minute=10)] == 10

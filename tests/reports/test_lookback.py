@@ -34,4 +34,7 @@ def test_wide_steps_follow_the_wall_of_paris_where_clocks_change() -> None:
 
 def test_narrow_steps_follow_utc() -> None:
     edges = edges_of(Over.DAY, NOON)
-    assert (edges[0], edges[-1]) == (datetime(2026, 11, 22, 11, 5, tzinfo=UTC), datetime(2026, 11, 23, 11, 10, tzinfo=UTC))
+    assert (edges[0], edges[-1]) == (
+        datetime(2026, 11, 22, 11, 5, tzinfo=UTC),
+        datetime(2026, 11, 23, 11, 10, tzinfo=UTC),
+    )
