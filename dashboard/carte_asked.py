@@ -51,11 +51,14 @@ async def question(headers: Headers, receive: Receive) -> bytes:
 
 
 def _ours(headers: Headers) -> bool:
-    """Browsers say where a request comes from; a program that says nothing carries nobody's cookie."""
+    """Browsers say where a request comes from, old ones by its origin alone; programs say nothing."""
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
-    if site is not None and site != "same-origin":
+    if site is not None:
+        return site == "same-origin"
+    try:  # without ports, of which a proxy may tell another
+        return origin is None or urlsplit(origin).hostname == urlsplit(f"//{headers.get('host', '')}").hostname
+    except ValueError:
         return False
-    return origin is None or urlsplit(origin).netloc == headers.get("host", "")
 
 
 async def _body(headers: Headers, receive: Receive) -> bytes:

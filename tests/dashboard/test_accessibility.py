@@ -8,6 +8,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from dashboard.app import PAGES
+from dashboard.carte_address import address
+from dashboard.pages.carte import VIEWS
 from monitor.config.directory_table import Imported, save_directory
 from monitor.domain.directory import Directory
 
@@ -27,7 +29,8 @@ KEYS = {
 }
 SEARCHES = ["/recherche?q=lille", "/recherche?q=rien", f"/recherche?q={'x' * 101}"]
 WRONG = ["/rien", "/carte/rien"]
-PATHS = [path.format(key=KEYS.get(path, "")) for path in PAGES] + SEARCHES + WRONG
+MAPS = ["/carte/", "/carte/?territoire=A:lille", *(address(one.name, one.example) for one in VIEWS.values())]
+PATHS = [path.format(key=KEYS.get(path, "")) for path in PAGES] + SEARCHES + WRONG + MAPS
 VITALS = {
     "parts": [{"vital": "loop", "well_at": "2026-11-24T09:15:00Z", "patience_s": 30.0}],
     "failing": [{"vital": "loop", "since": "2026-11-24T09:15:00Z", "mute": True, "says": "La boucle est en retard."}],
@@ -73,9 +76,18 @@ def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     context.close()
 
 
+def opened(page: Page, url: str, path: str) -> None:
+    """The page, and for those that are drawn by a script: what it draws."""
+    page.goto(url + path)
+    if path in MAPS:
+        there = "#live:not([hidden]) #beside li, #drawn:not([hidden], [aria-busy]) h1"
+        page.locator(there).first.wait_for(timeout=30_000)
+        assert page.locator("#trouble, #drawn .refusal").filter(visible=True).all_inner_texts() == []
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_axe_finds_nothing(place: tuple[Country, Web], page: Page, path: str) -> None:
-    page.goto(place[1].url + path)
+    opened(page, place[1].url, path)
     assert page.title().strip()
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
     found = Axe().run(page)
@@ -114,7 +126,7 @@ def test_the_keyboard_reaches_every_link_in_the_order_of_the_page_and_shows_wher
     place: tuple[Country, Web], browser: Browser, path: str
 ) -> None:
     page = browser.new_page(viewport={"width": 320, "height": 700})
-    page.goto(place[1].url + path)
+    opened(page, place[1].url, path)
     if path != "/donnees/api":  # its answers are as many details, walked past closed
         page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
     reach = "a[href]:not([tabindex='-1']),button,input,select,summary,[tabindex='0']"

@@ -124,6 +124,7 @@ REFUSALS = [
     (403, {**JSON, "sec-fetch-site": "same-site"}, b"{}"),
     (403, {**JSON, "origin": "https://evil.example"}, b"{}"),
     (403, {**JSON, "origin": "null"}, b"{}"),
+    (403, {**JSON, "origin": "https://["}, b"{}"),
     (415, {"content-type": "text/plain"}, b"{}"),
     (415, {}, b"{}"),
     (413, {**JSON, "content-length": str(BODY_MOST + 1)}, b"{}"),
@@ -147,7 +148,7 @@ async def test_what_is_refused_never_reaches_dash(code: int, headers: dict[str, 
 
 
 @pytest.mark.parametrize(
-    "headers", [JSON, {**JSON, "sec-fetch-site": "same-origin", "origin": "https://vigie.example"}]
+    "headers", [JSON, {**JSON, "sec-fetch-site": "same-origin"}, {**JSON, "origin": "https://vigie.example:8443"}]
 )
 async def test_our_own_page_is_answered_whatever_else_it_wrote(headers: dict[str, str]):
     written = {

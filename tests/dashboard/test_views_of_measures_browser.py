@@ -87,7 +87,7 @@ def test_both_views_in_one_page(web: Web, browser: Browser, scheme: str) -> None
     expect(page.locator("#drawn .key")).to_contain_text("Week-end", timeout=DRAWN_WITHIN_MS)
     axe_finds_nothing(page)
     page.set_viewport_size({"width": 320, "height": 640})
-    page.wait_for_function("document.documentElement.scrollWidth <= 320", timeout=DRAWN_WITHIN_MS)
+    assert until(lambda: page.evaluate("document.documentElement.scrollWidth") <= 320, within_s=30)
     page.goto(f"{web.url}/carte/service?id=nul")
     expect(page.get_by_role("alert")).to_contain_text("Vigie ne connaît pas ce service", timeout=DRAWN_WITHIN_MS)
     assert wrong == []

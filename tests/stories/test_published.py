@@ -127,6 +127,7 @@ def test_what_nginx_says_beside_the_page_is_what_vigie_says(front: tuple[Web, We
     door, web = front
     asset = re.search(rb'href="(/assets/vigie[^"]+)"', door.get("/")[2])
     assert asset is not None
+    assert web.told("/carte/")[0] == 200  # its process is up
     for path in (
         "/",
         "/service/ent-hdf",
