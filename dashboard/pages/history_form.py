@@ -35,9 +35,9 @@ def controls(asked: Asked, catalog: Catalog, today: date) -> html.Form:
     return form(
         NAME,
         grouped(
-            "territoire", "Territoire", ("", "Toute la France"), list(_places(catalog)), said.get("territoire", "")
+            "territoire", "Territoire", list(_places(catalog)), said.get("territoire", ""), ("", "Toute la France")
         ),
-        grouped("service", "Service", ("", "Tous les services"), list(_services(catalog)), said.get("service", "")),
+        grouped("service", "Service", list(_services(catalog)), said.get("service", ""), ("", "Tous les services")),
         choice("exploitant", "Exploitant", [("", "Tous"), *operators], said.get("exploitant", "")),
         choice("type", "Type de service", [("", "Tous"), *kinds], said.get("type", "")),
         choice("public", "Public", [("", "Tous"), *audiences], said.get("public", "")),

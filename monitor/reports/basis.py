@@ -40,7 +40,10 @@ def basis_of(books: Books, now: datetime) -> Basis:
 
 
 def ground_of(books: Books, here: Country) -> Ground:
-    """What weighs where; worked out again once the catalogue or the directory has changed. Raises as `basis_of` does."""
+    """What weighs where, worked out again once the catalogue or the directory has changed.
+
+    Raises as `basis_of` does.
+    """
     reader = reader_of(books.url)
     identity = None if reader is None else reader.identity()
     # Rehearsals are weighed without the directory, as they were played (docs/operating.md).
