@@ -6,14 +6,11 @@ import errno
 import logging
 import os
 import resource
-import signal
 import socket
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import NoReturn
 
 import uvloop
 from granian.constants import HTTPModes, Interfaces
@@ -21,8 +18,10 @@ from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
 from dashboard.app import create_app
+from dashboard.carte_child import CarteChild
 from dashboard.data import DatabaseReader
 from dashboard.letterbox import Letterbox
+from dashboard.process import heed_signals, leave, serve_until, wall_clock
 from monitor.settings import Settings
 
 STOP_WITHIN_S = 4.0
@@ -52,7 +51,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     config = Path(given.config) if given.config else None
     settings = Settings()
     box = Letterbox(given.database_url, config, writes=settings.writes_to_the_public(os.environ))
-    uvloop.run(serve(host, port, DatabaseReader(given.database_url, config), box, settings.publish_dir))
+    reader, child = DatabaseReader(given.database_url, config), CarteChild(given.database_url, config)
+    uvloop.run(serve((host, port), reader, box, settings.publish_dir, child))
     return 0
 
 
@@ -89,9 +89,11 @@ def why_not(listen: str, error: Exception) -> str:
     return f"Impossible d’écouter sur {listen} ({error}). Choisissez une autre adresse avec VIGIE_LISTEN."
 
 
-async def serve(host: str, port: int, reader: DatabaseReader, box: Letterbox, publish_dir: Path | None = None) -> None:
-    """Run the server in this loop until a signal; open conversations get 4 s to end."""
-    app = create_app(reader, _wall_clock, {}, box, publish_dir)
+async def serve(
+    address: tuple[str, int], reader: DatabaseReader, box: Letterbox, publish_dir: Path | None, child: CarteChild
+) -> None:
+    """Run the server in this loop until a signal; open conversations get 4 s to end, and the child ends meanwhile."""
+    (host, port), app = address, create_app(reader, wall_clock, box, publish_dir, child)
     server = Server(
         app,
         address=host,
@@ -104,19 +106,21 @@ async def serve(host: str, port: int, reader: DatabaseReader, box: Letterbox, pu
         http=HTTPModes.http1,  # guessing the version, it would listen to a silent visitor for ever
         http1_settings=HTTP1Settings(header_read_timeout=HEAD_WITHIN_MS, max_buffer_size=HEAD_MOST),
     )
-    running = asyncio.create_task(server.serve())
-    keeping = None if app.publisher is None else asyncio.create_task(app.publisher.run())
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    stopping = asyncio.create_task(stop.wait())
-    await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    if not running.done():
-        server.stop()  # type: ignore[no-untyped-call]  # granian ships it without annotations
-        await asyncio.wait({running}, timeout=STOP_WITHIN_S)
-    for task in filter(None, (running, stopping, keeping)):
-        task.cancel()
+    heed_signals(stop)
+    raising = asyncio.create_task(child.run())
+    keeping = None if app.publisher is None else asyncio.create_task(app.publisher.run())
+    stopping = asyncio.create_task(_end_on(stop, raising))
+    await serve_until(server, stop, STOP_WITHIN_S)
+    stop.set()  # where the server ended by itself; once only, since a second cancellation would leave the child behind
+    if keeping is not None:
+        keeping.cancel()
+    await asyncio.wait({raising, stopping}, timeout=STOP_WITHIN_S)
+
+
+async def _end_on(stop: asyncio.Event, raising: "asyncio.Task[None]") -> None:
+    await stop.wait()
+    raising.cancel()
 
 
 def room_for_visitors() -> int:
@@ -128,19 +132,6 @@ def room_for_visitors() -> int:
         resource.setrlimit(resource.RLIMIT_NOFILE, (max(allowed, resource.getrlimit(resource.RLIMIT_NOFILE)[0]), hard))
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return max(min(CONVERSATIONS_MOST, soft - OWN_FILES), OWN_FILES // 2)
-
-
-def _wall_clock() -> datetime:
-    return datetime.now(UTC)  # noqa: TID251 : the web process reads its own clock here and nowhere else
-
-
-def leave(code: int) -> NoReturn:
-    """End the process at once. Python's own end would stop the server's threads in the middle of Rust, which aborts."""
-    logging.shutdown()
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError):  # who reads us may be gone already
-            stream.flush()
-    os._exit(code)
 
 
 if __name__ == "__main__":

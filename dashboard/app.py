@@ -6,11 +6,12 @@ from pathlib import Path
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from dashboard.carte_address import PREFIX
+from dashboard.carte_child import CarteChild
 from dashboard.carte_door import CarteDoor
 from dashboard.data import Data, Reader
 from dashboard.express import Express
 from dashboard.letterbox import Letterbox
-from dashboard.pages.carte import PREFIX, create_carte
 from dashboard.public import (
     api_page,
     donnees,
@@ -31,6 +32,7 @@ from dashboard.public.kept import KeptBeside
 from dashboard.public.press import PageFunction
 from dashboard.public.publisher import Publisher
 from dashboard.public.site import create_site
+from dashboard.tongue import ENGLISH, address, language_of, speaking
 from monitor.domain.catalog import Level
 from monitor.settings import Settings
 
@@ -54,24 +56,30 @@ PAGES: Mapping[str, PageFunction] = {
 }
 
 
-CROWDED = ("/", "/incidents", "/api/v1/status")  # what everybody asks at once; the same for all
+_ASKED = ("/", "/incidents")
+CROWDED = (
+    *_ASKED,
+    *(address(path, ENGLISH) for path in _ASKED),
+    "/api/v1/status",
+)  # what everybody asks at once; the same for all
 
 
 class Front:
-    """Chooses the application by the address alone. Dash on the public one would answer every unknown path with 200."""
+    """Chooses the application by the address alone. Nothing of Dash is in this process: see `dashboard.carte_child`."""
 
-    def __init__(self, site: ASGIApp, carte: CarteDoor, publisher: Publisher | None = None) -> None:
-        """Both live in this process and know nothing of each other; `publisher` writes the site as files."""
+    def __init__(self, site: ASGIApp, carte: ASGIApp, publisher: Publisher | None = None) -> None:
+        """Both know nothing of each other; `publisher` writes the site as files."""
         self._site = site
         self._carte = carte
         self.publisher = publisher
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One ASGI conversation."""
-        if scope["type"] == "http" and self._carte.knows(scope["path"]) and scope["method"] in {"GET", "HEAD"}:
+        if scope["type"] == "http" and f"{scope['path']}/".startswith(PREFIX):
             await self._carte(scope, receive, send)
         elif scope["type"] in {"http", "lifespan"}:
-            await self._site(scope, receive, send)
+            with speaking(language_of(scope.get("path", "/"))):
+                await self._site(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1000})
 
@@ -79,24 +87,23 @@ class Front:
 def create_app(
     reader: Reader,
     now: Callable[[], datetime],
-    names: Mapping[str, str],
     box: Letterbox | None = None,
     publish_dir: Path | None = None,
+    child: CarteChild | None = None,
 ) -> Front:
     """The whole web application.
 
     Args:
         reader: where snapshots and days are read.
         now: the wall clock, aware UTC; freshness is measured against it.
-        names: académie slug → name, for the live map before its first snapshot.
         box: where the public signs up; None: no page for it.
         publish_dir: where the site is kept as files; None: nowhere.
+        child: the process of `/carte/`, run by the caller; None: that address says that it is not available.
     """
     assets, data = Assets(), Data(reader, dumps=Settings().dumps_dir)
     site = create_site(data, assets, PAGES, now, box)
-    dash = create_carte([assets.url("vigie.css"), assets.url("carte.css")], assets.url("carte.js"), names)
     keeper = None
     if publish_dir is not None:
         beside = KeptBeside(data, assets, now, Settings().public_url)
         keeper = Publisher(publish_dir, site.state.press, data, {**PAGES, **FRAGMENTS}, beside)
-    return Front(Express(site, CROWDED), CarteDoor(dash, PREFIX), keeper)
+    return Front(Express(site, CROWDED), CarteDoor(child, site, site.state.press.message), keeper)

@@ -173,8 +173,9 @@ def _start(binaries: Path, home: Path, stopped: ExitStack) -> str:
 def _wait(url: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
     for _ in range(STARTS_WITHIN_S * 10):
         try:
-            psycopg.connect(url, connect_timeout=2).close()
-        except psycopg.OperationalError:
+            with psycopg.connect(url, connect_timeout=2) as asked:
+                asked.execute("CREATE TEMPORARY TABLE ready ()")
+        except (psycopg.OperationalError, psycopg.errors.ReadOnlySqlTransaction):  # it may still be coming back
             try:
                 server.wait(0.1)
             except subprocess.TimeoutExpired:

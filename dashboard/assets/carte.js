@@ -1,8 +1,7 @@
-// The live map's only traffic: one conditional reading of the snapshot every 15 s. Everything else is drawn from it here.
+// The live map's only traffic: one conditional reading of the snapshot every 15 s; and the words that its parts share.
 "use strict";
 (() => {
   const STATUS = "/api/v1/status", STALE_S = 180;
-  const PATTERNS = { slow: ".", waiting: "/", restricted: "-", down: "x", maintenance: "+", unknown: "\\" };
   const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
   let etag = null, clockOffsetMs = 0;
 
@@ -19,6 +18,8 @@
   const percent = (share) => share > 0 && share < 0.005 ? "<\u00a01\u00a0%" : `${Math.round(share * 100)}\u00a0%`;
   const worstFirst = (words) => (a, b) => words.order[b.health] - words.order[a.health] || a.name.localeCompare(b.name, "fr");
   const academies = (snapshot) => snapshot.territories.filter((t) => t.level === "academie");
+  const find = (snapshot, code) => snapshot.territories.find((t) => t.code === code);
+  const drill = (code) => `/carte/?territoire=${encodeURIComponent(code).replace("%3A", ":")}`;
 
   const ago = (seconds) => {
     const units = [[86400, "jour"], [3600, "heure"], [60, "minute"], [1, "seconde"]];
@@ -63,74 +64,27 @@
     return `${opening}${bad.length}\u00a0service${many ? "s" : ""} sur\u00a0${counted.length} ne ${verb} pas comme il faut.`;
   };
 
-  const age = (snapshot) => {
-    if (!snapshot || !snapshot.measured_at) return ["Aucune mesure pour l’instant.", "Vigie prend ses premières mesures."];
+  // What the heading says: the whole country in a sentence, or the place whose parts are shown.
+  const heading = (snapshot, stale, code, words) => {
+    if (!code) return sentence(snapshot, stale);
+    const place = find(snapshot, code);
+    if (!place) return "Ce territoire n’est pas suivi par Vigie.";
+    return [node("Span", { className: "kicker", children: words.levels[place.level] || "" }), ` ${place.name}`];
+  };
+
+  const age = (snapshot, _tick, code, words) => {
+    if (!snapshot || !snapshot.measured_at) return ["Aucune mesure pour l’instant.", "Vigie prend ses premières mesures.", code || ""];
     const measured = Date.parse(snapshot.at) - Date.parse(snapshot.measured_at);
     const seconds = Math.max(0, Math.floor((measured + Date.now() + clockOffsetMs - Date.parse(snapshot.published_at)) / 1000));
     const stale = seconds > STALE_S;
     document.documentElement.classList.toggle("stale", stale);
     const line = `Mesuré il y a ${ago(seconds)}${stale ? "\u00a0: cette page n’est plus à jour" : ""}`;
-    return [[node("B", { children: line }), "."], sentence(snapshot, stale)];
+    return [[node("B", { children: line }), "."], heading(snapshot, stale, code, words), code || ""];
   };
 
-  const paint = (snapshot, theme, figure, words) => {
-    if (!snapshot) return none();
-    const states = Object.fromEntries(snapshot.territories.map((t) => [t.code, t]));
-    const data = figure.data.map((trace) => {
-      const state = states[trace.meta] || { name: trace.name, health: "unknown", share_affected: 0 };
-      const shape = PATTERNS[state.health] || "";
-      const share = state.share_affected > 0 ? `, ${percent(state.share_affected)} touchés` : "";
-      return {
-        ...trace,
-        text: `${state.name.replace(/[<>&]/g, "")}\u00a0: ${words.healths[state.health].toLowerCase()}${share}`,
-        fillcolor: colour(state.health),
-        fillpattern: { shape, size: 7, solidity: state.health === "slow" ? 0.2 : 0.16, bgcolor: colour(state.health), fgcolor: colour(["unknown", "slow"].includes(state.health) ? `${state.health}-ink` : "paper"), fgopacity: 0.6, fillmode: "overlay" },
-        line: { width: 1.3, color: colour("paper") },
-        hoverlabel: { bgcolor: colour("ink"), bordercolor: colour("ink"), font: { color: colour("paper"), family: "Atkinson, system-ui, sans-serif", size: 15 } },
-      };
-    });
-    return { ...figure, data };
-  };
-
-  const services = (snapshot, filter, words) => {
-    if (!snapshot) return [];
-    const names = Object.fromEntries(snapshot.territories.map((t) => [t.code, t.name]));
-    const wanted = plain(filter || "").split(/\s+/).filter(Boolean);
-    const text = (s) => plain([s.name, s.operator_name || s.operator || "", words.healths[s.health], ...s.territories.map((c) => names[c] || "")].join(" "));
-    const found = snapshot.services.filter((s) => !wanted.length || wanted.every((w) => text(s).includes(w)));
-    if (!found.length) return [node("Li", { children: "Aucun service ne correspond." })];
-    return [...found].sort(worstFirst(words)).map((s) => node("Li", {
-      children: [
-        node("Span", { children: [link(service(s), s.name), node("Small", { children: s.operator_name || s.operator || "" })] }),
-        chip(s.health, words),
-      ],
-    }));
-  };
-
-  const table = (snapshot, words) => {
-    const bad = (t) => t.services.map((id) => snapshot.services.find((s) => s.id === id)).filter((s) => s && !["up", "unknown"].includes(s.health));
-    const head = ["Académie", "État", "Part touchée", "Services concernés"].map((c) => node("Th", { scope: "col", children: c }));
-    const rows = [...academies(snapshot)].sort(worstFirst(words)).map((t) => node("Tr", {
-      children: [
-        node("Th", { scope: "row", children: link(`/academie/${encodeURIComponent(t.code.slice(2))}`, t.name) }),
-        node("Td", { children: chip(t.health, words) }),
-        node("Td", { className: "num", children: t.share_affected > 0 ? percent(t.share_affected) : "" }),
-        node("Td", { className: "list", children: bad(t).flatMap((s, i) => [i ? ", " : "", link(service(s), s.name)]) }),
-      ],
-    }));
-    return node("Table", { className: "rows", children: [node("Thead", { children: node("Tr", { children: head }) }), node("Tbody", { children: rows })] });
-  };
-
-  const bands = (snapshot, words) => {
-    if (!snapshot) return [[], "", "", true];
-    const national = snapshot.services.filter((s) => s.national && !asleep(s)).sort(worstFirst(words));
-    const items = national.map((s) => node("Li", { children: [link(service(s), s.name), chip(s.health, words)] }));
-    const note = snapshot.rehearsal ? [node("B", { children: "RÉPÉTITION" }), `${snapshot.rehearsal_note ? ` ${snapshot.rehearsal_note}.` : ""} Scénario «\u00a0${snapshot.rehearsal}\u00a0» rejoué sur des serveurs d’essai. Rien de ceci n’a lieu en ce moment.`] : "";
-    return [items, table(snapshot, words), note, !snapshot.rehearsal];
-  };
-
-  window.dash_clientside = Object.assign({}, window.dash_clientside, { vigie: { read, age, paint, services, bands } });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-    window.dash_clientside.set_props("theme", { data: Math.random() });
+  window.vigie = Object.assign({}, window.vigie, {
+    none, colour, node, link, chip, service, plain, percent, worstFirst, academies, find, drill, asleep,
   });
+  window.dash_clientside = Object.assign({}, window.dash_clientside);
+  window.dash_clientside.vigie = Object.assign({}, window.dash_clientside.vigie, { read, age });
 })();

@@ -1,4 +1,7 @@
-"""`/carte/`: the live map. Python lays it out once; the browser alone keeps it up to date (assets/carte.js)."""
+"""The Dash application: its table of views, and how an address becomes what is shown.
+
+The live map at `/carte/` has no Python callback; a view has one, which draws it from its address.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,13 +9,17 @@ from typing import Any
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 from fastapi import FastAPI
 
+from dashboard.carte_address import ASKED, DRAWING, PREFIX, address
 from dashboard.components.marks import lighthouse
-from dashboard.figures.live_map import live_map
-from dashboard.model import severity
-from dashboard.wording import FAILURES, HEALTHS
-from monitor.domain.observation import Health
+from dashboard.pages import comparer, day, incident
+from dashboard.pages.live import live, words
+from dashboard.pages.studio import Studio
+from dashboard.pages.view import View
 
-PREFIX = "/carte/"
+# Every view of `/carte/`, in the order of the navigation.
+_ALL: tuple[View, ...] = (day.VIEW, comparer.VIEW, incident.VIEW)
+VIEWS: Mapping[str, View] = {one.name: one for one in _ALL}
+
 EVERY_MS = 15_000
 INDEX = """<!doctype html>
 <html lang="fr"><head>{%metas%}<title>{%title%}</title>
@@ -26,26 +33,84 @@ INDEX = """<!doctype html>
 {%app_entry%}<footer>{%config%}{%scripts%}{%renderer%}</footer></body></html>"""
 
 SNAPSHOT, WORDS = Input("snapshot", "data"), State("words", "data")
-# The function of assets/carte.js, then its outputs, inputs and states.
+TICK, THEME, PLACE = Input("tick", "n_intervals"), Input("theme", "data"), Input("territory", "data")
+# The function of assets/*.js, then its outputs, inputs and states.
 CALLBACKS: Sequence[Sequence[Any]] = (
-    ("read", Output("snapshot", "data"), Input("tick", "n_intervals")),
-    ("age", Output("age-line", "children"), Output("sentence", "children"), SNAPSHOT, Input("tick", "n_intervals")),
-    ("paint", Output("map", "figure"), SNAPSHOT, Input("theme", "data"), State("map", "figure"), WORDS),
-    ("services", Output("services", "children"), SNAPSHOT, Input("filter", "value"), WORDS),
+    (
+        "where",
+        Output(ASKED, "data"),
+        Output("territory", "data"),
+        Output("live", "hidden"),
+        Output("drawn", "hidden"),
+        Input("place", "pathname"),
+        Input("place", "search"),
+    ),
+    ("draw", Output("drawn", "children"), Input(DRAWING, "data"), THEME),
+    ("replay", Input(DRAWING, "data")),
+    ("read", Output("snapshot", "data"), TICK),
+    (
+        "age",
+        Output("age-line", "children"),
+        Output("sentence", "children"),
+        Output("sentence", "data-place"),
+        SNAPSHOT,
+        TICK,
+        PLACE,
+        WORDS,
+    ),
+    ("paint", Output("map", "figure"), SNAPSHOT, THEME, PLACE, State("map", "figure"), WORDS),
+    (
+        "crumbs",
+        Output("crumbs", "children"),
+        Output("way", "hidden"),
+        Output("state", "children"),
+        Output("state", "hidden"),
+        SNAPSHOT,
+        PLACE,
+        WORDS,
+    ),
+    (
+        "beside",
+        Output("beside-title", "children"),
+        Output("beside", "children"),
+        Output("beside-none", "children"),
+        Output("mine", "children"),
+        Output("mine-section", "hidden"),
+        SNAPSHOT,
+        PLACE,
+        WORDS,
+    ),
+    (
+        "services",
+        Output("services", "children"),
+        Output("services-section", "hidden"),
+        SNAPSHOT,
+        Input("filter", "value"),
+        PLACE,
+        WORDS,
+    ),
     (
         "bands",
         Output("national", "children"),
-        Output("academies", "children"),
+        Output("table-title", "children"),
+        Output("table", "children"),
         Output("rehearsal", "children"),
         Output("rehearsal", "hidden"),
         SNAPSHOT,
+        PLACE,
         WORDS,
     ),
 )
 
 
-def create_carte(styles: Sequence[str], script: str, names: Mapping[str, str]) -> Dash:
-    """The Dash application. `styles` and `script` are addresses of ours; `names` maps académie slugs to names."""
+def create_carte(
+    styles: Sequence[str],
+    scripts: Sequence[str],
+    names: Mapping[str, str],
+    studio: Studio,
+    views: Mapping[str, View] = VIEWS,
+) -> Dash:
+    """The Dash application. `styles` and `scripts` are addresses of ours; `names` maps académie slugs to names."""
     app = Dash(
         "dashboard.pages.carte",
         server=FastAPI(openapi_url=None, docs_url=None, redoc_url=None),  # type: ignore[arg-type]  # Dash 4.4 takes one
@@ -55,7 +120,7 @@ def create_carte(styles: Sequence[str], script: str, names: Mapping[str, str]) -
         serve_locally=True,
         include_assets_files=False,
         external_stylesheets=list(styles),
-        external_scripts=[script],
+        external_scripts=list(scripts),
         meta_tags=[
             {"name": "viewport", "content": "width=device-width,initial-scale=1"},
             {"name": "color-scheme", "content": "light dark"},
@@ -64,77 +129,47 @@ def create_carte(styles: Sequence[str], script: str, names: Mapping[str, str]) -
         add_log_handler=False,
         enable_mcp=False,
     )
-    app.layout = _layout(names)
-    _wire(app)
+    app.backend.websocket_capability = False  # or every page would try to open one
+    app.layout = _layout(names, views)
+    _wire(app, studio)
     return app
 
 
-def _layout(names: Mapping[str, str]) -> html.Main:
+def _layout(names: Mapping[str, str], views: Mapping[str, View]) -> html.Main:
     return html.Main(
         id="contenu",
         className="wrap carte",
         children=[
-            dcc.Store(id="words", data=_words()),
+            dcc.Location(id="place", refresh=False),
+            dcc.Store(id="words", data=words()),
             dcc.Store(id="snapshot"),
             dcc.Store(id="theme", data=0),
+            dcc.Store(id="territory"),
+            dcc.Store(id=ASKED),
+            dcc.Store(id=DRAWING),
             dcc.Interval(id="tick", interval=EVERY_MS),
             html.P(id="rehearsal", className="rehearsal-note", hidden=True),
-            # No live region: it counts, and would be spoken at every tick.
-            html.P(id="age-line", className="age"),
-            html.H1(id="sentence", children="La carte se dessine…"),
-            html.Div(className="grid", children=[_map(names), _services()]),
-            _section("Services nationaux", html.Ul(id="national", className="nat")),
-            _section("Académie par académie", html.Div(id="academies")),
+            _navigation(views),
+            html.P(id="trouble", className="refusal", role="alert", hidden=True),
+            live(names),
+            html.Div(id="drawn", hidden=True),
         ],
     )
 
 
-def _map(names: Mapping[str, str]) -> html.Section:
-    graph = dcc.Graph(
-        id="map",
-        figure=live_map(dict(names)),
-        config={"displayModeBar": False, "responsive": True, "scrollZoom": False, "showTips": False},
-        className="live-map",
-        style={"height": "min(72vw, 470px)"},  # Dash would write 100 % here, over any style sheet
-    )
-    legend = html.Ul(
-        className="key",
-        children=[
-            html.Li(
-                html.Span(className=f"chip s-{h.value}", children=[html.I(className=f"dmark s-{h.value}"), words.fr])
-            )
-            for h, words in HEALTHS.items()
-        ],
-    )
-    return _section("Par académie", graph, legend)
+def _navigation(views: Mapping[str, View]) -> html.Nav:
+    links = [html.A("Carte", href=PREFIX)]
+    links += [html.A(one.title, href=address(one.name)) for one in views.values() if one.listed]
+    named: dict[str, Any] = {"aria-label": "Vues"}
+    return html.Nav(links, id="views", className="views", **named)
 
 
-def _services() -> html.Section:
-    search = dcc.Input(
-        id="filter",
-        type="text",
-        debounce=False,
-        autoComplete="off",
-        placeholder="Nom, exploitant ou académie",
-        maxLength=80,
-    )
-    label = html.Label("Filtrer les services", htmlFor="filter", className="filter-label")
-    return _section("Services", label, search, html.Ul(id="services", className="services", tabIndex=0))
-
-
-def _section(title: str, *children: Any) -> html.Section:
-    return html.Section([html.H2(title), *children])
-
-
-def _words() -> dict[str, Any]:
-    return {
-        "healths": {h.value: w.fr for h, w in HEALTHS.items()},
-        "order": {h.value: severity(h) for h in Health},
-        "failures": {f.value: w.fr for f, w in FAILURES.items()},
-    }
-
-
-def _wire(app: Dash) -> None:
-    """Every callback runs in the browser; Python answers nothing after the first load."""
+def _wire(app: Dash, studio: Studio) -> None:
+    """All but one callback run in the browser; that one draws a view, and is never called by the live map."""
     for name, *arguments in CALLBACKS:
         app.clientside_callback(ClientsideFunction("vigie", name), *arguments)  # type: ignore[no-untyped-call]  # Dash
+
+    @app.callback(Output(DRAWING, "data"), Input(ASKED, "data"), prevent_initial_call=True)
+    async def draw(asked: Any) -> Any:
+        given = asked if isinstance(asked, dict) else {}
+        return await studio.show(given.get("name"), given.get("search"))

@@ -22,6 +22,11 @@ SOURCES: Mapping[str, str] = {
     "atkinson-700.woff2": "fonts/atkinson-700.woff2",
     "age.js": "age.js",
     "carte.js": "carte.js",
+    "carte_map.js": "carte_map.js",
+    "carte_lists.js": "carte_lists.js",
+    "views.js": "views.js",
+    "replay.js": "replay.js",
+    "day.css": "day.css",
 }
 
 

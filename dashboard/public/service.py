@@ -11,6 +11,7 @@ from dashboard.model import Day, Stretch
 from dashboard.public.ninety import ninety_days
 from dashboard.public.press import Sheet, Visit
 from dashboard.public.told import told
+from dashboard.tongue import _
 from dashboard.wording import AVAILABILITY, KINDS
 from monitor.domain.catalog import ServiceKind
 from monitor.domain.method import METHOD
@@ -35,7 +36,7 @@ async def page(visit: Visit, key: str) -> Sheet | None:
     values = {
         "service": service,
         "operator_id": next((key for key, name in view.operators.items() if name == service.operator), None),
-        "kind": KINDS[ServiceKind(service.kind)].fr,
+        "kind": KINDS[ServiceKind(service.kind)].said,
         "places": phrases.places(view, service.territories),
         "chart": latency_svg(day) if day.points else None,
         "strip": strip_svg(day.stretches, day.since, day.until, view.at),
@@ -48,7 +49,7 @@ async def page(visit: Visit, key: str) -> Sheet | None:
         **ninety_days(ninety),
         "month": month,
         "availability": figures(month) if month else [],
-        "availability_words": AVAILABILITY.fr,
+        "availability_words": AVAILABILITY.said,
         "method": METHOD,
         "incidents": [i for i in view.theirs if key in i.services],
     }
@@ -70,10 +71,10 @@ def _figures(day: Day) -> dict[str, str] | None:
     bad = sum(p.health not in {Health.UP, Health.SLOW, Health.UNKNOWN} for p in day.points)
     if not day.points:
         return None
-    figures = {"Mesures": str(len(day.points)), "En échec": str(bad)}
+    figures = {_("Mesures"): str(len(day.points)), _("En échec"): str(bad)}
     if good:
         figures |= {
-            "Durée médiane": phrases.took(good[len(good) // 2]),
-            "95 % sous": phrases.took(good[min(len(good) - 1, len(good) * 95 // 100)]),
+            _("Durée médiane"): phrases.took(good[len(good) // 2]),
+            _("95 % sous"): phrases.took(good[min(len(good) - 1, len(good) * 95 // 100)]),
         }
     return figures

@@ -16,5 +16,5 @@ def all_routes() -> set[str]:
     """The paths, with the names that stand in braces."""
     with TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder)}/none.db"
-        front = create_app(DatabaseReader(url), lambda: MORNING, {}, Letterbox(url, writes=True))
+        front = create_app(DatabaseReader(url), lambda: MORNING, Letterbox(url, writes=True))
     return {one.path for one in front._site._app.routes if isinstance(one, Route)}

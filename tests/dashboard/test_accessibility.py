@@ -8,6 +8,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from dashboard.app import PAGES
+from dashboard.carte_address import address
+from dashboard.pages.carte import VIEWS
 from monitor.config.directory_table import Imported, save_directory
 from monitor.domain.directory import Directory
 
@@ -27,7 +29,10 @@ KEYS = {
 }
 SEARCHES = ["/recherche?q=lille", "/recherche?q=rien", f"/recherche?q={'x' * 101}"]
 WRONG = ["/rien", "/carte/rien"]
-PATHS = [path.format(key=KEYS.get(path, "")) for path in PAGES] + SEARCHES + WRONG
+# The same templates in other words, which are as long: one page of each make is enough.
+ENGLISH = ["/en/", "/en/service/ent-hdf", "/en/academie/lille", "/en/vigie", "/en/rien"]
+MAPS = ["/carte/", "/carte/?territoire=A:lille", *(address(one.name, one.example) for one in VIEWS.values())]
+PATHS = [path.format(key=KEYS.get(path, "")) for path in PAGES] + SEARCHES + WRONG + ENGLISH + MAPS
 VITALS = {
     "parts": [{"vital": "loop", "well_at": "2026-11-24T09:15:00Z", "patience_s": 30.0}],
     "failing": [{"vital": "loop", "since": "2026-11-24T09:15:00Z", "mute": True, "says": "La boucle est en retard."}],
@@ -73,9 +78,18 @@ def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     context.close()
 
 
+def opened(page: Page, url: str, path: str) -> None:
+    """The page, and for those that are drawn by a script: what it draws."""
+    page.goto(url + path)
+    if path in MAPS:
+        there = "#live:not([hidden]) #beside li, #drawn:not([hidden], [aria-busy]) h1"
+        page.locator(there).first.wait_for(timeout=30_000)
+        assert page.locator("#trouble, #drawn .refusal").filter(visible=True).all_inner_texts() == []
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_axe_finds_nothing(place: tuple[Country, Web], page: Page, path: str) -> None:
-    page.goto(place[1].url + path)
+    opened(page, place[1].url, path)
     assert page.title().strip()
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
     found = Axe().run(page)
@@ -83,7 +97,7 @@ def test_axe_finds_nothing(place: tuple[Country, Web], page: Page, path: str) ->
     assert told == []
 
 
-@pytest.mark.parametrize("path", ["/", "/vigie"])
+@pytest.mark.parametrize("path", ["/", "/vigie", "/en/", "/en/vigie"])
 def test_a_figure_that_has_lost_its_column_at_320_pixels_brings_its_title(
     place: tuple[Country, Web], browser: Browser, path: str
 ) -> None:
@@ -114,13 +128,16 @@ def test_the_keyboard_reaches_every_link_in_the_order_of_the_page_and_shows_wher
     place: tuple[Country, Web], browser: Browser, path: str
 ) -> None:
     page = browser.new_page(viewport={"width": 320, "height": 700})
-    page.goto(place[1].url + path)
+    opened(page, place[1].url, path)
     if path != "/donnees/api":  # its answers are as many details, walked past closed
         page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
     reach = "a[href]:not([tabindex='-1']),button,input,select,summary,[tabindex='0']"
     expected = page.evaluate(f'[...document.querySelectorAll("{reach}")].filter(e => e.checkVisibility()).length')
     seen, outlines = 0, 0
-    for _ in range(expected):
+    inner = (
+        3 * page.locator("input[type=date]:visible").count()
+    )  # day, month, year and the calendar are stops of one field
+    for _ in range(expected + inner):
         page.keyboard.press("Tab")
         told = page.evaluate(
             "(() => { const e = document.activeElement, s = getComputedStyle(e);"

@@ -1,6 +1,7 @@
 """A matrix made from the routes: nothing private in any answer, nothing written but by `/abonnement`."""
 
 import hashlib
+import json
 import re
 import urllib.error
 import urllib.request
@@ -8,9 +9,13 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
+from dashboard import tongue
+from dashboard.carte_address import PREFIX
+from dashboard.pages.carte import VIEWS
 from dashboard.public.embed import FRAGMENTS
 from monitor.domain.observation import Failure, Observation
 from monitor.domain.recipient import Contact
@@ -26,6 +31,8 @@ from .test_search import document
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 MARK = "marked-7f3a"
 SCHOOL = "pronote-lille/0591234X"
+PRIVATE = ("0591234X", MARK, "33612345678", "marked-secret")
+UPDATE = "/carte/_dash-update-component"
 # What stands in the place of what an address names: known things, so that their answers are whole.
 NAMED = {
     "/service/": "ent-hdf", "/academie/": "lille", "/incidents/": "20261124-ent-hdf", "/territories/": "A:lille", "/services/": "ent-hdf",
@@ -37,6 +44,7 @@ ASKED = {
     "/api/v1/availability": ["?service=ent-hdf", "?territory=A:lille", "?territory=U:0591234X"],
     "/api/v1/incidents": ["", "?from=2026-09-01&to=2026-11-25"],
     "/api/v1/services/{key}": ["", "?x=1"],
+    "/en/recherche": ["?q=lille"],
     "/recherche": ["", "?q=lille", f"?q={MARK[:6]}", "?q=pronote&q=x", "?q=%00%ff"],
 }
 
@@ -84,6 +92,15 @@ def sent(web: Web, method: str, path: str, **headers: str) -> tuple[int, bytes]:
         return error.code, error.read()
 
 
+def view_of(web: Web, name: str, words: dict[str, str]) -> bytes:
+    """What Python draws of a view."""
+    value = {"name": name, "search": f"?{urlencode(words)}"}
+    body = json.dumps({"output": "drawing.data", "inputs": [{"value": value}]}).encode()
+    request = urllib.request.Request(web.url + UPDATE, body, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        return answer.read()
+
+
 def books(country: Country) -> dict[str, str]:
     """What both books hold, by file."""
     folder = Path(country.url.removeprefix("sqlite:///")).parent
@@ -102,11 +119,35 @@ def test_nothing_private_is_in_any_answer_and_nothing_is_written(open_web: Web, 
                 told[address] = code
                 assert code < 500 or address == "/health", address
                 text = body + repr(headers).encode()
-                for private in (MARK, "0591234X", "33612345678", "marked-secret"):
+                for private in PRIVATE:
                     assert private.encode() not in text, (address, private)
                 assert "set-cookie" not in headers
     assert books(marked) == before
     assert sum(code == 200 for code in told.values()) > 25, told
+
+
+def test_nothing_private_is_in_any_view_and_none_writes(open_web: Web, marked: Country) -> None:
+    before = books(marked)
+    assert open_web.told("/carte/")[0] == 200
+    pages = ["/carte/", "/carte/_dash-layout", "/carte/_dash-dependencies", *(PREFIX + name for name in VIEWS)]
+    told = {path: open_web.get(path) for path in pages}
+    assert {code for code, *_ in told.values()} == {200}
+    drawn = [view_of(open_web, name, dict(view.example)) for name, view in VIEWS.items()]
+    # Who asks by the school's own address reads it again in the sentence that refuses, but nothing that it answered.
+    asked = [view_of(open_web, name, {"id": SCHOOL, "service": SCHOOL, "territoire": "U:0591234X"}) for name in VIEWS]
+    shown = [body + repr(headers).encode() for _, headers, body in told.values()] + drawn
+    for text, privates in [*((one, PRIVATE) for one in shown), *((one, PRIVATE[1:]) for one in asked)]:
+        assert [one for one in privates if one.encode() in text] == []
+    assert books(marked) == before
+
+
+def test_a_view_is_asked_by_our_own_page_alone(open_web: Web, marked: Country) -> None:
+    before = books(marked)
+    for path in ("/carte/", UPDATE, "/carte/_dash-layout", *(PREFIX + name for name in VIEWS)):
+        for method in ("POST", "PUT", "PATCH", "DELETE"):
+            code, _ = sent(open_web, method, path, **{"Sec-Fetch-Site": "cross-site"})
+            assert code in ({403} if (path, method) == (UPDATE, "POST") else {404, 405}), (method, path, code)
+    assert books(marked) == before
 
 
 def test_only_the_sign_up_takes_anything_and_nothing_from_other_sites(open_web: Web, marked: Country) -> None:
@@ -115,7 +156,9 @@ def test_only_the_sign_up_takes_anything_and_nothing_from_other_sites(open_web: 
         address = concrete(path)[0].partition("?")[0]
         for method in ("POST", "PUT", "PATCH", "DELETE"):
             code, _ = sent(open_web, method, address, **{"Sec-Fetch-Site": "cross-site"})
-            allowed = {403} if path.startswith("/abonnement") and method == "POST" else {403, 404, 405}
+            allowed = (
+                {403} if path.removeprefix("/en").startswith("/abonnement") and method == "POST" else {403, 404, 405}
+            )
             assert code in allowed, (method, address, code)
     assert books(marked) == before
 
@@ -129,4 +172,4 @@ def test_only_fragments_may_stand_in_the_frame_of_another_site(open_web: Web, ma
             framed.add(path)
         assert "unsafe" not in policy
         assert headers["x-content-type-options"] == "nosniff"
-    assert framed == set(FRAGMENTS)
+    assert framed == {tongue.address(path, language) for path in FRAGMENTS for language in tongue.LANGUAGES}

@@ -23,11 +23,12 @@ KEPT = [
     "/donnees", "/donnees/api", "/donnees/sceaux.json", "/donnees/verifier.py", "/robots.txt", "/favicon.ico", "/favicon.svg",
     "/flux.atom", "/flux/academie/lille.atom", "/flux/service/ent-hdf.atom", "/flux/sceaux.atom", "/badge/ent-hdf.svg",
     "/badge/academie/lille.svg", "/integrer/service/ent-hdf", "/integrer/academie/lille", "/api/v1/status",
+    "/en/", "/en/incidents", "/en/service/ent-hdf", "/en/methode", "/en/integrer/service/ent-hdf",
 ]  # fmt: skip
 READ = ["/", "/incidents", "/service/ent-hdf", "/academie/lille", "/methode", *KEPT]
 SAID = (
     "Content-Security-Policy", *SAFE_HEADERS, "Cache-Control", "Refresh", "Access-Control-Allow-Origin",
-    "Access-Control-Expose-Headers", "Cross-Origin-Resource-Policy",
+    "Access-Control-Expose-Headers", "Cross-Origin-Resource-Policy", "Content-Language",
 )  # fmt: skip
 
 
@@ -121,17 +122,20 @@ def test_people_go_on_reading_while_everything_behind_dies(
     assert (status, headers["retry-after"]) == (503, "30")
     assert "restent lisibles depuis l’accueil".encode() in body
     assert door.get("/abonnement")[0] == 503
+    assert b"can still be read from the home page" in door.get("/en/abonnement")[2]
 
 
 def test_what_nginx_says_beside_the_page_is_what_vigie_says(front: tuple[Web, Web]) -> None:
     door, web = front
     asset = re.search(rb'href="(/assets/vigie[^"]+)"', door.get("/")[2])
     assert asset is not None
+    assert web.told("/carte/")[0] == 200  # its process is up
     for path in (
         "/",
         "/service/ent-hdf",
         "/carte/",
         "/rien",
+        "/en/rien",
         "/badge/rien.svg",
         "/flux/x.atom",
         asset[1].decode(),
@@ -153,6 +157,9 @@ def test_what_nginx_says_beside_the_page_is_what_vigie_says(front: tuple[Web, We
         "/integrer/service/ent-hdf.html",
         "/index",
         "/hors-service",
+        "/en",
+        "/en/index",
+        "/en/hors-service",
     ):
         assert door.get(beside)[0] == web.get(beside)[0], beside
     assert door.get("/index.html")[0] == 404
