@@ -16,7 +16,7 @@ from monitor.domain.uptime import Availability, Hours, Uptime
 from monitor.domain.window import Scope, ScopeKind, Weekly, Window
 from monitor.store import Evaluation, open_desk
 
-from .conftest import MORNING, Country, a_document, as_bytes, until
+from .conftest import MORNING, Country, a_document, as_bytes
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 FIRST = datetime(2026, 10, 25, 23, tzinfo=UTC)  # midnight of 26 October in Paris, in winter time already
