@@ -187,9 +187,10 @@ def _worst(bars: Sequence[Bar], named: Named | None) -> Iterator[Worst]:
 
 
 def _lines(bars: Sequence[Bar], begun: date, until: datetime, named: Named | None) -> Iterator[Line]:
-    """Days that went alike in a row are one line: ninety of them say little that a few do not."""
+    """Days in a row without trouble that went alike are one line: ninety of them say little that a few do not."""
     today = until.astimezone(dates.PARIS).date()
-    for (_today, cells), some in groupby(bars, key=lambda bar: (bar.day == today, _cells(bar, begun, named))):
+    alone = {bar.day for bar in bars if bar.lost or bar.day == today}
+    for (_alone, cells), some in groupby(bars, lambda bar: (bar.day in alone and bar.day, _cells(bar, begun, named))):
         days = [bar.day for bar in some]
         label = _date(days[0]) if len(days) == 1 else _from_to(days[0], days[-1])
         if days[-1] == today:
