@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help up test rehearsal faults bench bench-history bench-judging bench-page bench-view lint words lock chaos nightly mutation clean reconstruction
+.PHONY: help up test rehearsal faults bench bench-history bench-judging bench-page bench-view lint words lock chaos nightly mutation clean reconstruction screenshots
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -67,6 +67,9 @@ bench-page: $(VENV)/.dev ## how many visitors one core serves, beside nginx, and
 
 bench-view: $(VENV)/.dev ## how soon something stands there on a bad line, what is fetched, what moves (needs Chromium)
 	@exec $(BIN)/python tests/bench/bench_first_view.py
+
+screenshots: $(VENV)/.dev ## every page and every view in light, dark, 320 pixels and print: build/screenshots/index.html (needs Chromium)
+	@exec $(BIN)/python -m tests.screenshots
 
 lock: $(VENV)/.dev ## compile requirements*.txt again: exact versions, hashes, no address
 	@bash tools/lock.sh $(BIN)

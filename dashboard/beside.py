@@ -6,11 +6,11 @@ from pathlib import Path
 
 from dashboard import dates
 from dashboard.model import Month, School, ServiceView
+from monitor.reports.basis import Books, ground_of
 from monitor.reports.by_day import ByDay, service_by_day, territory_by_day
 from monitor.reports.country import Country, country
 from monitor.reports.declared import Ahead, Said, announcements_of, windows_ahead, windows_ever, with_delays
 from monitor.reports.figures import Basis
-from monitor.reports.open_shares import Books, ground_of
 from monitor.reports.schools import School as FoundSchool
 from monitor.reports.schools import schools_named
 from monitor.reports.sources import reader_of

@@ -30,7 +30,8 @@ from dashboard.pages.view import Books
 from dashboard.process import heed_signals, leave, serve_until, wall_clock
 from dashboard.public.assets import Assets
 
-SCRIPTS = ("carte.js", "carte_map.js", "carte_lists.js", "views.js", "replay.js")  # the first holds what the others use
+# The first holds what the others use.
+SCRIPTS = ("carte.js", "carte_map.js", "carte_lists.js", "views.js", "replay.js", "csv.js")
 STOP_WITHIN_S = 1.0
 BACKLOG = 128  # the door lets fewer through
 

@@ -27,6 +27,7 @@ SOURCES: Mapping[str, str] = {
     "views.js": "views.js",
     "replay.js": "replay.js",
     "day.css": "day.css",
+    "csv.js": "csv.js",
 }
 
 

@@ -142,12 +142,14 @@ class SchoolClock:
         """Whether there is class on that day in any of its places."""
         return not self.places or any(self._calendar.closed(place, day) is None for place in self.places)
 
-    def closure(self, day: date) -> Closed | None:
-        """Why there is no class on that day in any of its places, as its first place has it; None: there is some."""
-        if self.school_day(day):
-            return None
-        found = self._calendar.closed(self.places[0], day)
-        return found and found[0]
+    def closed(self, day: date) -> Closed | None:
+        """Why there is no class on that day in any of its places; None where there is in one, or no place is known.
+
+        Of several reasons the most ordinary: a Saturday that lies in the holidays of one place alone is a Saturday.
+        """
+        reasons = [self._calendar.closed(place, day) for place in self.places]
+        ranked = list(Closed)
+        return max((one[0] for one in reasons if one), key=ranked.index) if reasons and all(reasons) else None
 
     def known(self, day: date) -> bool:
         """Whether a source vouches for that day in all of its places."""

@@ -122,7 +122,7 @@ def _anything(lived: Lived) -> bool:
 
 
 def _row(days: Days, hours: Hours, clock: SchoolClock) -> Row:
-    bars = tuple(bar_of(day, lived, hours, clock.closure(day)) for day, lived in days)
+    bars = tuple(bar_of(day, lived, hours, clock.closed(day)) for day, lived in days)
     of = [
         (one.weight, _sums([lived[place].totals for _, lived in days], hours)) for place, one in enumerate(days[0][1])
     ]

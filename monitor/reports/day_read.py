@@ -14,10 +14,10 @@ from monitor.domain.method import METHOD
 from monitor.domain.rollup import Ground, share_of, survey
 from monitor.reports import current
 from monitor.reports.availability import histories_of, known_until
+from monitor.reports.basis import Books, ground_of
 from monitor.reports.country import country
 from monitor.reports.day import CountryDay, IncidentDay, Pause, ServiceDay
 from monitor.reports.day_courses import place_courses, second, service_course
-from monitor.reports.open_shares import Books, ground_of
 from monitor.reports.sources import reader_of
 from monitor.store import Reader
 from monitor.store.days import bounds, day_of

@@ -94,7 +94,9 @@ def test_the_map_is_clicked_and_drawn_close(web: Web, page: Page) -> None:
     pane = page.locator("#map .nsewdrag")
     box = pane.bounding_box()
     assert box is not None
-    width = "() => { const r = document.querySelector('#map .js-plotly-plot').layout.xaxis.range; return r[1] - r[0] }"
+    range_of = "document.querySelector('#map .js-plotly-plot')?.layout?.xaxis.range"
+    width = f"() => {{ const r = {range_of}; return r ? r[1] - r[0] : Infinity }}"
+    page.wait_for_function(f"() => ({width})() < Infinity")
     whole = page.evaluate(width)
     pane.click(position={"x": box["width"] * 0.56, "y": box["height"] * 0.08})  # the north
     expect(page).to_have_url(f"{web.url}/carte/?territoire=A:lille")
@@ -149,7 +151,7 @@ def test_a_figure_takes_the_colours_of_the_scheme_and_hostile_words_stay_words(w
     assert page.locator("#hostile img").count() == 0
     expect(page.get_by_role("img", name="Des barres")).to_be_visible()
     page.set_viewport_size({"width": 320, "height": 640})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.wait_for_function("() => document.documentElement.scrollWidth <= 320")  # Plotly draws anew a moment later
     page.goto(f"{web.url}/carte/essai?sur=abc")
     expect(page.get_by_role("alert").filter(visible=True)).to_have_text(
         "Cette durée n’est pas proposée.", timeout=SLOW_MS

@@ -141,7 +141,7 @@ def test_why_there_is_no_class() -> None:
     calendar = replace(NO_CALENDAR, holidays={"B": (toussaint,)}, public={"N": {date(2026, 11, 11): "Armistice"}})
     b, c = SchoolPlace(PARIS, "B", "N"), SchoolPlace(PARIS, "C", "N")
     one, two = SchoolClock(calendar, [b]), SchoolClock(calendar, [b, c])
-    assert [one.closure(date(2026, 10, day)) for day in (16, 19)] == [None, Closed.HOLIDAYS]
-    assert [one.closure(date(2026, 11, day)) for day in (7, 11)] == [Closed.WEEKEND, Closed.PUBLIC]
-    assert two.closure(date(2026, 10, 19)) is None
-    assert SchoolClock(calendar, []).closure(date(2026, 11, 7)) is None
+    assert [one.closed(date(2026, 10, day)) for day in (16, 19)] == [None, Closed.HOLIDAYS]
+    assert [one.closed(date(2026, 11, day)) for day in (7, 11)] == [Closed.WEEKEND, Closed.PUBLIC]
+    assert two.closed(date(2026, 10, 19)) is None
+    assert SchoolClock(calendar, []).closed(date(2026, 11, 7)) is None
