@@ -8,6 +8,7 @@ from itertools import groupby
 from dashboard import dates
 from dashboard.components.availability import NOTHING, exact_percent, whole_percent
 from dashboard.model import severity
+from dashboard.tongue import N_, _
 from dashboard.wording import HEALTHS, HOURS
 from monitor.domain.by_day import Bar
 from monitor.domain.calendar import Closed
@@ -15,27 +16,28 @@ from monitor.domain.observation import Health
 from monitor.domain.weights import Weighting
 from monitor.reports.by_day import ByDay, Row
 
-NB = dates.NB
 WORST_SHOWN = 3
 KNOWN_FROM = 0.5  # of what no window covers: a day of which less is measured is not given a figure
-BEFORE = "Avant la première mesure"
-DECLARED = "Maintenance déclarée"
+BEFORE = N_("Avant la première mesure")
+DECLARED = N_("Maintenance déclarée")
 CLOSURES = {
-    None: "Pas d’heures scolaires",
-    Closed.WEEKEND: "Week-end",
-    Closed.HOLIDAYS: "Vacances scolaires",
-    Closed.PUBLIC: "Jour férié",
+    None: N_("Pas d’heures scolaires"),
+    Closed.WEEKEND: N_("Week-end"),
+    Closed.HOLIDAYS: N_("Vacances scolaires"),
+    Closed.PUBLIC: N_("Jour férié"),
 }
 WEIGHED = {
-    Weighting.PUPILS: "Part du temps des usagers, chaque service comptant pour ses élèves.",
-    Weighting.DEPARTEMENT: "Part du temps des usagers, à défaut d’effectifs chaque service comptant par département.",
+    Weighting.PUPILS: N_("Part du temps des usagers, chaque service comptant pour ses élèves."),
+    Weighting.DEPARTEMENT: N_(
+        "Part du temps des usagers, à défaut d’effectifs chaque service comptant par département."
+    ),
 }
-READING = (
+READING = N_(
     "Une barre est une journée entière. Ce qui n’a pas pu servir monte du bas, à la couleur de son état, et la marque "
     "au-dessus est celle du pire d’entre eux. Un trait au sol est un jour sans heures scolaires, un pointillé un jour "
     "d’avant la première mesure."
 )
-NO_WEEKENDS = "Les week-ends, qui n’ont pas d’heures scolaires, sont omis."
+NO_WEEKENDS = N_("Les week-ends, qui n’ont pas d’heures scolaires, sont omis.")
 
 Named = Callable[[str], str]  # the name of a service, by its id
 
@@ -90,7 +92,7 @@ class Told:
     since: str
     until: str
     states: tuple[Health, ...]
-    reading: str = READING
+    reading: str
 
 
 def told(found: ByDay, named: Named | None = None) -> Told | None:
@@ -103,34 +105,38 @@ def told(found: ByDay, named: Named | None = None) -> Told | None:
     states = {health for bar in bars for health, _ in bar.lost}
     return Told(
         rows=tuple(_row(row, begun, found, named) for row in found.rows),
-        before=f"Première mesure{NB}: {named_day(begun)}." if short else "",
-        weighed=WEIGHED[found.unit] if found.unit else "",
+        before=_("Première mesure\u00a0: {day}.").format(day=named_day(begun)) if short else "",
+        weighed=_(WEIGHED[found.unit]) if found.unit else "",
         since=dates.long_day(found.since),
-        until=f"{dates.long_day(found.until)} à {dates.clock(found.until)}",
+        until=dates.day_and_clock(found.until, year=True),
+        reading=_(READING),
         states=tuple(sorted(states, key=severity, reverse=True)),
     )
 
 
 def _row(row: Row, begun: date, found: ByDay, named: Named | None) -> RowView:
-    share = NOTHING if row.whole.availability is None else exact_percent(row.whole.availability)
-    rests = [f"Couverture{NB}: {whole_percent(row.whole.coverage)}"]
+    share = _(NOTHING) if row.whole.availability is None else exact_percent(row.whole.availability)
+    rests = [_("Couverture\u00a0: {share}.").format(share=whole_percent(row.whole.coverage))]
     if row.lost:
-        mean = ", en moyenne par usager" if found.unit else ""
-        rests.append(f"Indisponible{NB}: {dates.duration(row.lost)}{mean}")
+        lost = (
+            _("Indisponible\u00a0: {time}, en moyenne par usager.") if found.unit else _("Indisponible\u00a0: {time}.")
+        )
+        rests.append(lost.format(time=dates.duration(row.lost)))
     if row.declared:
-        rests.append(f"Maintenance déclarée, non comptée{NB}: {dates.duration(row.declared)}")
+        rests.append(_("Maintenance déclarée, non comptée\u00a0: {time}.").format(time=dates.duration(row.declared)))
     weekends = [bar for bar in row.bars if bar.closed is Closed.WEEKEND and bar.day >= begun]
     lines = tuple(_lines([bar for bar in row.bars if bar not in weekends], begun, found.until, named))
-    hours = HOURS[row.hours].fr
+    hours = HOURS[row.hours].said
+    label = _("{hours}, {count} jours en barres\u00a0: {share} de disponibilité. Le tableau dit chaque jour.")
     return RowView(
         hours=hours,
         share=share,
-        rests=". ".join(rests) + ".",
-        label=f"{hours}, {len(row.bars)} jours en barres{NB}: {share} de disponibilité. Le tableau dit chaque jour.",
+        rests=" ".join(rests),
+        label=label.format(hours=hours, count=len(row.bars), share=share),
         titles=tuple(_title(bar, named) if bar.day >= begun else "" for bar in row.bars),
         worst=tuple(_worst(row.bars, named)),
         lines=lines[::-1],
-        omitted=NO_WEEKENDS if weekends else "",
+        omitted=_(NO_WEEKENDS) if weekends else "",
     )
 
 
@@ -138,23 +144,23 @@ def _title(bar: Bar, named: Named | None) -> str:
     """What there is to say of a bar; nothing of a day on which all went well, or on which there is no school."""
     if not bar.asked or not (bar.lost or bar.declared or _unmeasured(bar)):
         return ""
-    return f"{dates.capital(named_day(bar.day))}{NB}: {_words(bar, named)}"
+    return _("{day}\u00a0: {words}").format(day=dates.capital(named_day(bar.day)), words=_words(bar, named))
 
 
 def _words(bar: Bar, named: Named | None) -> str:
     parts = [_share(bar)]
     if bar.worst is not None:
-        parts.append(HEALTHS[bar.worst].fr.lower())
+        parts.append(HEALTHS[bar.worst].said.lower())
     if bar.longest:
-        parts.append(f"au plus {dates.duration(bar.longest)} d’affilée{_whose(bar, named)}")
+        parts.append(_("au plus {time} d’affilée").format(time=dates.duration(bar.longest)) + _whose(bar, named))
     return ", ".join(parts)
 
 
 def _share(bar: Bar) -> str:
     if _unmeasured(bar):
-        return NOTHING
+        return _(NOTHING)
     share = bar.availability
-    return DECLARED if share is None else exact_percent(share)
+    return _(DECLARED) if share is None else exact_percent(share)
 
 
 def _unmeasured(bar: Bar) -> bool:
@@ -181,25 +187,26 @@ def _worst(bars: Sequence[Bar], named: Named | None) -> Iterator[Worst]:
 
 
 def _lines(bars: Sequence[Bar], begun: date, until: datetime, named: Named | None) -> Iterator[Line]:
-    """Days that went alike in a row are one line: ninety of them say little that a few do not."""
+    """Days in a row without trouble that went alike are one line: ninety of them say little that a few do not."""
     today = until.astimezone(dates.PARIS).date()
-    for (_, cells), some in groupby(bars, key=lambda bar: (bar.day == today, _cells(bar, begun, named))):
+    alone = {bar.day for bar in bars if bar.lost or bar.day == today}
+    for (_alone, cells), some in groupby(bars, lambda bar: (bar.day in alone and bar.day, _cells(bar, begun, named))):
         days = [bar.day for bar in some]
         label = _date(days[0]) if len(days) == 1 else _from_to(days[0], days[-1])
         if days[-1] == today:
-            label = f"Aujourd’hui, jusqu’à {dates.clock(until)}"
+            label = _("Aujourd’hui, jusqu’à {clock}").format(clock=dates.clock(until))
         yield Line(label, *cells)
 
 
 def _cells(bar: Bar, begun: date, named: Named | None) -> tuple[str, str, str, str, Health | None]:
     if bar.day < begun:
-        return BEFORE, "", "", "", None
+        return _(BEFORE), "", "", "", None
     if not bar.asked:
-        return CLOSURES[bar.closed], "", "", "", None
+        return _(CLOSURES[bar.closed]), "", "", "", None
     share, worst = _share(bar), bar.worst
-    state = "" if worst is None else HEALTHS[worst].fr
-    if worst is None and bar.declared and share != DECLARED:
-        state, worst = DECLARED, Health.MAINTENANCE
+    state = "" if worst is None else HEALTHS[worst].said
+    if worst is None and bar.declared and share != _(DECLARED):
+        state, worst = _(DECLARED), Health.MAINTENANCE
     return share, whole_percent(bar.coverage), _longest(bar, named), state, worst
 
 
@@ -216,7 +223,7 @@ def _date(day: date) -> str:
 def _from_to(first: date, last: date) -> str:
     """``du 6 au 9 avril``, ``du 31 mars au 1er avril``."""
     opening = _date(first).partition(" ")[0] if (first.year, first.month) == (last.year, last.month) else _date(first)
-    return f"Du {opening} au {_date(last)}"
+    return _("Du {first} au {last}").format(first=opening, last=_date(last))
 
 
 def _noon(day: date) -> datetime:

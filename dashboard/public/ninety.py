@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from dashboard.components.bars import Named, named_day, told
 from dashboard.figures.bars import CHUNK, SEEN, bars_svg, swatch
+from dashboard.tongue import _
 from monitor.domain.by_day import Bar
 from monitor.reports.by_day import ByDay
 
@@ -23,7 +24,7 @@ class Stretch:
 def ninety_days(found: ByDay | None, named: Named | None = None) -> dict[str, object]:
     """What the template of the bars reads; `found` is None while the days cannot be read."""
     words = None if found is None else told(found, named)
-    unread = "Elle ne peut pas être calculée pour l’instant." if found is None else ""
+    unread = _("Elle ne peut pas être calculée pour l’instant.") if found is None else ""
     if found is None or found.begun is None or words is None:
         return {"ninety": None, "unread": unread}
     begun = found.begun

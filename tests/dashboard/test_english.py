@@ -155,7 +155,7 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         box = Letterbox(country.url, writes=True)
         now = MORNING + timedelta(minutes=9 if request.param == "old" else 0)
         loop = asyncio.new_event_loop()
-        yield Site(create_app(DatabaseReader(country.url), lambda: now, {}, box), read_view(as_bytes(shown)), loop)
+        yield Site(create_app(DatabaseReader(country.url), lambda: now, box), read_view(as_bytes(shown)), loop)
         loop.close()
 
 
