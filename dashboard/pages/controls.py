@@ -3,8 +3,10 @@
 `html` of Dash has no input: the browser puts its own in the place of each `dcc.Input`.
 """
 
+import json
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -23,9 +25,12 @@ def choice(name: str, label: str, options: Sequence[tuple[str, str]], chosen: st
 
 
 def grouped(name: str, label: str, groups: Sequence[tuple[str, Sequence[tuple[str, str]]]], chosen: str) -> html.Div:
-    """As `choice`, the options under titles."""
-    parts = [html.Optgroup(_options(options, chosen), label=title) for title, options in groups]
-    return _labelled(name, label, html.Select(parts, id=_id(name), name=name))
+    """As `choice`, the options under titles; made by the browser (assets/views.js).
+
+    Dash tells each of its components of each change: a hundred services would cost more than the figures do.
+    """
+    texts: dict[str, Any] = {"data-groups": json.dumps(groups, ensure_ascii=False), "data-chosen": chosen}
+    return _labelled(name, label, html.Select(id=_id(name), name=name, **texts))
 
 
 def day(name: str, label: str, chosen: date, earliest: date, latest: date) -> html.Div:
