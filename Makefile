@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help up test rehearsal faults bench bench-history bench-judging bench-page lint lock chaos nightly mutation clean
+.PHONY: help up test rehearsal faults bench bench-history bench-judging bench-page bench-view lint words lock chaos nightly mutation clean reconstruction screenshots
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -24,6 +24,9 @@ up: $(VENV)/.runtime ## watch the country: monitor and web page, http://127.0.0.
 rehearsal: $(VENV)/.runtime ## play 6 April 2021 without any network, then leave the page up to look at
 	@exec $(BIN)/vigie rehearse 2021-04-06 --between 07:30-10:00 --between 11:30-14:00 --serve
 
+reconstruction: $(VENV)/.dev ## play 6 April 2021 (some minutes), and write the day that the package ships
+	@exec $(BIN)/python tools/reconstruction/make.py 2021-04-06 monitor/reports/data/2021-04-06.json
+
 test: $(VENV)/.dev ## every test, linters and types included; pytest's summary comes last
 	@bash tools/needs.sh $(BIN)
 	@exec $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder \
@@ -34,6 +37,9 @@ lint: $(VENV)/.dev ## what the tests check too: ruff, formatting, types, floors
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+words: $(VENV)/.dev ## bring the English of the pages up to date, and print what waits for its translation
+	@exec $(BIN)/python tools/words.py
 
 chaos: $(VENV)/.dev ## kill the monitor many times (CHAOS_KILLS=50) and look for what was lost
 	@VIGIE_CHAOS_KILLS=$(CHAOS_KILLS) $(BIN)/python -m pytest -m chaos --timeout=3600
@@ -56,8 +62,14 @@ bench-judging: $(VENV)/.dev ## is the true cause named? 1,000 made-up failures, 
 bench-history: $(VENV)/.dev ## ingest, roll-ups, archive, exports, seals, and every figure of a rehearsal week counted again in SQL
 	@for bench in tests/bench/bench_history_*.py; do echo "== $$bench"; $(BIN)/python "$$bench"; done
 
-bench-page: $(VENV)/.dev ## how many visitors one core serves, beside nginx (needs wrk and nginx)
+bench-page: $(VENV)/.dev ## how many visitors one core serves, beside nginx, and whether the monitor stays punctual (needs wrk and nginx)
 	@exec $(BIN)/python tests/bench/bench_page.py
+
+bench-view: $(VENV)/.dev ## how soon something stands there on a bad line, what is fetched, what moves (needs Chromium)
+	@exec $(BIN)/python tests/bench/bench_first_view.py
+
+screenshots: $(VENV)/.dev ## every page and every view in light, dark, 320 pixels and print: build/screenshots/index.html (needs Chromium)
+	@exec $(BIN)/python -m tests.screenshots
 
 lock: $(VENV)/.dev ## compile requirements*.txt again: exact versions, hashes, no address
 	@bash tools/lock.sh $(BIN)

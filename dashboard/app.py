@@ -32,6 +32,7 @@ from dashboard.public.kept import KeptBeside
 from dashboard.public.press import PageFunction
 from dashboard.public.publisher import Publisher
 from dashboard.public.site import create_site
+from dashboard.tongue import ENGLISH, address, language_of, speaking
 from monitor.domain.catalog import Level
 from monitor.settings import Settings
 
@@ -55,7 +56,12 @@ PAGES: Mapping[str, PageFunction] = {
 }
 
 
-CROWDED = ("/", "/incidents", "/api/v1/status")  # what everybody asks at once; the same for all
+_ASKED = ("/", "/incidents")
+CROWDED = (
+    *_ASKED,
+    *(address(path, ENGLISH) for path in _ASKED),
+    "/api/v1/status",
+)  # what everybody asks at once; the same for all
 
 
 class Front:
@@ -72,7 +78,8 @@ class Front:
         if scope["type"] == "http" and f"{scope['path']}/".startswith(PREFIX):
             await self._carte(scope, receive, send)
         elif scope["type"] in {"http", "lifespan"}:
-            await self._site(scope, receive, send)
+            with speaking(language_of(scope.get("path", "/"))):
+                await self._site(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1000})
 

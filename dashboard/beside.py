@@ -1,4 +1,4 @@
-"""What pages read beside the snapshot: what people declared, and the availability of the last days."""
+"""What pages read beside the snapshot: what people declared, and the availability of the last days, one by one too."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -6,8 +6,11 @@ from pathlib import Path
 
 from dashboard import dates
 from dashboard.model import Month, School, ServiceView
+from monitor.reports.basis import Books, ground_of
+from monitor.reports.by_day import ByDay, service_by_day, territory_by_day
 from monitor.reports.country import Country, country
 from monitor.reports.declared import Ahead, Said, announcements_of, windows_ahead, windows_ever, with_delays
+from monitor.reports.figures import Basis
 from monitor.reports.schools import School as FoundSchool
 from monitor.reports.schools import schools_named
 from monitor.reports.sources import reader_of
@@ -49,12 +52,27 @@ class Beside:
         told = totals_of(self._url, [one], here.catalog, lambda _: clock, windows, since=since, until=at, now=at)
         return Month(since, at, told[one.id])
 
+    def days_of_service(self, service: ServiceView, at: datetime) -> ByDay:
+        """The last 90 days of Paris of a service, today so far among them."""
+        basis, here = self._basis(at)
+        return service_by_day(basis, here.service(service.id, service.territories))
+
+    def days_of_place(self, code: str, at: datetime) -> ByDay:
+        """The same of the users of a territory. Raises KeyError for a code that the catalogue lacks."""
+        return territory_by_day(self._basis(at)[0], code)
+
     def schools(self, text: str, most: int) -> tuple[School, ...] | None:
         """Schools of the official directory that a text finds; None where it was not imported."""
         found = schools_named(text, Settings().directory, self._country().catalog, most)
         if found is None:
             return None
         return tuple(_school(one) for one in found)
+
+    def _basis(self, at: datetime) -> tuple[Basis, Country]:
+        """What figures rest on; the verdicts in force speak until `at`, the instant of the snapshot on show."""
+        settings, here = Settings(), self._country()
+        books = Books(self._url, self._config, settings.calendar, settings.directory)
+        return Basis(self._url, self._url, here.catalog, here.timetable, ground_of(books, here), at), here
 
     def _country(self) -> Country:
         settings = Settings()

@@ -30,7 +30,8 @@ from dashboard.pages.view import Books
 from dashboard.process import heed_signals, leave, serve_until, wall_clock
 from dashboard.public.assets import Assets
 
-SCRIPTS = ("carte.js", "carte_map.js", "carte_lists.js", "views.js")  # the first holds what the others use
+# The first holds what the others use.
+SCRIPTS = ("carte.js", "carte_map.js", "carte_lists.js", "views.js", "replay.js", "csv.js")
 STOP_WITHIN_S = 1.0
 BACKLOG = 128  # the door lets fewer through
 
@@ -61,7 +62,7 @@ def application(books: Books) -> Carte:
     """The whole application over one database."""
     assets = Assets()
     studio = Studio(VIEWS, Data(DatabaseReader(books.measures, books.config)), books, wall_clock)
-    styles = [assets.url(name) for name in ("vigie.css", "carte.css")]
+    styles = [assets.url(name) for name in ("vigie.css", "carte.css", "day.css")]
     scripts = [assets.url(name) for name in SCRIPTS]
     return Carte(create_carte(styles, scripts, {}, studio), list(VIEWS))
 

@@ -16,6 +16,7 @@ from dashboard.reading import Kept, Lane, Patience, Shelf, Terms
 from dashboard.records import Records
 from monitor.domain.service_verdict import Span
 from monitor.reports import current, history
+from monitor.reports.by_day import ByDay
 from monitor.reports.declared import Ahead, Said
 from monitor.reports.gaps import Excused, excused
 
@@ -52,6 +53,14 @@ class Reader(OpenReader, Protocol):
 
     def month(self, service: ServiceView, at: datetime) -> Month:
         """The availability of a service over the last days."""
+        ...
+
+    def days_of_service(self, service: ServiceView, at: datetime) -> ByDay:
+        """The last 90 days of a service, one by one."""
+        ...
+
+    def days_of_place(self, code: str, at: datetime) -> ByDay:
+        """The same of the users of a territory."""
         ...
 
     def schools(self, text: str, most: int) -> tuple[School, ...] | None:
@@ -175,6 +184,20 @@ class Data:
         """A service's availability over the last days, at most 5 min old; None while it cannot be read."""
         found: Month | None = await self._shelf.get(
             self._months, ("month", service.id), lambda: self._reader.month(service, at)
+        )
+        return found
+
+    async def days_of_service(self, service: ServiceView, at: datetime) -> ByDay | None:
+        """The last 90 days of a service, at most 5 min old; None while they cannot be read."""
+        found: ByDay | None = await self._shelf.get(
+            self._months, ("90 days", service.id), lambda: self._reader.days_of_service(service, at)
+        )
+        return found
+
+    async def days_of_place(self, code: str, at: datetime) -> ByDay | None:
+        """The same of the users of a territory."""
+        found: ByDay | None = await self._shelf.get(
+            self._months, ("90 days", "place", code), lambda: self._reader.days_of_place(code, at)
         )
         return found
 

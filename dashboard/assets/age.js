@@ -4,11 +4,21 @@
 (() => {
   const STALE_S = 180, READ_AGAIN_MS = 30000;
   let loaded = performance.now(), ahead = 0;
-  const units = [[86400, "jour"], [3600, "heure"], [60, "minute"], [1, "seconde"]];
+  const WORDS = {
+    fr: {
+      units: ["jour", "heure", "minute", "seconde"], many: (n) => n > 1,
+      measured: (time) => `Mesuré il y a ${time}`, old: "\u00a0: cette page n’est plus à jour",
+    },
+    en: {
+      units: ["day", "hour", "minute", "second"], many: (n) => n !== 1,
+      measured: (time) => `Measured ${time} ago`, old: ": this page is out of date",
+    },
+  };
+  const words = WORDS[document.documentElement.lang] || WORDS.fr;
   const ago = (s) => {
-    const [size, word] = units.find(([size]) => s >= size) || [1, "seconde"];
-    const n = Math.floor(s / size);
-    return `${n}\u00a0${word}${n > 1 ? "s" : ""}`;
+    const at = [86400, 3600, 60, 1].findIndex((size) => s >= size), last = at < 0 ? 3 : at;
+    const n = Math.floor(s / [86400, 3600, 60, 1][last]);
+    return `${n}\u00a0${words.units[last]}${words.many(n) ? "s" : ""}`;
   };
   // A page served by Vigie says its age; one kept in a file says since when it ages, and this clock may be wrong: once the server that
   // keeps the file has told the time, its clock is followed.
@@ -32,7 +42,7 @@
     if (!line || "none" in line.dataset) return;
     const seconds = Math.floor(age(line));
     const stale = seconds > STALE_S;
-    line.textContent = `Mesuré il y a ${ago(seconds)}${stale ? "\u00a0: cette page n’est plus à jour" : ""}`;
+    line.textContent = `${words.measured(ago(seconds))}${stale ? words.old : ""}`;
     document.documentElement.classList.toggle("stale", stale);
     if (stale) speakOfThePast();
   };

@@ -76,6 +76,7 @@
     if (!node || typeof node !== "object" || !node.props) return node;
     const props = { ...node.props };
     if (node.type === "Graph") props.figure = coloured(props.figure, sheet);
+    if (node.type === "Tbody" && props["data-rows"]) return { namespace: "vigie", type: "Rows", props: { rows: props["data-rows"] } };
     if (node.type === "Input") return { namespace: "vigie", type: "Field", props };
     if (props.children) props.children = painted(props.children, sheet);
     return { ...node, props };
@@ -86,6 +87,23 @@
     const field = window.React.useRef(null);
     window.React.useEffect(() => { field.current.value = value ?? ""; }, [value]);
     return window.React.createElement("input", { ref: field, id, name, type, min, max, maxLength, defaultValue: value, autoComplete: "off" });
+  };
+
+  // Rows of texts, the first of each its heading: as elements of React, since each component of Dash costs a millisecond.
+  // A long table that stays closed is not made at all.
+  const MANY = 100;
+  const Rows = ({ rows }) => {
+    const { createElement: make, useEffect, useMemo, useRef, useState } = window.React;
+    const given = useMemo(() => JSON.parse(rows), [rows]), body = useRef(null);
+    const [open, setOpen] = useState(given.length <= MANY);
+    useEffect(() => {
+      const details = body.current.closest("details"), look = () => { if (!details || details.open) setOpen(true); };
+      look();
+      details?.addEventListener("toggle", look);
+      return () => details?.removeEventListener("toggle", look);
+    }, []);
+    const cell = (text, key) => make(key ? "td" : "th", key ? { key } : { key, scope: "row" }, text);
+    return make("tbody", { ref: body }, open ? given.map((row, key) => make("tr", { key }, row.map(cell))) : null);
   };
 
   const draw = (drawing) => {
@@ -123,6 +141,11 @@
     event.preventDefault();
     go(to.href);
   });
+  // What a figure points at may lead somewhere: its mark says where. The table twin has the same as links.
+  document.addEventListener("click", (event) => {
+    const to = event.target.closest?.("#drawn .js-plotly-plot")?._hoverdata?.[0]?.customdata;
+    if (typeof to === "string" && to.startsWith(PREFIX)) go(to);
+  }, true);
   const ask = (form) => {
     const said = [...new FormData(form)].filter(([, value]) => value !== "");
     const query = new URLSearchParams(said).toString().replaceAll("%3A", ":").replaceAll("%2C", ",");
@@ -138,7 +161,7 @@
     ask(event.target);
   });
 
-  window.vigie = Object.assign({}, window.vigie, { Field, go });
+  window.vigie = Object.assign({}, window.vigie, { Field, Rows, go });
   window.dash_clientside = Object.assign({}, window.dash_clientside);
   window.dash_clientside.vigie = Object.assign({}, window.dash_clientside.vigie, { where, draw });
 })();

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dashboard.components.culprits import KINDS, point, shared_by
-from dashboard.dates import NB
 from dashboard.incident_view import CauseView, Counted, IncidentView
 from dashboard.model import View
+from dashboard.numerals import grouped
+from dashboard.tongue import _, ngettext
 
 HARDLY = 1e-6  # below that a chance is no longer told by its number
 NOBODY = "–"
@@ -38,34 +39,42 @@ def common_ground(incident: IncidentView, view: View) -> CommonGround | None:
     if cause is None or not (cause.test or cause.beaten or cause.ruled_out):
         return None
     several = len(incident.services) > 1
-    title = "Ce qu’ils ont en commun" if several else "Ce qu’il a en commun avec d’autres"
+    title = _("Ce qu’ils ont en commun") if several else _("Ce qu’il a en commun avec d’autres")
     return CommonGround(title, _sentence(cause, view), tuple(_rows(cause, view, several=several)))
 
 
 def _sentence(cause: CauseView, view: View) -> str:
     test = cause.test
     if test is None:
-        return "Aucun point commun n’explique cet incident mieux que le hasard."
+        return _("Aucun point commun n’explique cet incident mieux que le hasard.")
     shared = shared_by(cause.culprit, test.inside, view)
-    several = test.unwell_inside > 1
-    inside = f"{test.unwell_inside} service{'s' if several else ''} sur{NB}{test.inside} {shared}".rstrip()
-    inside += f" {'ont été touchés' if several else 'a été touché'} au même moment"
-    outside = f"{_of(test.unwell_outside, test.outside)} ailleurs" if test.outside else "rien d’autre n’est mesuré"
+    inside = ngettext(
+        "{part} service sur\u00a0{whole}{shared} a été touché au même moment",
+        "{part} services sur\u00a0{whole}{shared} ont été touchés au même moment",
+        test.unwell_inside,
+    ).format(part=test.unwell_inside, whole=test.inside, shared=f" {shared}" if shared else "")
+    outside = _("rien d’autre n’est mesuré")
+    if test.outside:
+        outside = _("{part} sur\u00a0{whole} ailleurs").format(part=test.unwell_outside, whole=test.outside)
     if cause.explained:
-        return f"{inside}, {outside}. Ce point commun explique l’incident mieux que le hasard."
-    return f"{inside}, {outside}. Vigie ne peut ni le retenir ni l’écarter comme explication."
+        return _("{inside}, {outside}. Ce point commun explique l’incident mieux que le hasard.").format(
+            inside=inside, outside=outside
+        )
+    return _("{inside}, {outside}. Vigie ne peut ni le retenir ni l’écarter comme explication.").format(
+        inside=inside, outside=outside
+    )
 
 
 def _rows(cause: CauseView, view: View, *, several: bool) -> Iterator[Row]:
     if cause.test is not None:
-        yield _row(cause.test, "Retenu, mieux que le hasard" if cause.explained else "Ni retenu ni écarté", view)
+        yield _row(cause.test, _("Retenu, mieux que le hasard") if cause.explained else _("Ni retenu ni écarté"), view)
     for one in cause.beaten:
-        yield _row(one, "Moins probable que le premier" if cause.explained else "Ni retenu ni écarté", view)
+        yield _row(one, _("Moins probable que le premier") if cause.explained else _("Ni retenu ni écarté"), view)
     for one in cause.ruled_out:
-        yield _row(one, "Écarté par ce qui y répond encore", view)
+        yield _row(one, _("Écarté par ce qui y répond encore"), view)
     for kind in cause.undeclared if several else ():
-        told = "Ni déclaré ni observé pour tous ces services, Vigie ne peut pas en juger"
-        yield Row(KINDS.get(kind, kind), NOBODY, NOBODY, NOBODY, told)
+        told = _("Ni déclaré ni observé pour tous ces services, Vigie ne peut pas en juger")
+        yield Row(_(KINDS.get(kind, kind)), NOBODY, NOBODY, NOBODY, told)
 
 
 def _row(one: Counted, told: str, view: View) -> Row:
@@ -74,15 +83,15 @@ def _row(one: Counted, told: str, view: View) -> Row:
 
 
 def _of(part: int, whole: int) -> str:
-    return f"{part} sur{NB}{whole}"
+    return _("{part} sur\u00a0{whole}").format(part=part, whole=whole)
 
 
 def odds(chance: float) -> str:
     """How often chance alone would do it: ``1 fois sur 2 500``, two digits being enough."""
     if chance < HARDLY:
-        return "moins d’une fois sur un million"
+        return _("moins d’une fois sur un million")
     times = round(1 / chance)
     if times <= 1:
-        return "souvent"
+        return _("souvent")
     coarse = round(times, 2 - len(str(times)))
-    return f"1{NB}fois sur{NB}{coarse:,}".replace(",", NB)
+    return _("1\u00a0fois sur\u00a0{count}").format(count=grouped(coarse, "\u00a0"))

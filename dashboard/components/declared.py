@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from dashboard import dates
 from dashboard.beside import SAID_MOST
 from dashboard.model import View
+from dashboard.tongue import _
 from dashboard.wording import SAID
 from monitor.domain.announcement import Announcement
 from monitor.domain.window import ScopeKind, Weekly, Window
 from monitor.reports.declared import Ahead, Said
 
-NB = dates.NB
 LONGEST = 20_000  # characters of a text that are shown: the desk takes no more, a book that somebody else wrote might
 LONGEST_LINE = 200
 FOLDED_FROM = 1_200
@@ -62,16 +62,17 @@ def window_views(windows: Sequence[Ahead], view: View) -> tuple[list[WindowView]
 def delay_words(delay: timedelta) -> str:
     """How long after the measured beginning an operator spoke."""
     if abs(delay) < timedelta(minutes=1):
-        return "Déclaré au moment même du début mesuré de l’incident."
-    way = "avant" if delay < timedelta(0) else "après"
-    return f"Déclaré {dates.duration(abs(delay))} {way} le début mesuré de l’incident."
+        return _("Déclaré au moment même du début mesuré de l’incident.")
+    if delay < timedelta(0):
+        return _("Déclaré {time} avant le début mesuré de l’incident.").format(time=dates.duration(-delay))
+    return _("Déclaré {time} après le début mesuré de l’incident.").format(time=dates.duration(delay))
 
 
 def _said(one: Said, now: datetime) -> SaidView:
     it = one.announcement
     text = seen(it.text, LONGEST, lines=True)
     return SaidView(
-        title=SAID[it.kind].fr,
+        title=SAID[it.kind].said,
         author=seen(it.author, LONGEST_LINE),
         at=it.at,
         when=moment(it.at, now),
@@ -84,18 +85,20 @@ def _said(one: Said, now: datetime) -> SaidView:
 
 def _told(it: Announcement, now: datetime) -> str:
     late = it.recorded_at - it.at >= timedelta(minutes=1)
-    return f"noté par Vigie {moment(it.recorded_at, now)}" if late else ""
+    return _("noté par Vigie {moment}").format(moment=moment(it.recorded_at, now)) if late else ""
 
 
 def _window(one: Ahead, view: View) -> WindowView:
     since, until = one.next
     weekly = isinstance(one.window.when, Weekly)
     # Of a weekly window that never pauses only two weeks are looked at: their end is not its own.
-    ends = "sans interruption" if weekly and until - since > ENDLESS else f"jusqu’{dates.until(until, view.at)}"
+    ends = _("jusqu’{moment}").format(moment=dates.until(until, view.at))
+    if weekly and until - since > ENDLESS:
+        ends = _("sans interruption")
     when = ends if (running := since <= view.at) else f"{moment(since, view.at)}, {ends}"
     return WindowView(
         running=running,
-        when=f"{when} (fenêtre hebdomadaire)" if weekly else when,
+        when=_("{when} (fenêtre hebdomadaire)").format(when=when) if weekly else when,
         whom=_whom(one.window, view),
         reason=seen(one.window.reason, LONGEST_LINE),
         author=seen(one.window.author, LONGEST_LINE),
@@ -107,18 +110,17 @@ def _whom(window: Window, view: View) -> str:
     if window.scope.kind is ScopeKind.SERVICE:
         return view.services[name].name if name in view.services else name
     if window.scope.kind is ScopeKind.OPERATOR:
-        return f"tous les services de l’exploitant {view.operators.get(name, name)}"
-    return (
-        f"tous les services de ce territoire{NB}: {view.territories[name].name if name in view.territories else name}"
-    )
+        return _("tous les services de l’exploitant {name}").format(name=view.operators.get(name, name))
+    place = view.territories[name].name if name in view.territories else name
+    return _("tous les services de ce territoire\u00a0: {name}").format(name=place)
 
 
 def moment(at: datetime, now: datetime) -> str:
     """``à 8 h 40`` today, ``hier à 22 h 10``, ``lundi 5 avril à 9 h 00``; with its year where that is another one."""
     if dates.midnight(at) == dates.midnight(now):
-        return f"à {dates.clock(at)}"
+        return _("à {clock}").format(clock=dates.clock(at))
     if at.astimezone(dates.PARIS).year != now.astimezone(dates.PARIS).year:
-        return f"{dates.long_day(at)} à {dates.clock(at)}"
+        return dates.day_and_clock(at, year=True)
     return dates.since(at, now)
 
 

@@ -46,7 +46,7 @@ def mark(health: Health, size: str = "") -> Markup:
 
 def chip(health: Health, word: str | None = None) -> Markup:
     """Shape, colour and word."""
-    text = escape(word or HEALTHS[health].fr)
+    text = escape(word or HEALTHS[health].said)
     return Markup('<span class="chip s-{}">{}{}</span>').format(health.value, mark(health), text)
 
 

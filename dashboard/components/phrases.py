@@ -9,7 +9,9 @@ from dashboard import dates
 from dashboard.components.culprits import subject_of
 from dashboard.incident_view import IncidentView
 from dashboard.model import TROUBLES, ServiceView, Stretch, TerritoryView, View
+from dashboard.numerals import decimals
 from dashboard.tenses import tense
+from dashboard.tongue import _, ngettext, root
 from dashboard.wording import AUDIENCES, FAILURES, HEALTHS
 from monitor.domain.catalog import Audience
 from monitor.domain.observation import Health
@@ -27,7 +29,7 @@ def incident_title(incident: IncidentView, view: View, *, stale: bool = False) -
     going_on = incident.recovered_at is None and incident.closed_at is None
     name, many = subject_of(incident, unwell if unwell and going_on else services, view)
     if incident.absorbed_into is not None:
-        return f"{name}{NB}: rattaché à un incident plus large"
+        return _("{name}\u00a0: rattaché à un incident plus large").format(name=name)
     if incident.recovered_at is not None:
         return f"{name} {verbs.again[many]}"
     if incident.closed_at is not None:  # nobody saw how it ended: withdrawn, or not measured for too long
@@ -60,17 +62,21 @@ def incident_places(incident: IncidentView, view: View) -> str:
     """``Lille, Amiens``; the country by name; the rest counted."""
     names = [view.territories[c].name for c in incident.territories if c in view.territories]
     if "N" in incident.territories:
-        return "Toute la France"
+        return _("Toute la France")
     rest = len(names) - TERRITORIES_SHOWN
     shown = ", ".join(names[:TERRITORIES_SHOWN])
-    return f"{shown} et {rest}{NB}autre{'s' if rest > 1 else ''}" if rest > 0 else shown
+    if rest <= 0:
+        return shown
+    return ngettext("{shown} et {count}\u00a0autre", "{shown} et {count}\u00a0autres", rest).format(
+        shown=shown, count=rest
+    )
 
 
 def incident_times(incident: IncidentView, now: datetime) -> str:
     """``depuis 8 h 02``, or from when to when."""
     end = incident.closed_at or incident.recovered_at
     if end is None:
-        return f"depuis {dates.since(incident.opened_at, now)}"
+        return _("depuis {moment}").format(moment=dates.since(incident.opened_at, now))
     return dates.from_to(incident.opened_at, end, now)
 
 
@@ -81,19 +87,19 @@ def incident_measure(incident: IncidentView, view: View, *, stale: bool = False)
     if incident.watched:
         return f"{again}, {watch_words(incident, now)}."
     if incident.closed_at is None and incident.recovered_at is not None:
-        return f"{again}{NB}: nous restons attentifs."
+        return _("{again}\u00a0: nous restons attentifs.").format(again=again)
     states = Counter(one.health for one in members(incident, view) if one.health in TROUBLES)
     if incident.current and not incident.alone and len(states) > 1:
         told = (f"{states[one]} {tense(stale).clauses[one][states[one] > 1]}" for one in TROUBLES if one in states)
         return f"{', '.join(told)}."
-    return FAILURES[incident.failure].fr if incident.failure else ""
+    return FAILURES[incident.failure].said if incident.failure else ""
 
 
 def watch_words(incident: IncidentView, now: datetime) -> str:
     """``sous surveillance jusqu’à 8 h 30``: the end of the next usual peak."""
     if incident.watch_until is None:
-        return "sous surveillance jusqu’au prochain pic de connexions"
-    return f"sous surveillance jusqu’{dates.until(incident.watch_until, now)}"
+        return _("sous surveillance jusqu’au prochain pic de connexions")
+    return _("sous surveillance jusqu’{moment}").format(moment=dates.until(incident.watch_until, now))
 
 
 def members(incident: IncidentView, view: View) -> list[ServiceView]:
@@ -110,7 +116,7 @@ def incident_name(incident: IncidentView, view: View) -> str:
 def percent(share: float) -> str:
     """``40 %``; ``<1 %`` rather than a nought that would say nobody."""
     rounded = round(share * 100)
-    return f"<{NB}1{NB}%" if share > 0 and rounded == 0 else f"{rounded}{NB}%"
+    return _("<\u00a01\u00a0%") if share > 0 and rounded == 0 else _("{share}\u00a0%").format(share=rounded)
 
 
 def share_words(territory: TerritoryView) -> str:
@@ -118,13 +124,15 @@ def share_words(territory: TerritoryView) -> str:
     told = [(a, s) for a, h, s in territory.audiences if h not in {Health.UP, Health.UNKNOWN} and s > 0]
     if not told or len({round(s, 2) for _, s in told}) == 1:
         return percent(territory.share) if territory.share else ""
-    return ", ".join(f"{AUDIENCES[Audience(a)].fr} {percent(s)}" for a, s in told)
+    return ", ".join(f"{AUDIENCES[Audience(a)].said} {percent(s)}" for a, s in told)
 
 
 def area_title(territory: TerritoryView) -> str:
     """What the map says when an académie is pointed at."""
-    part = f", {percent(territory.share)} touchés" if territory.share else ""
-    return f"{territory.name}{NB}: {HEALTHS[territory.health].fr.lower()}{part}"
+    told = {"name": territory.name, "state": HEALTHS[territory.health].said.lower()}
+    if not territory.share:
+        return _("{name}\u00a0: {state}").format(**told)
+    return _("{name}\u00a0: {state}, {part} touchés").format(**told, part=percent(territory.share))
 
 
 def in_trouble(territory: TerritoryView, view: View) -> list[ServiceView]:
@@ -136,18 +144,22 @@ def in_trouble(territory: TerritoryView, view: View) -> list[ServiceView]:
 def stretch_words(stretches: tuple[Stretch, ...], since: datetime, now: datetime) -> str:
     """The trouble of a day in words: ``File d’attente de 8 h 02 à 10 h 16``; the twin of a strip."""
     told = [
-        f"{HEALTHS[s.health].fr} {_when(s, since, now)}"
+        f"{HEALTHS[s.health].said} {_when(s, since, now)}"
         for s in stretches
         if s.health not in {Health.UP, Health.UNKNOWN} and (s.until or now) > since
     ]
     shown = told[-3:]
-    more = f"{len(told) - 3}{NB}autres avant, puis " if len(told) > 4 else ""
-    return f"{more}{f'{NB}; '.join(shown if more else told)}"
+    between = _("\u00a0; ")
+    if len(told) <= 4:
+        return between.join(told)
+    return _("{count}\u00a0autres avant, puis {last}").format(count=len(told) - 3, last=between.join(shown))
 
 
 def _when(stretch: Stretch, since: datetime, now: datetime) -> str:
     start = max(stretch.since, since)
-    return f"depuis {dates.since(start, now)}" if stretch.until is None else dates.from_to(start, stretch.until, now)
+    if stretch.until is not None:
+        return dates.from_to(start, stretch.until, now)
+    return _("depuis {moment}").format(moment=dates.since(start, now))
 
 
 PLACES: Mapping[str, str] = {"A": "academie", "D": "departement", "R": "region", "C": "collectivite"}
@@ -156,7 +168,7 @@ PLACES: Mapping[str, str] = {"A": "academie", "D": "departement", "R": "region",
 def place_address(territory: TerritoryView) -> str | None:
     """The address of a territory's page; None for the country and for a school."""
     folder = PLACES.get(territory.code.partition(":")[0])
-    return None if folder is None else f"/{folder}/{quote(territory.slug, safe='')}"
+    return None if folder is None else f"{root()}/{folder}/{quote(territory.slug, safe='')}"
 
 
 def places(view: View, codes: tuple[str, ...]) -> list[tuple[str, str | None]]:
@@ -164,14 +176,14 @@ def places(view: View, codes: tuple[str, ...]) -> list[tuple[str, str | None]]:
     found = []
     for code in codes:
         territory = view.territories.get(code)
-        name = "Toute la France" if code == "N" else territory.name if territory else code
+        name = _("Toute la France") if code == "N" else territory.name if territory else code
         found.append((name, place_address(territory) if territory else None))
     return found
 
 
 def took(ms: float) -> str:
     """``118 ms`` or ``6,2 s``."""
-    return f"{ms:.0f}{NB}ms" if ms < 1000 else f"{ms / 1000:.1f}{NB}s".replace(".", ",")
+    return f"{ms:.0f}{NB}ms" if ms < 1000 else f"{decimals(ms / 1000, 1)}{NB}s"
 
 
 def stretch_length(stretch: Stretch, now: datetime) -> str:

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from dashboard import dates
 from dashboard.incident_view import IncidentView, TurnView
+from dashboard.tongue import _, ngettext
 from dashboard.wording import HEALTHS, REASONS
 from monitor.domain.observation import Health
 from monitor.domain.reason import Reason
 
-NB = dates.NB
 _WITH_STATE = frozenset({Reason.OPENED, Reason.WORSENED, Reason.RELAPSED})
 _ENDS = frozenset({Reason.CLOSED, Reason.MERGED})
 
@@ -39,25 +39,25 @@ def _told(incident: IncidentView) -> Iterator[tuple[datetime, str]]:
     for turn in incident.turns:
         yield turn.at, _words(turn)
     if not incident.turns:
-        yield incident.opened_at, f"{REASONS[Reason.OPENED].fr}{NB}: {_state(incident.worst)}"
+        yield incident.opened_at, _with_state(REASONS[Reason.OPENED].said, incident.worst)
     if incident.confirmed_at is not None:
-        yield incident.confirmed_at, "Confirmé"
+        yield incident.confirmed_at, _("Confirmé")
     if incident.recovered_at is not None:
-        yield incident.recovered_at, "Répond de nouveau"
+        yield incident.recovered_at, _("Répond de nouveau")
     ended = any(turn.reason in _ENDS for turn in incident.turns)
     if incident.closed_at is not None and not ended:
-        yield incident.closed_at, REASONS[Reason.MERGED if incident.absorbed_into else Reason.CLOSED].fr
+        yield incident.closed_at, REASONS[Reason.MERGED if incident.absorbed_into else Reason.CLOSED].said
 
 
 def _words(turn: TurnView) -> str:
-    words = REASONS[turn.reason].fr
-    if turn.reason is Reason.SPREAD:
-        return f"{words} à {turn.services}{NB}services" if turn.services > 1 else words
+    words = REASONS[turn.reason].said
+    if turn.reason is Reason.SPREAD and turn.services > 1:
+        return _("Extension à {count}\u00a0services").format(count=turn.services)
     if turn.reason not in _WITH_STATE:
         return words
-    several = f", {turn.services}{NB}services" if turn.services > 1 else ""
-    return f"{words}{NB}: {_state(turn.health)}{several}"
+    several = ngettext("{count}\u00a0service", "{count}\u00a0services", turn.services).format(count=turn.services)
+    return f"{_with_state(words, turn.health)}{f', {several}' if turn.services > 1 else ''}"
 
 
-def _state(health: Health) -> str:
-    return HEALTHS[health].fr.lower()
+def _with_state(words: str, health: Health) -> str:
+    return _("{what}\u00a0: {state}").format(what=words, state=HEALTHS[health].said.lower())

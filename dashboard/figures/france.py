@@ -7,6 +7,7 @@ from markupsafe import Markup, escape
 
 from dashboard.figures.outlines import CAPITAL, LENS_LEFT, LENS_SIDE, LENS_TOP, Outline, capital_lens, outlines
 from dashboard.model import severity
+from dashboard.tongue import root
 from monitor.domain.observation import Health
 
 # One texture for each trouble, drawn in the state's own colours: it reads in grey and by the colour-blind.
@@ -48,7 +49,8 @@ def _area(areas: Mapping[str, Area], slug: str) -> Area:
 
 def _shape(outline: Outline, area: Area) -> str:
     return (
-        f'<a href="/academie/{escape(area.slug)}" class="s-{area.health.value}"><title>{escape(area.title)}</title>'
+        f'<a href="{root()}/academie/{escape(area.slug)}" class="s-{area.health.value}">'
+        f"<title>{escape(area.title)}</title>"
         f'<path id="a-{escape(area.slug)}" class="t" {_fill(area.health)}d="{outline.path}"/></a>'
     )
 
@@ -68,8 +70,8 @@ def _patterns() -> str:
 def _lens(areas: Mapping[str, Area]) -> str:
     lens = capital_lens()
     links = "".join(
-        f'<a href="/academie/{slug}" class="s-{_area(areas, slug).health.value}" tabindex="-1" aria-hidden="true">'
-        f'<use href="#a-{slug}"/></a>'
+        f'<a href="{root()}/academie/{slug}" class="s-{_area(areas, slug).health.value}" tabindex="-1" '
+        f'aria-hidden="true"><use href="#a-{slug}"/></a>'
         for slug in CAPITAL
     )
     place = f"translate({lens.left:.1f} {lens.top:.1f}) scale({lens.factor:.3f})"

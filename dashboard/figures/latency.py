@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from dashboard import dates
 from dashboard.model import Day, Point
+from dashboard.tongue import _
 from monitor.domain.observation import Health
 
 WIDTH, HEIGHT = 1080, 290
@@ -36,11 +37,15 @@ def _grid(day: Day) -> str:
     first = day.since.astimezone(dates.PARIS).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
     hours = [first + timedelta(hours=h) for h in range(24)]
     marks = "".join(
-        f'<text x="{_x(at, day):.0f}" y="{HEIGHT - 6}" text-anchor="middle">{at.astimezone(dates.PARIS).hour} h</text>'
+        f'<text x="{_x(at, day):.0f}" y="{HEIGHT - 6}" text-anchor="middle">{_hour(at)}</text>'
         for at in hours
         if at.astimezone(dates.PARIS).hour % 3 == 0 and LEFT + 12 < _x(at, day) < WIDTH - 16
     )
     return lines + marks
+
+
+def _hour(at: datetime) -> str:
+    return _("{hour} h").format(hour=at.astimezone(dates.PARIS).hour)
 
 
 def _line(points: list[Point], day: Day) -> str:

@@ -11,12 +11,13 @@ from fastapi import FastAPI
 
 from dashboard.carte_address import ASKED, DRAWING, PREFIX, address
 from dashboard.components.marks import lighthouse
+from dashboard.pages import comparer, day, heures, history, incident, service
 from dashboard.pages.live import live, words
 from dashboard.pages.studio import Studio
 from dashboard.pages.view import View
 
 # Every view of `/carte/`, in the order of the navigation.
-_ALL: tuple[View, ...] = ()
+_ALL: tuple[View, ...] = (day.VIEW, service.VIEW, heures.VIEW, history.VIEW, comparer.VIEW, incident.VIEW)
 VIEWS: Mapping[str, View] = {one.name: one for one in _ALL}
 
 EVERY_MS = 15_000
@@ -45,6 +46,7 @@ CALLBACKS: Sequence[Sequence[Any]] = (
         Input("place", "search"),
     ),
     ("draw", Output("drawn", "children"), Input(DRAWING, "data"), THEME),
+    ("replay", Input(DRAWING, "data")),
     ("read", Output("snapshot", "data"), TICK),
     (
         "age",

@@ -19,9 +19,20 @@ def form(view: str, *controls: Component) -> html.Form:
 
 def choice(name: str, label: str, options: Sequence[tuple[str, str]], chosen: str) -> html.Div:
     """One of several: `options` are values of the address and their words."""
-    # Each with its key: what was chosen before must not stay chosen in an element that is used again.
-    items = [html.Option(words, value=value, selected=value == chosen, key=value) for value, words in options]
-    return _labelled(name, label, html.Select(items, id=_id(name), name=name))
+    return _labelled(name, label, html.Select(_options(options, chosen), id=_id(name), name=name))
+
+
+def grouped(
+    name: str,
+    label: str,
+    groups: Sequence[tuple[str, Sequence[tuple[str, str]]]],
+    chosen: str,
+    nothing: tuple[str, str] | None = None,
+) -> html.Div:
+    """As `choice`, the options under titles; `nothing` stands first, before them all."""
+    parts: list[Component] = [*_options([nothing], chosen)] if nothing else []
+    parts += [html.Optgroup(_options(some, chosen), label=title, key=title) for title, some in groups if some]
+    return _labelled(name, label, html.Select(parts, id=_id(name), name=name))
 
 
 def day(name: str, label: str, chosen: date, earliest: date, latest: date) -> html.Div:
@@ -40,6 +51,11 @@ def day(name: str, label: str, chosen: date, earliest: date, latest: date) -> ht
 def words(name: str, label: str, chosen: str) -> html.Div:
     """A short text."""
     return _labelled(name, label, dcc.Input(id=_id(name), name=name, type="text", value=chosen, maxLength=80))
+
+
+def _options(options: Sequence[tuple[str, str]], chosen: str) -> list[html.Option]:
+    # Each with its key: what was chosen before must not stay chosen in an element that is used again.
+    return [html.Option(words, value=value, selected=value == chosen, key=value) for value, words in options]
 
 
 def _labelled(name: str, label: str, field: Component) -> html.Div:

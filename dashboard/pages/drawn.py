@@ -1,5 +1,6 @@
 """What a view shows: a figure with a name that can be heard, and the same as a table."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -80,11 +81,21 @@ def graph(id: str, figure: Mapping[str, Any], label: str, height: str) -> html.D
 def twin(caption: str, head: Sequence[str], rows: Sequence[Sequence[Cell]]) -> html.Details:
     """The table twin of a figure: the first cell of a row is its heading. Closed until asked for."""
     titles = html.Tr([html.Th(title, scope="col") for title in head])
-    lines = [html.Tr([html.Th(first, scope="row"), *map(html.Td, rest)]) for first, *rest in rows]
-    table = html.Table([html.Caption(caption), html.Thead(titles), html.Tbody(lines)])
+    table = html.Table([html.Caption(caption), html.Thead(titles), _body(rows)])
     # Focusable, so that a long or wide table can be scrolled with the keys alone.
     region = html.Div(table, role="region", tabIndex=0, className="region", **_named(caption))
     return html.Details([html.Summary("Les mêmes valeurs en tableau"), region], className="twin")
+
+
+def _body(rows: Sequence[Sequence[Cell]]) -> html.Tbody:
+    """Of texts alone a body that the browser makes itself (assets/views.js).
+
+    Each component costs Dash about a millisecond in the browser: a year of days by their columns would take seconds.
+    """
+    if all(isinstance(cell, str) for row in rows for cell in row):
+        texts: dict[str, Any] = {"data-rows": json.dumps([list(row) for row in rows], ensure_ascii=False)}
+        return html.Tbody(**texts)
+    return html.Tbody([html.Tr([html.Th(first, scope="row"), *map(html.Td, rest)]) for first, *rest in rows])
 
 
 def _named(label: str) -> dict[str, Any]:

@@ -25,6 +25,9 @@ SOURCES: Mapping[str, str] = {
     "carte_map.js": "carte_map.js",
     "carte_lists.js": "carte_lists.js",
     "views.js": "views.js",
+    "replay.js": "replay.js",
+    "day.css": "day.css",
+    "csv.js": "csv.js",
 }
 
 

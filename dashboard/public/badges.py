@@ -95,8 +95,10 @@ def badges_to_keep(view: View, now: datetime) -> Iterator[tuple[str, bytes]]:
     for folder, kind in PLACES.items():
         for one in view.territories.values():
             if one.code.startswith(f"{kind.letter}:"):
-                name = f"{kind.word}\u00a0: {one.name}"
-                yield f"badge/{folder}/{one.slug}.svg", badge(name, one.health, view, age, kept=True).encode()
+                yield (
+                    f"badge/{folder}/{one.slug}.svg",
+                    badge(kind.named(one.name), one.health, view, age, kept=True).encode(),
+                )
 
 
 def badge(name: str, health: Health, view: View, age: timedelta, *, kept: bool = False) -> str:

@@ -9,31 +9,38 @@ from starlette.concurrency import run_in_threadpool
 from dashboard import dates
 from dashboard.components.declared import seen
 from dashboard.dumps import Column, Dump, Dumps
+from dashboard.numerals import decimals, grouped
 from dashboard.public.press import Sheet, Visit
-from dashboard.public.sealed import grouped
+from dashboard.tongue import N_, _, ngettext
 from monitor.domain.method import METHOD
 from monitor.settings import Settings
 
 NB = dates.NB
 PERIODS_SHOWN = 31  # of each kind; index.json has them all
 WHATS: Mapping[str, tuple[str, str]] = {
-    "observations": ("Observations", "Une ligne par question posée\u00a0: ce qui a été vu, sans interprétation."),
-    "spans": ("États", "Une ligne par état tenu pour vrai, d’un service ou d’une sonde."),
-    "incidents": ("Incidents", "Une ligne par incident. Un regroupement n’est pas une explication."),
-    "availability": ("Disponibilité", "La part du temps compté pendant laquelle les usagers pouvaient travailler."),
-    "services": ("Services", "Les services suivis."),
-    "territories": ("Territoires", "Les territoires et leurs services."),
+    "observations": (
+        N_("Observations"),
+        N_("Une ligne par question posée\u00a0: ce qui a été vu, sans interprétation."),
+    ),
+    "spans": (N_("États"), N_("Une ligne par état tenu pour vrai, d’un service ou d’une sonde.")),
+    "incidents": (N_("Incidents"), N_("Une ligne par incident. Un regroupement n’est pas une explication.")),
+    "availability": (
+        N_("Disponibilité"),
+        N_("La part du temps compté pendant laquelle les usagers pouvaient travailler."),
+    ),
+    "services": (N_("Services"), N_("Les services suivis.")),
+    "territories": (N_("Territoires"), N_("Les territoires et leurs services.")),
 }
 TYPES: Mapping[str, str] = {
-    "string": "texte",
-    "integer": "nombre entier",
-    "number": "nombre",
-    "boolean": "vrai ou faux",
-    "datetime": "instant, UTC",
-    "date": "jour",
-    "array": "liste",
+    "string": N_("texte"),
+    "integer": N_("nombre entier"),
+    "number": N_("nombre"),
+    "boolean": N_("vrai ou faux"),
+    "datetime": N_("instant, UTC"),
+    "date": N_("jour"),
+    "array": N_("liste"),
 }
-UNITS: Mapping[str, str] = {"1": "part de 0 à 1", "byte": "octet"}
+UNITS: Mapping[str, str] = {"1": N_("part de 0 à 1"), "byte": N_("octet")}
 LICENCE = "Licence Ouverte 2.0 (Etalab)"
 LICENCE_URL = "https://www.etalab.gouv.fr/wp-content/uploads/2017/04/ETALAB-Licence-Ouverte-v2.0.pdf"
 
@@ -74,7 +81,7 @@ async def page(visit: Visit, _key: str) -> Sheet | None:
         "today": dates.long_day(visit.now),
         "stale": False,
     }
-    return Sheet("donnees.html", "Données ouvertes · Vigie", values)
+    return Sheet("donnees.html", _("Données ouvertes · Vigie"), values)
 
 
 def _kinds(dumps: Dumps) -> list[KindView]:
@@ -93,7 +100,8 @@ def _kind(what: str, files: Iterable[Dump], columns: Iterable[Column], dumps: Du
     for one in files:
         by_period.setdefault((one.since, one.until), []).append(one)
     shown = list(by_period.items())[:PERIODS_SHOWN]
-    title, about = WHATS.get(what, (seen(what, 40), ""))
+    named = WHATS.get(what)
+    title, about = (_(named[0]), _(named[1])) if named else (seen(what, 40), "")
     return KindView(
         title=title,
         about=about,
@@ -112,24 +120,28 @@ def _file(one: Dump, dumps: Dumps) -> FileView:
     return FileView(
         url=f"/donnees/fichiers/{one.name}?sha256={one.sha256}",
         words=f"{seen(one.format, 20).upper()}, {size_words(one.size)}",
-        rows="" if one.rows is None else f"{grouped(one.rows)}{NB}ligne{'s' if one.rows > 1 else ''}",
+        rows="" if one.rows is None else _rows(one.rows),
         sha256=one.sha256,
         proof=None if proof is None else f"/donnees/fichiers/{proof}",
     )
 
 
+def _rows(count: int) -> str:
+    return ngettext("{count}\u00a0ligne", "{count}\u00a0lignes", count).format(count=grouped(count))
+
+
 def _column(one: Column) -> tuple[str, str, str, str]:
-    kind = TYPES.get(one.kind, one.kind)
-    unit = UNITS.get(one.unit, one.unit)
+    kind = _(TYPES[one.kind]) if one.kind in TYPES else one.kind
+    unit = _(UNITS[one.unit]) if one.unit in UNITS else one.unit
     return one.name, one.title, f"{kind}, {unit}" if unit else kind, one.says
 
 
 def size_words(count: int) -> str:
     """``12,3 Mo``: decimal multiples."""
-    for size, word in ((10**9, "Go"), (10**6, "Mo"), (10**3, "ko")):
+    for size, word in ((10**9, _("Go")), (10**6, _("Mo")), (10**3, _("ko"))):
         if count >= size:
-            return f"{count / size:.1f}{NB}{word}".replace(".", ",")
-    return f"{count}{NB}octet{'s' if count > 1 else ''}"
+            return f"{decimals(count / size, 1)}{NB}{word}"
+    return ngettext("{count}\u00a0octet", "{count}\u00a0octets", count).format(count=count)
 
 
 def period_words(since: str, until: str) -> str:
@@ -141,7 +153,7 @@ def period_words(since: str, until: str) -> str:
     last = date.fromordinal(end.toordinal() - 1)
     if last <= first:
         return dates.capital(_long(first))
-    return f"Du {_long(first)} au {_long(last)}"
+    return _("Du {first} au {last}").format(first=_long(first), last=_long(last))
 
 
 def _day(text: str) -> date:
@@ -160,4 +172,4 @@ def _made(text: str) -> str:
         at = datetime.fromisoformat(text)
     except ValueError:
         return ""
-    return f"{dates.long_day(at)} à {dates.clock(at)}" if at.tzinfo else ""
+    return dates.day_and_clock(at, year=True) if at.tzinfo else ""

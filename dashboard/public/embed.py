@@ -9,6 +9,7 @@ from dashboard.public.answers import accepts_gzip
 from dashboard.public.headers import FRAME_POLICY, HTML, READ
 from dashboard.public.press import PageFunction, Press, Sheet, Visit
 from dashboard.public.territory import PLACES, place_of
+from dashboard.tongue import LANGUAGES, address, spoken
 
 KEEP = {"Cache-Control": "public, max-age=5", "Vary": "Accept-Encoding"}
 # Without a script a frame cannot say that it has grown old: it is read again instead, and loses nothing by that.
@@ -47,7 +48,8 @@ FRAGMENTS: Mapping[str, PageFunction] = {
 def add_fragments(site: FastAPI, press: Press) -> None:
     """Those of services and of every kind of place."""
     for path, page in FRAGMENTS.items():
-        site.add_api_route(path, _route(press, page), methods=READ, response_model=None)
+        for language in LANGUAGES:
+            site.add_api_route(address(path, language), _route(press, page), methods=READ, response_model=None)
 
 
 def _route(press: Press, page: PageFunction) -> Callable[[Request], Awaitable[Response]]:
@@ -55,7 +57,8 @@ def _route(press: Press, page: PageFunction) -> Callable[[Request], Awaitable[Re
         printed = await press.print(request.url.path, page, request.path_params["key"])
         if printed is None:
             raise HTTPException(404)
-        headers = {"Content-Security-Policy": FRAME_POLICY, "Refresh": str(AGAIN_S), **KEEP}
+        headers = {"Content-Security-Policy": FRAME_POLICY, "Refresh": str(AGAIN_S), "Content-Language": spoken()}
+        headers |= KEEP
         if accepts_gzip(request):
             return Response(printed.zipped, 200, headers | {"Content-Encoding": "gzip"}, HTML)
         return Response(printed.body, 200, headers, HTML)

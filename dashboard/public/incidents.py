@@ -1,6 +1,7 @@
 """`/incidents`: what is wrong now, what is under watch, and what ended in the last 24 hours."""
 
 from dashboard.public.press import Sheet, Visit
+from dashboard.tongue import _
 
 
 async def page(visit: Visit, _key: str) -> Sheet | None:
@@ -11,4 +12,4 @@ async def page(visit: Visit, _key: str) -> Sheet | None:
         "watched": [i for i in told if i.watched],
         "past": [i for i in told if i.closed_at is not None],
     }
-    return Sheet("incidents.html", "Incidents · Vigie", values)
+    return Sheet("incidents.html", _("Incidents · Vigie"), values)

@@ -1,6 +1,7 @@
 """`/mentions-legales` and `/accessibilite`: who runs this Vigie, and what was tested for those who read otherwise."""
 
 from dashboard.public.press import Sheet, Visit
+from dashboard.tongue import _
 from monitor.settings import Settings
 
 
@@ -13,12 +14,12 @@ async def legal(_visit: Visit, _key: str) -> Sheet | None:
         "host": settings.hosted_by,
         **_contact(settings.contact),
     }
-    return Sheet("legal.html", "Mentions légales · Vigie", values)
+    return Sheet("legal.html", _("Mentions légales · Vigie"), values)
 
 
 async def accessibility(_visit: Visit, _key: str) -> Sheet | None:
     """What was tested, by what, and whom to write to."""
-    return Sheet("accessibility.html", "Accessibilité · Vigie", _contact(Settings().contact))
+    return Sheet("accessibility.html", _("Accessibilité · Vigie"), _contact(Settings().contact))
 
 
 def _contact(contact: str | None) -> dict[str, object]:

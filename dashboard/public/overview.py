@@ -11,10 +11,10 @@ from dashboard.figures.strip import strip_svg
 from dashboard.incident_view import IncidentView
 from dashboard.model import ServiceView, Stretch, TerritoryView, View, severity
 from dashboard.public.press import Sheet, Visit
+from dashboard.tongue import _
 from monitor.domain.catalog import Level
 from monitor.domain.observation import Health
 
-NB = dates.NB
 STRIPS_SHOWN = 24
 INCIDENTS_SHOWN = 8
 
@@ -48,8 +48,10 @@ async def page(visit: Visit, _key: str) -> Sheet | None:
 
 
 def _title(view: View, *, stale: bool) -> str:
-    asked = f"répondaient-ils {told_at(view)}" if stale else "répondent-ils"
-    return f"Vigie{NB}: les services numériques de l’école {asked}{NB}?"
+    if not stale:
+        return _("Vigie\u00a0: les services numériques de l’école répondent-ils\u00a0?")
+    words = _("Vigie\u00a0: les services numériques de l’école répondaient-ils {moment}\u00a0?")
+    return words.format(moment=told_at(view))
 
 
 def _current(view: View) -> list[IncidentView]:

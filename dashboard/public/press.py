@@ -1,33 +1,28 @@
-"""Printing: templates, and pages kept as bytes until the next snapshot. A visit only sets the age of the data."""
+"""Printing: pages kept as bytes until the next snapshot. A visit only sets the age of the data.
+
+The address of a page says its language: the same page function fills both, and each is kept under its own address.
+"""
 
 import asyncio
 import gzip
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Any, TypeVar
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from typing import Any
+from urllib.parse import quote
 
 from dashboard import dates
-from dashboard.components import marks, phrases
 from dashboard.components.headline import STALE_AFTER, age_words, told_at
 from dashboard.data import Data, Published
 from dashboard.model import View
 from dashboard.public.assets import Assets
-from dashboard.wording import FAILURES, HEALTHS
-from monitor.domain.observation import Health
-from monitor.settings import Settings
+from dashboard.public.stencils import environment, in_language
+from dashboard.tongue import N_, _, elsewhere, language_of, root, speaking
 
 AGE_WORDS, AGE_SECONDS = "%%age-en-mots%%", "%%age-en-secondes%%"
-NOTHING_YET = "Aucune mesure pour l’instant"
-KEPT_WORDS = "Passé trois minutes, ce relevé n’est plus à jour"  # to whoever has no script: a file cannot count
-UNNAMED = "https://ADRESSE-DE-CETTE-VIGIE"  # what others copy must be whole: where none is named, they fill it in
+NOTHING_YET = N_("Aucune mesure pour l’instant")
+KEPT_WORDS = N_("Passé trois minutes, ce relevé n’est plus à jour")  # to whoever has no script: a file cannot count
 PAGES_KEPT = 1024
-CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +75,15 @@ class Press:
         self._now = now
         self._plates: dict[str, _Plate] = {}
         self._making: dict[tuple[str, Edition], asyncio.Task[_Plate | None]] = {}
-        self._templates = _environment(assets)
+        self._templates = environment(assets)
         self._templates.globals["signups"] = signups
 
     async def print(self, path: str, page: PageFunction, key: str = "") -> Printed | None:
         """The page at an address; None where the page function knows nothing under that key."""
         published, now = await self._data.published(), self._now()
-        plate = await self._plate(path, page, key, published, now)
-        return None if plate is None else _strike(plate, published, _age(published, now))
+        with speaking(language_of(path)):
+            plate = await self._plate(path, page, key, published, now)
+            return None if plate is None else _strike(plate, published, _age(published, now))
 
     async def print_to_keep(self, path: str, page: PageFunction, key: str = "") -> tuple[bytes, bool] | None:
         """The page at an address as a file: it says since when it ages, so that a browser can tell how old it is.
@@ -95,16 +91,20 @@ class Press:
         With it, whether all of it could be read. None where the page function knows nothing under that key.
         """
         published, now = await self._data.published(), self._now()
-        plate = await self._plate(path, page, key, published, now)
-        return None if plate is None else (_strike_to_keep(plate.text, published, now), not plate.partial)
+        with speaking(language_of(path)):
+            plate = await self._plate(path, page, key, published, now)
+            return None if plate is None else (_strike_to_keep(plate.text, published, now), not plate.partial)
 
     async def message(self, title: str, sentence: str) -> bytes:
         """A page that only says something: nothing there, or something of ours went wrong."""
         return await self.once(Sheet("message.html", title, {"sentence": sentence}))
 
-    async def once(self, sheet: Sheet) -> bytes:
-        """A page for one visitor, kept nowhere; it does not load itself again, or a form would lose its words."""
-        values = {"still": True} | dict(sheet.values)
+    async def once(self, sheet: Sheet, other: str | None = None) -> bytes:
+        """A page for one visitor, kept nowhere; it does not load itself again, or a form would lose its words.
+
+        `other`: the address of the same in the other language; where there is none, its first page stands for it.
+        """
+        values = {"still": True, "other": other or elsewhere(f"{root()}/")} | dict(sheet.values)
         published = await self._data.published()
         age = _age(published, self._now())
         text = self._render(replace(sheet, values=values), published, stale=age > STALE_AFTER)
@@ -136,13 +136,16 @@ class Press:
         sheet = await fill()
         if sheet is None:
             return None
-        plate = _Plate(edition, self._render(sheet, published, stale=edition[1]), sheet.partial)
+        here, other = quote(path), quote(elsewhere(path))
+        versions = sorted((language_of(one), one) for one in (here, other))
+        placed = replace(sheet, values={"other": other, "versions": versions} | dict(sheet.values))
+        plate = _Plate(edition, self._render(placed, published, stale=edition[1]), sheet.partial)
         return plate if sheet.partial else self._keep(path, plate)
 
     def _render(self, sheet: Sheet, published: Published | None, *, stale: bool) -> str:
         view = published.view if published else None
-        common = {"view": view, "stale": stale, "title": sheet.title}
-        common |= {"age_words": AGE_WORDS, "age_seconds": AGE_SECONDS}
+        common: dict[str, object] = {"view": view, "stale": stale, "title": sheet.title}
+        common |= {"age_words": AGE_WORDS, "age_seconds": AGE_SECONDS} | in_language()
         common["then"] = dates.capital(told_at(view)) if view else ""
         return self._templates.get_template(sheet.template).render(common | dict(sheet.values))
 
@@ -172,36 +175,12 @@ def _strike(plate: _Plate, published: Published | None, age: timedelta) -> Print
 
 
 def _aged(text: str, published: Published | None, age: timedelta) -> str:
-    words = age_words(published.view, age) if published else NOTHING_YET
+    words = age_words(published.view, age) if published else _(NOTHING_YET)
     return text.replace(AGE_WORDS, words).replace(AGE_SECONDS, str(int(age.total_seconds())))
 
 
 def _strike_to_keep(text: str, published: Published | None, now: datetime) -> bytes:
     if published is None:
-        return text.replace(AGE_WORDS, NOTHING_YET).encode()
+        return text.replace(AGE_WORDS, _(NOTHING_YET)).encode()
     since = f'data-age="0" data-since="{now - published.view.age(now):%Y-%m-%dT%H:%M:%SZ}"'
-    return text.replace(AGE_WORDS, KEPT_WORDS).replace(f'data-age="{AGE_SECONDS}"', since).encode()
-
-
-def _inert(value: T) -> T:
-    """Without control characters and marks of direction, which could make a hostile name rewrite the text around it."""
-    if not isinstance(value, str):
-        return value
-    return type(value)(CONTROLS.sub("", value))
-
-
-def _environment(assets: Assets) -> Environment:
-    templates = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        finalize=_inert,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    templates.globals.update(
-        chip=marks.chip, mark=marks.mark, sprite=marks.sprite(), lighthouse=marks.lighthouse(), asset=assets.url,
-        dates=dates, phrases=phrases, HEALTHS=HEALTHS, FAILURES=FAILURES, legend=tuple(Health),
-    )  # fmt: skip
-    templates.globals["public_url"] = (Settings().public_url or UNNAMED).rstrip("/")
-    return templates
+    return text.replace(AGE_WORDS, _(KEPT_WORDS)).replace(f'data-age="{AGE_SECONDS}"', since).encode()

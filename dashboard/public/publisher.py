@@ -16,17 +16,20 @@ from dashboard.data import Data, Published
 from dashboard.model import View
 from dashboard.public.kept import KeptBeside
 from dashboard.public.press import PageFunction, Press
+from dashboard.tongue import ENGLISH, LANGUAGES, N_, _, address, speaking
 from monitor.domain.catalog import Level
 
 log = logging.getLogger(__name__)
 
-FRONT = frozenset({"/", "/incidents"})  # what most people read, and the snapshot: written at each turn
+FRONT = frozenset(
+    address(path, language) for path in ("/", "/incidents") for language in LANGUAGES
+)  # what most people read, and the snapshot: written at each turn
 TURN_S = 10.0
 WHOLE_EVERY = 6  # turns between two of the whole site: a minute, as long as a page is printed from
 OUT_OF_SERVICE = (
     "hors-service",
-    "Momentanément indisponible",
-    "Cette page-ci ne peut pas être préparée en ce moment. Les états mesurés restent lisibles depuis l’accueil.",
+    N_("Momentanément indisponible"),
+    N_("Cette page-ci ne peut pas être préparée en ce moment. Les états mesurés restent lisibles depuis l’accueil."),
 )
 
 
@@ -36,7 +39,7 @@ LEVELS: Mapping[str, Level] = {
     "region": Level.REGION,
     "collectivite": Level.COLLECTIVITE,
 }
-OURS = (*LEVELS, "service", "operateur", "incidents", "integrer", "flux", "badge")
+OURS = (*LEVELS, "service", "operateur", "incidents", "integrer", "flux", "badge", ENGLISH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class Address:
     @property
     def file(self) -> str:
         """Its file, below the folder."""
-        return "index.html" if self.path == "/" else f"{self.path.lstrip('/')}.html"
+        return f"{self.path.lstrip('/')}{'index' if self.path.endswith('/') else ''}.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +66,16 @@ class Leaf:
 
 
 def addresses(pages: Mapping[str, PageFunction], view: View | None) -> Iterator[Address]:
-    """Every page that there is, those that most people read first."""
-    for path, page in pages.items():
-        if "{key}" not in path:
-            yield Address(path, page)
-    for path, page in pages.items():
-        for key in _keys(path, view) if "{key}" in path and view is not None else ():
-            if _stays(key):
-                yield Address(path.format(key=key), page, key)
+    """Every page that there is in every language, those that most people read first."""
+    for language in LANGUAGES:
+        for path, page in pages.items():
+            if "{key}" not in path:
+                yield Address(address(path, language), page)
+    for language in LANGUAGES:
+        for path, page in pages.items():
+            for key in _keys(path, view) if "{key}" in path and view is not None else ():
+                if _stays(key):
+                    yield Address(address(path.format(key=key), language), page, key)
 
 
 def _keys(path: str, view: View) -> Iterable[str]:
@@ -155,14 +160,18 @@ class Publisher:
     async def _leaves(self, published: Published | None, *, whole: bool) -> AsyncIterator[Leaf]:
         if published is not None:
             yield Leaf("api/v1/status.json", published.body)
-        for address in addresses(self._pages, published.view if published else None):
-            if whole or address.path in FRONT:
-                printed = await self._press.print_to_keep(address.path, address.page, address.key)
+        for one in addresses(self._pages, published.view if published else None):
+            if whole or one.path in FRONT:
+                printed = await self._press.print_to_keep(one.path, one.page, one.key)
                 if printed is not None:
-                    yield Leaf(address.file, *printed)
+                    yield Leaf(one.file, *printed)
         if not whole:
             return
-        yield Leaf(f"{OUT_OF_SERVICE[0]}.html", await self._press.message(*OUT_OF_SERVICE[1:]))
+        name, title, sentence = OUT_OF_SERVICE
+        for language in LANGUAGES:
+            with speaking(language):
+                page = await self._press.message(_(title), _(sentence))
+            yield Leaf(f"{address(f'/{name}', language).lstrip('/')}.html", page)
         async for name, body in self._beside.moving(published.view if published else None):
             if ".." not in Path(name).parts:
                 yield Leaf(name, body)

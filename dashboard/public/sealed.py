@@ -6,11 +6,12 @@ from datetime import date, datetime
 from typing import Any
 
 from dashboard import dates
+from dashboard.numerals import grouped
 
 
 @dataclass(frozen=True, slots=True)
 class SealView:
-    """One seal; `day` in French words, `rows` with its thousands apart; hexadecimal roots."""
+    """One seal; `day` in words, `rows` with its thousands apart; hexadecimal roots."""
 
     number: int
     day: str
@@ -26,11 +27,6 @@ def newest_seals(seals: Sequence[Mapping[str, Any]], most: int) -> list[SealView
     """Of the seals as published (`/donnees/sceaux.json`) the last ones made, the newest first."""
     made = sorted(seals, key=lambda one: (one["sealed_at"], one["day"], one["vantage"], one["number"]), reverse=True)
     return [_seal(one) for one in made[:most]]
-
-
-def grouped(count: int) -> str:
-    """``1 234 567``."""
-    return f"{count:,}".replace(",", "\u202f")
 
 
 def _seal(raw: Mapping[str, Any]) -> SealView:

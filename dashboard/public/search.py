@@ -12,6 +12,7 @@ from dashboard.model import School, ServiceView, TerritoryView, View, severity
 from dashboard.public.headers import HTML, POLICY, READ
 from dashboard.public.press import Press, Sheet
 from dashboard.public.territory import KINDS
+from dashboard.tongue import LANGUAGES, _, address, elsewhere, root, spoken
 from monitor.domain.catalog import Level
 from monitor.domain.spelling import plain
 
@@ -87,12 +88,15 @@ def add_search(site: FastAPI, press: Press, data: Data) -> None:
             "word": _word,
             "most": MOST,
         }
-        title = f"{shown} · Recherche · Vigie" if shown else "Recherche · Vigie"
-        body = await press.once(Sheet("search.html", title, values))
+        title = _("{text} · Recherche · Vigie").format(text=shown) if shown else _("Recherche · Vigie")
+        asked = f"?q={quote(shown)}" if shown else ""
+        body = await press.once(Sheet("search.html", title, values), f"{elsewhere(address(PATH, spoken()))}{asked}")
         headers = {"Cache-Control": "public, max-age=5", "Content-Security-Policy": POLICY, "X-Robots-Tag": "noindex"}
+        headers["Content-Language"] = spoken()
         return Response(body, 200, headers, HTML)
 
-    site.add_api_route(PATH, page, methods=READ, response_model=None)
+    for language in LANGUAGES:
+        site.add_api_route(address(PATH, language), page, methods=READ, response_model=None)
 
 
 def _word(place: TerritoryView) -> str:
@@ -103,7 +107,7 @@ def _school(school: School, view: View | None) -> dict[str, object]:
     services: Iterable[ServiceView] = (view.services[one] for one in school.services if view and one in view.services)
     ordered: Sequence[ServiceView] = sorted(services, key=lambda one: (one.national, -severity(one.health), one.name))
     place = view.territories.get(school.place) if view else None
-    follow = f"/abonnement?uai={quote(school.uai)}"
+    follow = f"{root()}/abonnement?uai={quote(school.uai)}"
     return {
         "school": school,
         "services": ordered,

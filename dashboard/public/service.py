@@ -8,8 +8,10 @@ from dashboard.components.availability import figures
 from dashboard.figures.latency import latency_svg
 from dashboard.figures.strip import strip_svg
 from dashboard.model import Day, Stretch
+from dashboard.public.ninety import ninety_days
 from dashboard.public.press import Sheet, Visit
 from dashboard.public.told import told
+from dashboard.tongue import _
 from dashboard.wording import AVAILABILITY, KINDS
 from monitor.domain.catalog import ServiceKind
 from monitor.domain.method import METHOD
@@ -25,15 +27,16 @@ async def page(visit: Visit, key: str) -> Sheet | None:
         return None
     view = visit.view
     service = view.services[key]
-    day, month, declared = await asyncio.gather(
+    day, month, ninety, declared = await asyncio.gather(
         visit.data.service_day(key, view.at, service.probes),
         visit.data.month(service, view.at),
+        visit.data.days_of_service(service, view.at),
         told(visit.data, view, [service]),
     )
     values = {
         "service": service,
         "operator_id": next((key for key, name in view.operators.items() if name == service.operator), None),
-        "kind": KINDS[ServiceKind(service.kind)].fr,
+        "kind": KINDS[ServiceKind(service.kind)].said,
         "places": phrases.places(view, service.territories),
         "chart": latency_svg(day) if day.points else None,
         "strip": strip_svg(day.stretches, day.since, day.until, view.at),
@@ -43,13 +46,15 @@ async def page(visit: Visit, key: str) -> Sheet | None:
         "figures": _figures(day),
         "probes": service.probes or sorted({p.probe for p in day.points if p.probe}),
         "told": declared,
+        **ninety_days(ninety),
         "month": month,
         "availability": figures(month) if month else [],
-        "availability_words": AVAILABILITY.fr,
+        "availability_words": AVAILABILITY.said,
         "method": METHOD,
         "incidents": [i for i in view.theirs if key in i.services],
     }
-    return Sheet("service.html", f"{service.name} · Vigie", values, partial=not (day.read and declared.read))
+    whole = day.read and declared.read and ninety is not None
+    return Sheet("service.html", f"{service.name} · Vigie", values, partial=not whole)
 
 
 def _rows(day: Day) -> list[Stretch]:
@@ -66,10 +71,10 @@ def _figures(day: Day) -> dict[str, str] | None:
     bad = sum(p.health not in {Health.UP, Health.SLOW, Health.UNKNOWN} for p in day.points)
     if not day.points:
         return None
-    figures = {"Mesures": str(len(day.points)), "En échec": str(bad)}
+    figures = {_("Mesures"): str(len(day.points)), _("En échec"): str(bad)}
     if good:
         figures |= {
-            "Durée médiane": phrases.took(good[len(good) // 2]),
-            "95 % sous": phrases.took(good[min(len(good) - 1, len(good) * 95 // 100)]),
+            _("Durée médiane"): phrases.took(good[len(good) // 2]),
+            _("95 % sous"): phrases.took(good[min(len(good) - 1, len(good) * 95 // 100)]),
         }
     return figures

@@ -9,22 +9,27 @@ from dashboard.letterbox import Letterbox
 from dashboard.public.headers import READ
 from dashboard.public.intake import FORM, ONE_CLICK, body_of, form_of
 from dashboard.public.press import Press, Sheet
-from dashboard.public.signup import PATH, kept, said, told
-from monitor.desk.signup_form import HOURS, LANGUAGE, YES, Faults, fields_of, judged
+from dashboard.public.signup import PATH, kept, said, told, worded
+from dashboard.tongue import LANGUAGES, N_, _, address
+from monitor.desk.signup_form import HOURS, LANGUAGE, YES, Choices, Faults, fields_of, judged
 from monitor.desk.subscribers import Holder
 from monitor.domain.subscriber import Purpose
+from monitor.domain.window import Scope
 
 Answer = Callable[[Request], Awaitable[Response]]
 
-CONFIRM, CONFIRMED, MANAGE, LEAVE = "Confirmer l’abonnement", "C’est confirmé", "Votre abonnement", "Se désabonner"
+CONFIRM, CONFIRMED = N_("Confirmer l’abonnement"), N_("C’est confirmé")
+MANAGE, LEAVE = N_("Votre abonnement"), N_("Se désabonner")
 NO_LINK = (
-    "Ce lien ne mène plus à rien",
-    "Il a déjà servi, il a été mal recopié, ou ce qu’il désignait a été effacé. Pour être prévenu, demandez un nouvel "
-    "abonnement\u00a0: la page «\u00a0Être prévenu\u00a0» est au bas de chaque page.",
+    N_("Ce lien ne mène plus à rien"),
+    N_(
+        "Il a déjà servi, il a été mal recopié, ou ce qu’il désignait a été effacé. Pour être prévenu, demandez un "
+        "nouvel abonnement\u00a0: la page «\u00a0Être prévenu\u00a0» est au bas de chaque page."
+    ),
 )
 GONE = (
-    "C’est fait",
-    "Si ce lien désignait un abonnement, il est effacé, avec l’adresse. Vigie n’y écrira plus.",
+    N_("C’est fait"),
+    N_("Si ce lien désignait un abonnement, il est effacé, avec l’adresse. Vigie n’y écrira plus."),
 )
 
 
@@ -41,18 +46,27 @@ class Links:
             (Purpose.MANAGE, self._manage, self._change),
             (Purpose.UNSUBSCRIBE, self._to_leave, self._leave),
         ):
-            path = f"{PATH}/{purpose.value}/{{token}}"
-            site.add_api_route(path, read, methods=READ, response_model=None)
-            site.add_api_route(path, sent, methods=["POST"], response_model=None)
+            for language in LANGUAGES:
+                path = address(f"{PATH}/{purpose.value}/{{token}}", language)
+                site.add_api_route(path, read, methods=READ, response_model=None)
+                site.add_api_route(path, sent, methods=["POST"], response_model=None)
 
     async def _to_confirm(self, request: Request) -> Response:
         holder = await self._held(Purpose.CONFIRM, request)
-        return await self._nothing() if holder is None else await self._named("signup_confirm.html", CONFIRM, holder)
+        return (
+            await self._nothing()
+            if holder is None
+            else await self._named("signup_confirm.html", Purpose.CONFIRM, CONFIRM, holder)
+        )
 
     async def _confirm(self, request: Request) -> Response:
         await body_of(request, (FORM,))
         holder = await self._box.confirm(request.path_params["token"], self._now())
-        return await self._nothing() if holder is None else await self._named("signup_done.html", CONFIRMED, holder)
+        return (
+            await self._nothing()
+            if holder is None
+            else await self._named("signup_done.html", Purpose.MANAGE, CONFIRMED, holder)
+        )
 
     async def _manage(self, request: Request) -> Response:
         holder = await self._held(Purpose.MANAGE, request)
@@ -73,7 +87,11 @@ class Links:
     async def _to_leave(self, request: Request) -> Response:
         """Without what is followed: a catalogue that cannot be read must keep nobody in."""
         holder = await self._held(Purpose.UNSUBSCRIBE, request)
-        return await self._nothing() if holder is None else await self._page("signup_leave.html", LEAVE, holder, {})
+        return (
+            await self._nothing()
+            if holder is None
+            else await self._page("signup_leave.html", Purpose.UNSUBSCRIBE, LEAVE, holder, {})
+        )
 
     async def _leave(self, request: Request) -> Response:
         """At once, by the button of a mail program too (RFC 8058); what it sends along says nothing more."""
@@ -91,24 +109,34 @@ class Links:
     ) -> Response:
         one = holder.subscriber
         now = {**fields_of(one.scope), LANGUAGE: one.language, **({HOURS: YES} if one.school_hours else {})}
-        values = {"fields": now if typed is None else kept(typed), "faults": faults or {}, "changed": changed}
-        return await self._named("signup_manage.html", MANAGE, holder, values)
+        values = {"fields": now if typed is None else kept(typed), "faults": worded(faults or {}), "changed": changed}
+        return await self._named("signup_manage.html", Purpose.MANAGE, MANAGE, holder, values)
 
     async def _named(
-        self, template: str, title: str, holder: Holder, values: dict[str, object] | None = None
+        self, template: str, again: Purpose, title: str, holder: Holder, values: dict[str, object] | None = None
     ) -> Response:
         choices = await self._box.choices()
-        values = {"choices": choices, "what": choices.name(holder.subscriber.scope), **(values or {})}
-        return await self._page(template, title, holder, values)
+        values = {"choices": choices, "what": scope_name(choices, holder.subscriber.scope), **(values or {})}
+        return await self._page(template, again, title, holder, values)
 
-    async def _page(self, template: str, title: str, holder: Holder, values: dict[str, object]) -> Response:
+    async def _page(
+        self, template: str, again: Purpose, title: str, holder: Holder, values: dict[str, object]
+    ) -> Response:
+        """`again`: the link that leads to the same in the other language; one that confirms has served."""
         tokens = {purpose.value: token for purpose, token in holder.tokens.items()}
-        sheet = Sheet(template, f"{title} · Vigie", {"one": holder.subscriber, "tokens": tokens, **values})
+        sheet = Sheet(template, f"{_(title)} · Vigie", {"one": holder.subscriber, "tokens": tokens, **values})
         code = 422 if values.get("faults") else 200
-        return await said(self._press, sheet, code=code, private=True)
+        path = f"{PATH}/{again.value}/{tokens[again.value]}"
+        return await said(self._press, sheet, code=code, private=True, path=path)
 
     async def _held(self, purpose: Purpose, request: Request) -> Holder | None:
         return await self._box.held(purpose, request.path_params["token"])
 
     async def _nothing(self) -> Response:
         return await told(self._press, NO_LINK, code=404, private=True)
+
+
+def scope_name(choices: Choices, scope: Scope) -> str:
+    """What people call a scope, in the language that is spoken: ``Académie : Lille``."""
+    kind, _apart, name = choices.name(scope).partition("\u00a0: ")
+    return _("{kind}\u00a0: {name}").format(kind=_(kind), name=name)

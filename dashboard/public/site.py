@@ -20,21 +20,34 @@ from dashboard.public.search import add_search
 from dashboard.public.signup import add_signup
 from dashboard.public.signup_links import Links
 from dashboard.public.status import health_answer, status_answer
+from dashboard.tongue import ENGLISH, LANGUAGES, N_, _, address, spoken
 
-NOTHING_THERE = ("Rien à cette adresse", "Vigie ne connaît pas cette page. L’accueil mène à tout ce qu’elle mesure.")
+NOTHING_THERE = (
+    N_("Rien à cette adresse"),
+    N_("Vigie ne connaît pas cette page. L’accueil mène à tout ce qu’elle mesure."),
+)
 NO_SUCH_INCIDENT = (
-    "Incident introuvable",
-    "Aucun incident de ce nom n’est connu de Vigie.",
+    N_("Incident introuvable"),
+    N_("Aucun incident de ce nom n’est connu de Vigie."),
 )
 NO_SUCH_ADDRESS = ("", "Rien à cette adresse\u00a0: /api/v1/openapi.json décrit toutes celles qu’il y a.")
-NOT_SO = ("Demande refusée", "Cette adresse se lit, et ne reçoit rien.")
-NOT_NOW = ("Rien à lire pour l’instant", "Ceci ne peut pas être lu pour l’instant\u00a0: réessayez dans un moment.")
-NOT_LIKE_THAT = (
-    "Formulaire refusé",
-    "Il est trop long, trop lent, mal formé, ou il vient d’un autre site. Rien n’a été enregistré.",
+NOT_SO = (N_("Demande refusée"), N_("Cette adresse se lit, et ne reçoit rien."))
+NOT_NOW = (
+    N_("Rien à lire pour l’instant"),
+    N_("Ceci ne peut pas être lu pour l’instant\u00a0: réessayez dans un moment."),
 )
-OUR_FAULT = ("Vigie a trébuché", "La page n’a pas pu être préparée. La faute est la nôtre ; réessayez dans un instant.")
-ROBOTS = "User-agent: *\nAllow: /\nDisallow: /carte/\nDisallow: /api/\nDisallow: /abonnement/\nDisallow: /recherche\n"
+NOT_LIKE_THAT = (
+    N_("Formulaire refusé"),
+    N_("Il est trop long, trop lent, mal formé, ou il vient d’un autre site. Rien n’a été enregistré."),
+)
+OUR_FAULT = (
+    N_("Vigie a trébuché"),
+    N_("La page n’a pas pu être préparée. La faute est la nôtre ; réessayez dans un instant."),
+)
+ROBOTS = (
+    "User-agent: *\nAllow: /\nDisallow: /carte/\nDisallow: /api/\nDisallow: /abonnement/\nDisallow: /recherche\n"
+    "Disallow: /en/abonnement/\nDisallow: /en/recherche\n"
+)
 
 Answer = Callable[[Request], Awaitable[Response]]
 
@@ -52,9 +65,12 @@ def create_site(
     press = Press(data, assets, now, signups=box is not None and box.writes)
     site.state.press = press  # what prints the pages also prints the files that are kept of them
     for path, page in pages.items():
-        site.add_api_route(path, _page_route(press, page), methods=READ, response_model=None)
-        if path != "/":
-            site.add_api_route(f"{path}/", _without_slash, methods=READ, response_model=None)
+        for language in LANGUAGES:
+            here = address(path, language)
+            site.add_api_route(here, _page_route(press, page), methods=READ, response_model=None)
+            if path != "/":
+                site.add_api_route(f"{here}/", _without_slash, methods=READ, response_model=None)
+    site.add_api_route(address("", ENGLISH), _with_slash, methods=READ, response_model=None)
     _add_files(site, assets)
     _add_data(site, data, now)
     add_search(site, press, data)
@@ -71,12 +87,16 @@ async def _without_slash(request: Request) -> Response:
     return RedirectResponse(quote(request.url.path.rstrip("/")), 308)
 
 
+async def _with_slash(request: Request) -> Response:
+    return RedirectResponse(f"{quote(request.url.path)}/", 308)
+
+
 def _page_route(press: Press, page: PageFunction) -> Answer:
     async def answer(request: Request) -> Response:
         printed = await press.print(request.url.path, page, request.path_params.get("key", ""))
         if printed is None:
             raise HTTPException(404)
-        headers = {"Cache-Control": "public, max-age=5", "Vary": "Accept-Encoding"}
+        headers = {"Cache-Control": "public, max-age=5", "Vary": "Accept-Encoding", "Content-Language": spoken()}
         if accepts_gzip(request):
             return Response(printed.zipped, 200, headers | {"Content-Encoding": "gzip"}, HTML)
         return Response(printed.body, 200, headers, HTML)
@@ -130,7 +150,8 @@ def _add_sentences(site: FastAPI, press: Press) -> None:
         if request.url.path.startswith("/api/"):
             return json_refused(code, sentence, headers | SAFE_HEADERS | {"Content-Security-Policy": POLICY})
         headers |= SAFE_HEADERS | {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
-        return Response(await press.message(title, sentence), code, headers, HTML)
+        headers["Content-Language"] = spoken()
+        return Response(await press.message(_(title), _(sentence)), code, headers, HTML)
 
     site.add_exception_handler(HTTPException, refused)
     site.add_exception_handler(UnavailableError, refused)
@@ -143,7 +164,7 @@ def _sentence(request: Request, code: int) -> tuple[str, str]:
     if code == 503:
         return NOT_NOW
     if code == 404:
-        return NO_SUCH_INCIDENT if request.url.path.startswith("/incidents/") else NOTHING_THERE
+        return NO_SUCH_INCIDENT if "/incidents/" in request.url.path else NOTHING_THERE
     return NOT_SO if code == 405 else NOT_LIKE_THAT if code < 500 else OUR_FAULT
 
 

@@ -19,8 +19,8 @@ class Told:
     windows: list[WindowView]
     more_windows: int
     read: bool
-    words: str = DECLARED.fr
-    window_words: str = WINDOWS.fr
+    words: str
+    window_words: str
 
 
 async def told(data: Data, view: View, services: Sequence[ServiceView], *, incident: str | None = None) -> Told:
@@ -31,4 +31,4 @@ async def told(data: Data, view: View, services: Sequence[ServiceView], *, incid
     )
     texts, more = said_views(said or (), view.at)
     shown, rest = window_views(windows or (), view)
-    return Told(texts, more, shown, rest, read=said is not None and windows is not None)
+    return Told(texts, more, shown, rest, said is not None and windows is not None, DECLARED.said, WINDOWS.said)

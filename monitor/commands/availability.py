@@ -13,7 +13,7 @@ from monitor.commands.backtest import FirstDay, LastDay
 from monitor.commands.base import FINE, NO, ConfigFile, Format, Shape, explained, out
 from monitor.commands.counted import Report, as_text
 from monitor.commands.counted_json import as_json
-from monitor.commands.selected import ForAudience, InTerritory, OperatedBy, Selection, Services, Words, selected
+from monitor.commands.selected import ForAudience, InTerritory, OperatedBy, Services, Words, selected
 from monitor.commands.window import other_window, window
 from monitor.config.directory_table import load_pupils
 from monitor.domain.interval import Interval
@@ -22,6 +22,7 @@ from monitor.domain.rollup import survey
 from monitor.reports.availability import known_until
 from monitor.reports.figures import Basis
 from monitor.reports.periods import Period, Question, period_of
+from monitor.reports.selected import Selection
 from monitor.settings import Settings
 from monitor.store import DeskReader, Identity, Reader, open_desk_reader, open_reader
 

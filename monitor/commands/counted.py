@@ -4,8 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.commands import counted_words as words
-from monitor.commands.counted_words import AUDIENCES, DOUBTS, HOURS, UNITS, WEEKDAYS, named, points
 from monitor.commands.declared import when
 from monitor.commands.places import HOUR_OF
 from monitor.commands.shown import in_paris, span, visible
@@ -15,6 +13,8 @@ from monitor.domain.outages import Outage, Responses
 from monitor.domain.parts import By, Part
 from monitor.domain.uptime import Availability, Hours, Weighted
 from monitor.reports import comparisons
+from monitor.reports import counted_words as words
+from monitor.reports.counted_words import AUDIENCES, DOUBTS, HOURS, UNITS, WEEKDAYS, named, points
 from monitor.reports.periods import LOCAL, Counted, Period, Together
 from monitor.reports.said import NOTHING, lasts, share
 from monitor.terminal import STATES

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from monitor.commands.counted import Figure, Report
-from monitor.commands.counted_words import COMPARISON, DEFINITION, OUTAGES
 from monitor.domain.compared import Compared, little
 from monitor.domain.method import METHOD
 from monitor.domain.outages import Outage, Responses
@@ -13,6 +12,7 @@ from monitor.domain.snapshot import instant
 from monitor.domain.uptime import Availability, Hours
 from monitor.domain.window import declared
 from monitor.reports import comparisons
+from monitor.reports.counted_words import COMPARISON, DEFINITION, OUTAGES
 from monitor.reports.periods import Counted, Together
 
 # Weekdays as ISO 8601 counts them: Monday is 1.

@@ -14,12 +14,11 @@ from monitor.commands.explanation import explanation
 from monitor.commands.explanation_words import counted
 from monitor.commands.hushed import taken_lines
 from monitor.commands.shown import in_paris, visible
-from monitor.domain.catalog import Catalog
 from monitor.domain.incident import Incident
 from monitor.domain.plain import plain
-from monitor.rehearsal.scenario import PACKAGED, load_scenario, with_scenario
+from monitor.rehearsal.scenario import PACKAGED
 from monitor.reports import incidents
-from monitor.settings import Settings
+from monitor.reports.played import as_played, scenario_of
 from monitor.store import Identity, Reader, open_reader
 from monitor.terminal import state
 
@@ -45,13 +44,16 @@ def explain(incident: Id = None, config: ConfigFile = None, wanted: Format = Wan
         if incident is None:
             return _list(reader, wanted)
         one = found_incident(reader, incident)
-        said = incidents.explain(reader, one, lambda: _catalog(settings, reader.identity()), app.clock())
+        said = incidents.explain(
+            reader, one, lambda: as_played(app.configured(settings).catalog, reader.identity()), app.clock()
+        )
     if wanted is Wanted.JSON:
         _print_json(
             {
-                "rehearsal": _scenario(said.identity),
+                "rehearsal": scenario_of(said.identity),
                 "at": plain(said.at),
                 "frozen_at": plain(said.frozen_at),
+                "digest": said.digest,
                 "survivor": None if said.survivor is None else said.survivor.id,
                 "incident": plain(said.incident),
                 "sheet": plain(said.sheet),
@@ -71,7 +73,7 @@ def explain(incident: Id = None, config: ConfigFile = None, wanted: Format = Wan
 def _list(reader: Reader, wanted: Wanted) -> int:
     known, identity = incidents.lately(reader, app.clock()), reader.identity()
     if wanted is Wanted.JSON:
-        _print_json({"rehearsal": _scenario(identity), "incidents": [plain(one) for one in known]})
+        _print_json({"rehearsal": scenario_of(identity), "incidents": [plain(one) for one in known]})
         return FINE
     _banner(identity)
     if not known:
@@ -105,20 +107,8 @@ def found_incident(reader: Reader, written: str) -> Incident:
         raise ValueError(f"Plusieurs incidents commencent par «\u00a0{said}\u00a0»\u00a0: {several}…") from None
 
 
-def _catalog(settings: Settings, identity: Identity | None) -> Catalog:
-    """The catalogue of the settings; for a packaged rehearsal with the services that it makes up."""
-    catalog = app.configured(settings).catalog
-    scenario = _scenario(identity)
-    return with_scenario(catalog, load_scenario(scenario)) if scenario and scenario in PACKAGED else catalog
-
-
-def _scenario(identity: Identity | None) -> str | None:
-    """The scenario of a rehearsal ("" for one without a name), None in real life."""
-    return None if identity is None or identity.kind == "real" else identity.scenario or ""
-
-
 def _banner(identity: Identity | None) -> None:
-    scenario = _scenario(identity)
+    scenario = scenario_of(identity)
     if scenario is not None:
         press = " — reconstitution d’après la presse" if scenario in PACKAGED else ""
         name = f" (scénario {visible(scenario)})" if scenario else ""

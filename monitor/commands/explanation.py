@@ -6,9 +6,6 @@ from datetime import datetime
 from monitor.alerting.french import FRENCH
 from monitor.commands.explanation_cause import common_cause
 from monitor.commands.explanation_words import (
-    PLACES,
-    SIGNS,
-    STAGES,
     TURNS,
     counted,
     lasted,
@@ -19,6 +16,7 @@ from monitor.commands.explanation_words import (
 from monitor.commands.shown import EVERY_PROBE, EXCUSES, in_paris, visible
 from monitor.domain.account import Account, Latency, Mark, Where
 from monitor.domain.sheet import EvidenceSheet, Named
+from monitor.reports.evidence_words import PLACES, SIGNS, STAGES
 from monitor.reports.incidents import Explained
 from monitor.reports.said import lasts
 from monitor.terminal import STATES
@@ -210,6 +208,8 @@ def _method(found: Explained) -> Iterator[str]:
             "début et de la fin."
         )
     yield _frozen(found.frozen_at)
+    if found.digest is not None:
+        yield f"Empreinte SHA-256 de la fiche : {found.digest}."
 
 
 def _frozen(at: datetime | None) -> str:

@@ -1,22 +1,11 @@
-"""The French words of `vigie explain`: steps, turns, ties, numbers."""
+"""The French words of `vigie explain`: turns, ties, numbers."""
 
 import re
 from collections.abc import Mapping
 from datetime import timedelta
 
-from monitor.domain.account import Where
-from monitor.domain.observation import Stage
 from monitor.domain.reason import Reason
-from monitor.domain.saturation import Sign
 
-STAGES: Mapping[Stage, str] = {
-    Stage.OURS: "de notre fait",
-    Stage.RESOLVE: "nom (DNS)",
-    Stage.CONNECT: "connexion",
-    Stage.TLS: "chiffrement (TLS)",
-    Stage.EXCHANGE: "échange",
-    Stage.CONTENT: "contenu de la page",
-}
 TURNS: Mapping[Reason, str] = {
     Reason.OPENED: "première mauvaise réponse",
     Reason.WORSENED: "aggravation",
@@ -27,22 +16,6 @@ TURNS: Mapping[Reason, str] = {
     Reason.STILL_OPEN: "toujours en cours",
     Reason.MERGED: "rejoint un autre incident",
     Reason.CLOSED: "clos",
-}
-SIGNS: Mapping[Sign, str] = {
-    Sign.LATENCY_RAMP: "réponses de plus en plus lentes dans l’heure d’avant",
-    Sign.WAITING_ROOM: "page d’attente",
-    Sign.TURNED_AWAY: "refus pour cause de charge (503 ou 429)",
-    Sign.PARTIAL_SUCCESS: "une partie des demandes aboutissait",
-    Sign.START_OF_CLASS: "début à l’heure d’un début de cours",
-    Sign.LUNCH_RELIEF: "répit à l’heure du déjeuner",
-    Sign.RELAPSE_AFTER: "rechute après le déjeuner",
-}
-PLACES: Mapping[Where, str] = {
-    Where.VANTAGE: "Points de mesure",
-    Where.ADDRESS: "Adresses",
-    Where.FINAL_HOST: "Hôtes finaux",
-    Where.STATUS: "Statuts HTTP",
-    Where.CATALOGUE: "Catalogues",
 }
 # What a candidate is, and how what lies inside it reads after « touchés ».
 POINTS: Mapping[str, tuple[str, str]] = {

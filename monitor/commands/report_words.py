@@ -7,7 +7,6 @@ from datetime import UTC, datetime, time, timedelta
 from monitor.alerting.french import FRENCH
 from monitor.alerting.subject import name_of, subject_of
 from monitor.commands import declared
-from monitor.commands.counted_words import DEFINITION
 from monitor.commands.explanation import explanation
 from monitor.domain.catalog import Catalog
 from monitor.domain.incident import Incident
@@ -21,6 +20,7 @@ from monitor.dossier.services import Asked, school_of
 from monitor.dossier.words import of_place
 from monitor.exports.days import is_whole
 from monitor.reports import incidents
+from monitor.reports.counted_words import DEFINITION
 from monitor.reports.declared import Said, announcements_of, with_delays
 from monitor.reports.figures import Basis
 from monitor.store import DeskReader, Identity, Reader

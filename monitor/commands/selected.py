@@ -1,6 +1,5 @@
-"""Which services a person means: by their ids, a territory, an operator, an audience."""
+"""Which services a person means at the terminal: by their ids, a territory, an operator, an audience, as typed."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Annotated
@@ -13,7 +12,7 @@ from monitor.commands.shown import visible
 from monitor.domain.catalog import Audience, Catalog, Operator, Service, spelled_out
 from monitor.domain.rollup import Ground
 from monitor.domain.spelling import plain
-from monitor.domain.weights import audiences_of
+from monitor.reports.selected import Selection, Wanted, selection
 
 _LONGEST_WORD = 100  # the comparison is quadratic
 
@@ -41,19 +40,6 @@ class Words:
     audience: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """The services asked for, in the order of the catalogue.
-
-    Attributes:
-        place: the code of the territory, where one was named. audiences: whose users count; empty: everybody's.
-    """
-
-    services: tuple[Service, ...]
-    place: str | None
-    audiences: tuple[Audience, ...]
-
-
 def selected(catalog: Catalog, ground: Ground, words: Words, troubles: list[str]) -> Selection:
     """What is meant; one French sentence is added to `troubles` for each thing to mend."""
     if sum(map(bool, (words.services, words.territory is not None, words.operator is not None))) > 1:
@@ -65,16 +51,8 @@ def selected(catalog: Catalog, ground: Ground, words: Words, troubles: list[str]
     place = None if words.territory is None else _place(catalog, words.territory, troubles)
     runs = None if words.operator is None else _operator(catalog, words.operator, troubles)
     audiences = () if words.audience is None else _audiences(words.audience, troubles)
-    chosen: Iterable[Service] = catalog.services.values()
-    if words.services:
-        chosen = (one for one in chosen if one.id in words.services)
-    if place is not None:
-        chosen = (one for one in chosen if one.id in ground.services[place])
-    if runs is not None:
-        chosen = (one for one in chosen if one.operator == runs.id)
-    if audiences:
-        chosen = (one for one in chosen if not set(audiences).isdisjoint(audiences_of(one)))
-    return Selection(tuple(chosen), place, audiences)
+    operator = None if runs is None else runs.id
+    return selection(catalog, ground, Wanted(words.services, place, operator, audiences))
 
 
 def chosen_services(

@@ -142,6 +142,15 @@ class SchoolClock:
         """Whether there is class on that day in any of its places."""
         return not self.places or any(self._calendar.closed(place, day) is None for place in self.places)
 
+    def closed(self, day: date) -> Closed | None:
+        """Why there is no class on that day in any of its places; None where there is in one, or no place is known.
+
+        Of several reasons the most ordinary: a Saturday that lies in the holidays of one place alone is a Saturday.
+        """
+        reasons = [self._calendar.closed(place, day) for place in self.places]
+        ranked = list(Closed)
+        return max((one[0] for one in reasons if one), key=ranked.index) if reasons and all(reasons) else None
+
     def known(self, day: date) -> bool:
         """Whether a source vouches for that day in all of its places."""
         return all(self._calendar.known(place.zone, day) for place in self.places)

@@ -77,12 +77,17 @@ def longest(found: Iterable[Outage], most: int) -> tuple[Outage, ...]:
     return tuple(counting[:most])
 
 
-def responses(incidents: Iterable[Incident], since: datetime, until: datetime) -> Responses:
-    """How incidents that began in [since, until) went.
+def begun_in(incidents: Iterable[Incident], since: datetime, until: datetime) -> list[Incident]:
+    """The incidents that began in [since, until).
 
     Those of our own line are nobody's outage, and one that was absorbed is told by the one that absorbed it.
     """
-    own = [one for one in incidents if since <= one.opened_at < until and not one.ours and one.absorbed_into is None]
+    return [one for one in incidents if since <= one.opened_at < until and not one.ours and one.absorbed_into is None]
+
+
+def responses(incidents: Iterable[Incident], since: datetime, until: datetime) -> Responses:
+    """How the incidents that began in [since, until) went (`begun_in`)."""
+    own = begun_in(incidents, since, until)
     over = [one.recovered_at - one.opened_at for one in own if one.recovered_at is not None]
     detected = [one.confirmed_at - one.opened_at for one in own]
     return Responses(len(own), _mean(detected), len(over), _mean(over))

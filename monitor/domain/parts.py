@@ -61,6 +61,15 @@ def counted_by(cut: Sequence[Cut], told: Told, within: Iterable[Interval], hours
     }
 
 
+def gathered(parts: Mapping[Part, Availability], into: Callable[[Part], Part]) -> dict[Part, Availability]:
+    """Parts put together into larger ones, in their order: the days of a month, by its name, are the month."""
+    found: dict[Part, Availability] = {}
+    for part, one in sorted(parts.items()):
+        larger = into(part)
+        found[larger] = found[larger].plus(one) if larger in found else one
+    return found
+
+
 def _cuts(by: By, timezone: tzinfo, since: datetime, until: datetime) -> Iterator[Cut]:
     begin = since
     while begin < until:

@@ -60,6 +60,18 @@ class Availability:
         total = self.counted + self.excluded
         return self.counted / total if total else 0.0
 
+    def plus(self, other: "Availability") -> "Availability":
+        """Both together, of the same hours. Raises ValueError for other hours."""
+        if other.hours is not self.hours:
+            raise ValueError("figures of unlike hours do not add up")
+        return Availability(
+            self.hours,
+            self.available + other.available,
+            self.unavailable + other.unavailable,
+            self.excluded + other.excluded,
+            self.declared + other.declared,
+        )
+
 
 class Told(NamedTuple):
     """What was said of a service: when it was available, unavailable, declared not to be; each as `merged` gives it.

@@ -33,6 +33,7 @@ class Explained:
         survivor: the incident that absorbed it, directly or through others; None where none did.
         identity: what the book says of itself: real or a rehearsal, and of which scenario.
         at: the instant at which this is true: now, or in a rehearsal where the played time stands.
+        digest: SHA-256 of the text of the frozen sheet, in hexadecimal; None where it is not frozen.
     """
 
     incident: Incident
@@ -41,6 +42,7 @@ class Explained:
     survivor: Incident | None
     identity: Identity | None
     at: datetime
+    digest: str | None = None
 
 
 def lately(reader: Reader, now: datetime) -> tuple[Incident, ...]:
@@ -65,7 +67,8 @@ def explain(reader: Reader, incident: Incident, catalog: Callable[[], Catalog], 
     identity = reader.identity()
     at, frozen = _at(reader, identity, now), reader.sheet(incident.id)
     sheet, frozen_at = frozen or (_drawn(reader, incident, catalog(), at, identity), None)
-    return Explained(incident, sheet, frozen_at, _survivor(reader, incident), identity, at)
+    digest = None if frozen_at is None else reader.sheet_digest(incident.id)
+    return Explained(incident, sheet, frozen_at, _survivor(reader, incident), identity, at, digest)
 
 
 def _drawn(

@@ -3,31 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from threading import Lock
 
-from monitor.config.directory_table import load_pupils
-from monitor.domain.rollup import Ground, survey
 from monitor.domain.uptime import Hours
-from monitor.reports.availability import known_until
-from monitor.reports.country import Country, country
-from monitor.reports.figures import Basis, service_figure, territory_figure
-from monitor.reports.sources import reader_of
+from monitor.reports.basis import Books, basis_of
+from monitor.reports.country import country
+from monitor.reports.figures import service_figure, territory_figure
 
-Stamp = tuple[int, int] | None
-
-_weighing = Lock()
-_weighed: dict[str, tuple[Country, Stamp, Ground]] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Books:
-    """Where figures are counted from: both books by one address, the catalogue, the calendar, the directory."""
-
-    url: str
-    config: Path | None
-    calendar: Path
-    directory: Path
+__all__ = ["Asked", "Books", "shares"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +29,9 @@ def shares(books: Books, asked: Asked, now: datetime) -> tuple[dict[str, object]
 
     Raises StoreError, CatalogInvalid and OSError; KeyError for a territory that the catalogue lacks.
     """
-    here = country(books.config, books.calendar)
-    basis = Basis(books.url, books.url, here.catalog, here.timetable, _ground(books, here), known_until(books.url, now))
+    basis = basis_of(books, now)
     since, until = asked.since, asked.until
     if asked.territory is not None:
         return tuple(territory_figure(basis, asked.territory, since, until, hours) for hours in asked.hours)
-    service = here.service(asked.service or "", asked.territories)
+    service = country(books.config, books.calendar).service(asked.service or "", asked.territories)
     return tuple(service_figure(basis, service, since, until, hours) for hours in asked.hours)
-
-
-def _ground(books: Books, here: Country) -> Ground:
-    """What weighs where; worked out again once the catalogue or the directory has changed."""
-    reader = reader_of(books.url)
-    identity = None if reader is None else reader.identity()
-    # Rehearsals are weighed without the directory, as they were played (docs/operating.md).
-    counted = books.directory.exists() and (identity is None or identity.kind != "rehearsal")
-    about = books.directory.stat() if counted else None
-    stamp = None if about is None else (about.st_mtime_ns, about.st_size)
-    with _weighing:
-        kept = _weighed.get(books.url)
-        if kept is None or kept[0] is not here or kept[1] != stamp:
-            pupils = load_pupils(books.directory) if counted else None
-            kept = _weighed[books.url] = here, stamp, survey(here.catalog, pupils)
-        return kept[2]

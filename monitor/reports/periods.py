@@ -13,7 +13,7 @@ from monitor.domain.calendar import SchoolClock
 from monitor.domain.catalog import Audience, Catalog, Service, Territory
 from monitor.domain.incident import Incident
 from monitor.domain.interval import Interval
-from monitor.domain.outages import Outage, Responses, longest, outages, responses
+from monitor.domain.outages import Outage, Responses, begun_in, longest, outages, responses
 from monitor.domain.parts import By, Cut, Part, counted_by, cuts
 from monitor.domain.service_verdict import Span
 from monitor.domain.uptime import Availability, Hours, Told, Uptime, Weighted, school_hours, told, weighted
@@ -25,7 +25,7 @@ from monitor.reports.figures import Basis
 from monitor.reports.sources import reader_of
 from monitor.reports.totals import totals_of
 
-SHOWN = 3  # of the longest outages
+SHOWN = 3  # of the longest outages, where nobody asks for more
 COUNTRY = "Europe/Paris"
 LOCAL = frozenset({By.HOUR, By.WEEKDAY, By.GRID})  # by the clock of the place; days and months are those of Paris
 
@@ -37,7 +37,8 @@ class Question:
     """What is asked: of which services, over [since, until), divided by what.
 
     `place` is the territory whose users they are weighed by, and whose school hours and clock count; None: each
-    service's own. `audiences`: whom alone that weight is of, all where it is empty.
+    service's own. `audiences`: whom alone that weight is of, all where it is empty. `shown`: how many of the longest
+    outages are wanted; 0 for a whole period: outages are not looked at.
     """
 
     services: tuple[Service, ...]
@@ -46,6 +47,7 @@ class Question:
     by: By = By.PERIOD
     place: Territory | None = None
     audiences: tuple[Audience, ...] = ()
+    shown: int = SHOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +90,17 @@ class Together:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The answer: each service, the territory together, and the incidents and longest outages of all of them."""
+    """The answer: each service, the territory together, and the incidents and longest outages of all of them.
+
+    `incidents` are those that `responses` counts, the first opened first.
+    """
 
     question: Question
     services: tuple[Counted, ...]
     together: Together | None
     longest: tuple[Outage, ...]
     responses: Responses
+    incidents: tuple[Incident, ...] = ()
 
 
 def period_of(basis: Basis, question: Question) -> Period:
@@ -104,14 +110,18 @@ def period_of(basis: Basis, question: Question) -> Period:
     incidents = [] if reader is None else reader.incidents_touching(since, until)
     clocks = _Clocks(basis, question)
     said = _uptimes(basis, clocks)
-    histories = histories_of(basis.measures, question.services, since, until, basis.known)
+    # Figures of a whole period need none: for a period that others are only compared with, most of the reading.
+    told_of = question.services if question.shown or question.by is not By.PERIOD else ()
+    histories = histories_of(basis.measures, told_of, since, until, basis.known)
     found = tuple(
-        _counted(basis.catalog, clocks, said[one.id], _Held(one, histories[one.id], windows, incidents))
+        _counted(basis.catalog, clocks, said[one.id], _Held(one, histories.get(one.id, ()), windows, incidents))
         for one in question.services
     )
     together = None if question.place is None else _together(basis, question, question.place, found)
-    worst = longest((one for counted in found for one in counted.longest), SHOWN)
-    return Period(question, found, together, worst, responses(_of(incidents, question.services), since, until))
+    worst = longest((one for counted in found for one in counted.longest), question.shown)
+    mine = _of(incidents, question.services)
+    begun = sorted(begun_in(mine, since, until), key=lambda one: (one.opened_at, one.id))
+    return Period(question, found, together, worst, responses(mine, since, until), tuple(begun))
 
 
 class _Clocks:
@@ -172,7 +182,7 @@ def _counted(catalog: Catalog, clocks: _Clocks, said: Uptime, held: _Held) -> Co
         clocks.zone(service),
         tuple(window for window in held.windows if about(window.scope, service, catalog)),
         sum(one.counted > timedelta() for one in happened),
-        longest(happened, SHOWN),
+        longest(happened, asked.shown),
         responses(_of(held.incidents, [service]), since, until),
     )
 
@@ -208,7 +218,7 @@ def _together(basis: Basis, asked: Question, place: Territory, found: Sequence[C
     unit, weights = weights_in(basis.ground, place.code, asked.audiences)
     of = [(weights.get(one.service.id, 0.0), one) for one in found]
     parts = {
-        hours: _weighted_parts([(weight, one.parts[hours]) for weight, one in of if one.parts], hours)
+        hours: weighted_parts([(weight, one.parts[hours]) for weight, one in of if one.parts], hours)
         for hours in (Hours if asked.by is not By.PERIOD else ())
     }
     return Together(
@@ -221,7 +231,7 @@ def _together(basis: Basis, asked: Question, place: Territory, found: Sequence[C
     )
 
 
-def _weighted_parts(of: Sequence[tuple[float, Mapping[Part, Availability]]], hours: Hours) -> Mapping[Part, Weighted]:
+def weighted_parts(of: Sequence[tuple[float, Mapping[Part, Availability]]], hours: Hours) -> Mapping[Part, Weighted]:
     """Services of one territory are cut alike: each part is one of all of them."""
     named = sorted({part for _, parts in of for part in parts})
     return {part: weighted([(weight, parts[part]) for weight, parts in of], hours) for part in named}

@@ -1,25 +1,22 @@
 """Figures of whole days from what is kept of them, of other stretches from spans: the same to the microsecond."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from operator import add
-from typing import TypeVar
 
 from monitor.domain.calendar import SchoolClock
 from monitor.domain.catalog import Catalog, Service
 from monitor.domain.daybook import Course, Totals, course_of, summed, uptime_of
 from monitor.domain.interval import Interval
 from monitor.domain.rests import Rests
-from monitor.domain.service_verdict import Span
 from monitor.domain.uptime import Uptime
 from monitor.domain.window import Window
-from monitor.reports.sources import Source, reader_of
-from monitor.store import DatabaseMissing, Reader
+from monitor.reports.courses import courses_of, read_from, spans_of
+from monitor.reports.sources import Source
+from monitor.store import Reader
 from monitor.store.days import ONE_DAY, begins, day_numbered, day_of, each_day, number_of
-
-T = TypeVar("T")
 
 _MANY = 1000  # from so many services on all are read: naming them costs more
 
@@ -54,7 +51,7 @@ def totals_of(
     `now`: as `known_until` gives it. Raises StoreError.
     """
     chosen, rests = tuple(services), Rests(catalog, clock, windows)
-    found = _with(source, lambda reader: _totals(reader, chosen, rests, (since, until), now))
+    found = read_from(source, lambda reader: _totals(reader, chosen, rests, (since, until), now))
     return {name: uptime_of(one) for name, one in found.items()}
 
 
@@ -74,19 +71,12 @@ def days_of(
     `clock`, `windows` and `now` as for `totals_of`, and the same sources. Raises StoreError.
     """
     rests = Rests(catalog, lambda _: clock, windows)
-    courses = _with(source, lambda reader: _courses(reader, service, rests, (first, last), now))
+    found = read_from(source, lambda reader: courses_of(reader, (service,), rests, (first, last), now))
+    courses = found[service.id]
     return [
         Day(day, begins(day), begins(day + ONE_DAY), summed(courses[day]), courses[day])
         for day in each_day(first, last)
     ]
-
-
-def _with(source: Source, read: Callable[[Reader | None], T]) -> T:
-    """What is read of a database, or of none."""
-    try:
-        return read(reader_of(source))
-    except DatabaseMissing:
-        return read(None)
 
 
 def _totals(
@@ -95,25 +85,11 @@ def _totals(
     """By id, `Totals.counted`."""
     found, missing = _from_days(reader, services, rests, period, now)
     for stretch, some in missing.items():
-        spans = _spans(reader, some, stretch, now)
+        spans = spans_of(reader, some, stretch, now, _MANY)
         for one in some:
             course = course_of(spans[one.id], rests.declared(one, stretch), rests.school(one, stretch), *stretch)
             found[one.id] = tuple(map(add, found[one.id], summed(course).counted))
     return found
-
-
-def _courses(
-    reader: Reader | None, service: Service, rests: Rests, period: tuple[date, date], now: datetime
-) -> dict[date, Course]:
-    first, last = period
-    courses = _kept_courses(reader, service, rests, first, min(last, day_of(now) - ONE_DAY))
-    for one, other in _in_a_row(day for day in each_day(first, last) if day not in courses):
-        stretch = begins(one), begins(other + ONE_DAY)
-        spans, excused = _spans(reader, [service], stretch, now)[service.id], rests.declared(service, stretch)
-        for day in each_day(one, other):
-            within = begins(day), begins(day + ONE_DAY)
-            courses[day] = course_of(spans, excused, rests.school(service, within), *within)
-    return courses
 
 
 def _from_days(
@@ -141,35 +117,3 @@ def _from_days(
             if stretch[0] < stretch[1]:
                 missing[stretch].append(one)
     return found, missing
-
-
-def _kept_courses(reader: Reader | None, service: Service, rests: Rests, first: date, last: date) -> dict[date, Course]:
-    """The courses of the kept days, if they rest on what the figures asked for rest on."""
-    kept = [] if reader is None or last < first else reader.kept_days(service.id, first, last)
-    if not kept or kept[-1].mark != rests.mark(service, kept[-1].day, begins(kept[-1].day + ONE_DAY)):
-        return {}
-    return {one.day: one.course for one in kept if one.mark is not None}
-
-
-def _spans(
-    reader: Reader | None, services: Sequence[Service], stretch: Interval, now: datetime
-) -> dict[str, list[Span]]:
-    """What is held of services in a stretch, under their former ids too, by id."""
-    names = [name for one in services for name in (one.id, *one.formerly)]
-    many = None if len(names) >= _MANY else names
-    told = {} if reader is None else reader.standing(*stretch, many, now)
-    return {one.id: [span for name in (one.id, *one.formerly) for span in told.get(name, ())] for one in services}
-
-
-def _in_a_row(chosen: Iterable[date]) -> Iterator[tuple[date, date]]:
-    """Days, in order, as stretches of days in a row: first and last."""
-    first: date | None = None
-    last = date.min
-    for day in chosen:
-        if first is None or day != last + ONE_DAY:
-            if first is not None:
-                yield first, last
-            first = day
-        last = day
-    if first is not None:
-        yield first, last

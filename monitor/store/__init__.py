@@ -23,7 +23,7 @@ from monitor.store.reader import Reader, open_reader
 from monitor.store.restore import restore
 from monitor.store.rollups import ProbeTally
 from monitor.store.seals import SealedAway
-from monitor.store.values import Evaluation, Excerpt, Identity, Kind, Mark, Resend, State, Telling, TellingState
+from monitor.store.values import Evaluation, Excerpt, Identity, Kind, Mark, Resend, State, Telling, TellingState, ToldOf
 from monitor.store.writer import Store, open_store
 
 __all__ = [
@@ -54,6 +54,7 @@ __all__ = [
     "StoreError",
     "Telling",
     "TellingState",
+    "ToldOf",
     "back_up",
     "check",
     "empty",

@@ -39,8 +39,12 @@ class DaysRead(ABC):
 
     def kept_days(self, service: str, first: date, last: date) -> list[KeptDay]:
         """The days of a service from `first` to `last`, both included, as far as they are kept; oldest first."""
+        return self.kept_days_of((service,), first, last).get(service, [])
+
+    def kept_days_of(self, services: Collection[str], first: date, last: date) -> dict[str, list[KeptDay]]:
+        """As `kept_days`, of some services at once, by id; of whom nothing is kept is left out."""
         with self._reading() as connection:
-            return list(service_days.of_service(connection, service, first, last))
+            return service_days.of_services(connection, services, first, last)
 
     def standing(
         self, since: datetime, until: datetime, names: Collection[str] | None, known: datetime

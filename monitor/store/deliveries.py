@@ -5,14 +5,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, case, exists, func, or_, select, update
 
 from monitor.domain.delivery import LEASE, Via, Waiting
 from monitor.domain.reason import Reason
 from monitor.store.codec import clean, instant, maybe_instant, maybe_micros, micros, word_of
 from monitor.store.tables import tellings
 from monitor.store.tellings import telling_of
-from monitor.store.values import Mark, Resend, Telling, TellingState
+from monitor.store.values import Mark, Resend, Telling, TellingState, ToldOf
 
 _LIGHT = (
     *(tellings.c.id, tellings.c.subscription, tellings.c.incident, tellings.c.reason, tellings.c.created_at),
@@ -150,6 +150,22 @@ def listed(connection: Connection, state: TellingState | None, most: int | None)
     query = select(tellings).order_by(tellings.c.created_at.desc(), tellings.c.id.desc())
     query = query if state is None else query.where(tellings.c.state == state)
     return map(telling_of, connection.execute(query if most is None else query.limit(most)))
+
+
+def told_of(connection: Connection, incident: str) -> Iterator[ToldOf]:
+    """The tellings of an incident counted by reason, the first written first."""
+    carrier = tellings.alias("carrier")
+    in_a_sent_letter = exists().where(carrier.c.id == tellings.c.folded_into, carrier.c.state == "sent")
+    arrived = or_(tellings.c.state == "sent", (tellings.c.state == "folded") & in_a_sent_letter)
+    first, last = func.min(tellings.c.created_at), func.max(tellings.c.created_at)
+    query = (
+        select(tellings.c.reason, func.count(), func.sum(case((arrived, 1), else_=0)), first, last)
+        .where(tellings.c.incident == incident)
+        .group_by(tellings.c.reason)
+        .order_by(first, tellings.c.reason)
+    )
+    for reason, messages, sent, begin, end in connection.execute(query):
+        yield ToldOf(word_of(Reason, reason), messages, int(sent), instant(begin), instant(end))
 
 
 def _changed(connection: Connection, telling: str, only_if: ColumnElement[bool], **values: Any) -> bool:

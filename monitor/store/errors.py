@@ -81,6 +81,10 @@ _REFUSED = (
     "PostgreSQL refuse la connexion à {place}. Vérifiez l’utilisateur, le mot de passe et le nom de la base dans "
     "VIGIE_DATABASE_URL (createdb en crée une). Réponse : {said}"
 )
+_ONLY_READ = (
+    "PostgreSQL ne fait que lire {place} pour l’instant : ce serveur est la copie d’un autre, ou il finit d’être "
+    "restauré. Attendez qu’il accepte d’écrire, ou donnez dans VIGIE_DATABASE_URL l’adresse du serveur principal."
+)
 _NO_RIGHT = (
     "PostgreSQL n’accorde pas les droits nécessaires sur {place}. Donnez à cet utilisateur le droit de créer des "
     "schémas (GRANT CREATE ON DATABASE …) et d’écrire dans « measures » et « desk »."
@@ -108,7 +112,7 @@ _SQLITE: Mapping[int, Problem] = {
 # SQLSTATE, or its class of two characters: https://www.postgresql.org/docs/current/errcodes-appendix.html
 _POSTGRES: Mapping[str, Problem] = {
     "42501": (DatabaseReadOnly, _NO_RIGHT),
-    "25006": (DatabaseReadOnly, _NO_RIGHT),
+    "25006": (DatabaseReadOnly, _ONLY_READ),
     "53100": (DatabaseFull, _FULL),
     "53300": (DatabaseUnreachable, _CROWDED),
     "55P03": (DatabaseBusy, _BUSY),

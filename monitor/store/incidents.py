@@ -87,6 +87,13 @@ def starting(connection: Connection, beginning: str, most: int) -> Iterator[Inci
     return map(incident_of, connection.execute(query.order_by(incidents.c.id).limit(most)))
 
 
+def newest(connection: Connection, most: int, before: str | None) -> Iterator[Incident]:
+    """Incidents of services, the newest first, `most` at most; those whose id stands before another's, if given."""
+    query = select(incidents).where(~incidents.c.culprit.startswith("vantage:"))
+    query = query if before is None else query.where(incidents.c.id < before)
+    return map(incident_of, connection.execute(query.order_by(incidents.c.id.desc()).limit(most)))
+
+
 def live(connection: Connection, closed_after: datetime | None) -> Iterator[Incident]:
     """Incidents that are open, or were closed at or after an instant (None: all); the first opened first."""
     query = select(incidents).order_by(incidents.c.opened_at, incidents.c.id)

@@ -34,7 +34,7 @@ from monitor.store.latencies import Known
 from monitor.store.place import Place
 from monitor.store.rollups import ProbeTally
 from monitor.store.seal_reading import SealReading
-from monitor.store.values import Excerpt, Telling, TellingState
+from monitor.store.values import Excerpt, Telling, TellingState, ToldOf
 
 
 def open_reader(url: str) -> "Reader":
@@ -124,6 +124,11 @@ class Reader(SealReading, DaysRead):
         with self._reading() as connection:
             return latencies.all_usuals(connection, vantage, probes)
 
+    def last_good(self, vantage: str) -> list[Observation]:
+        """Of every probe the last good answer from a vantage that its verdict knows, if it is still kept."""
+        with self._reading() as connection:
+            return list(readings.last_good(connection, vantage))
+
     def excerpts(self, probes: Sequence[str], since: datetime, until: datetime) -> list[Excerpt]:
         """What was kept of the pages of these probes' answers with since <= at < until, oldest first."""
         with self._reading() as connection:
@@ -184,10 +189,23 @@ class Reader(SealReading, DaysRead):
         with self._reading() as connection:
             return list(incidents.starting(connection, beginning, most))
 
+    def newest_incidents(self, most: int, before: str | None = None) -> list[Incident]:
+        """Incidents of services, not of our own line, the newest first, `most` at most; older than that id, if given.
+
+        An id begins with the second of its opening: their order is that of the openings, and a seek.
+        """
+        with self._reading() as connection:
+            return list(incidents.newest(connection, most, before))
+
     def sheet(self, incident: str) -> tuple[EvidenceSheet, datetime] | None:
         """The evidence sheet of an incident and when it was frozen; None where none was."""
         with self._reading() as connection:
             return sheets.frozen(connection, incident)
+
+    def sheet_digest(self, incident: str) -> str | None:
+        """The SHA-256 of the text of an incident's frozen sheet, in hexadecimal; None where none was frozen."""
+        with self._reading() as connection:
+            return sheets.digest(connection, incident)
 
     def some_answers(
         self, probe: str, since: datetime, until: datetime, most: int, *, newest: bool
@@ -210,6 +228,14 @@ class Reader(SealReading, DaysRead):
         """Messages in a state, or in any, the newest queued first; `most` at most, if given."""
         with self._reading() as connection:
             return list(deliveries.listed(connection, state, most))
+
+    def told_of(self, incident: str) -> list[ToldOf]:
+        """How many messages an incident gave rise to, by reason, in the order in which the first of each was written.
+
+        Numbers and instants alone: neither to whom nor what.
+        """
+        with self._reading() as connection:
+            return list(deliveries.told_of(connection, incident))
 
     def tellings_named(self, ids: Collection[str]) -> dict[str, Telling]:
         """The messages of these ids, those that are known, by id."""

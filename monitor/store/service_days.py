@@ -87,15 +87,23 @@ def between(connection: Connection, first: date, last: date, services: Collectio
 
 def of_service(connection: Connection, service: str, first: date, last: date) -> Iterator[KeptDay]:
     """The days of a service from `first` to `last`, both included, as far as they are kept; oldest first."""
-    query = _of_service(service, first, last, service_days.c.day, service_days.c.mark, service_days.c.course)
-    for number, mark, written in connection.execute(query.order_by(service_days.c.day)):
-        try:
-            course = decode(written)
-        except ValueError:
-            raise DatabaseDamaged(
-                f"Une journée de {service} est illisible dans la base. Rétablissez une sauvegarde."
-            ) from None
-        yield KeptDay(day_numbered(number), mark, course)
+    yield from of_services(connection, (service,), first, last).get(service, ())
+
+
+def of_services(connection: Connection, services: Collection[str], first: date, last: date) -> dict[str, list[KeptDay]]:
+    """As `of_service`, of some services at once, by id; of whom nothing is kept is left out."""
+    numbers = [number_of(day) for day in each_day(first, last)]
+    chosen = select(words.c.text, words.c.id).where(words.c.text.in_(services))
+    names = {row[1]: row[0] for row in connection.execute(chosen)}
+    query = (
+        select(service_days.c.service, service_days.c.day, service_days.c.mark, service_days.c.course)
+        .where(service_days.c.day.in_(numbers), service_days.c.service.in_(names))
+        .order_by(service_days.c.day)
+    )
+    found: dict[str, list[KeptDay]] = {}
+    for whose, number, mark, written in connection.execute(query):
+        found.setdefault(names[whose], []).append(KeptDay(day_numbered(number), mark, _read(names[whose], written)))
+    return found
 
 
 def until(connection: Connection, service: str, day: date) -> tuple[date, Totals] | None:
@@ -192,6 +200,15 @@ def _of_service(service: str, first: date, last: date, *columns: Any) -> Select[
     # Day by day: with the day leading the key a range of days would be read for all services.
     numbers = [number_of(day) for day in each_day(first, last)]
     return select(*columns).where(service_days.c.day.in_(numbers), service_days.c.service == _number_of(service))
+
+
+def _read(service: str, written: bytes) -> Course:
+    try:
+        return decode(written)
+    except ValueError:
+        raise DatabaseDamaged(
+            f"Une journée de {service} est illisible dans la base. Rétablissez une sauvegarde."
+        ) from None
 
 
 def _counted(table: FromClause) -> Iterator[ColumnElement[int]]:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Iterator
 from datetime import datetime
+from hashlib import sha256
 
 from sqlalchemy import Connection, select
 
@@ -35,6 +36,13 @@ def frozen(connection: Connection, incident: str) -> tuple[EvidenceSheet, dateti
         return rebuilt(EvidenceSheet, json.loads(row.json)), instant(row.frozen_at)
     except (ValueError, TypeError) as unknown:
         raise newer(str(unknown)) from None
+
+
+def digest(connection: Connection, incident: str) -> str | None:
+    """The SHA-256 of a frozen sheet's very text, in hexadecimal; None where none was frozen."""
+    query = select(sheets.c.json).where(sheets.c.incident == incident, sheets.c.edition == FIRST)
+    text = connection.scalar(query)
+    return None if text is None else sha256(text.encode()).hexdigest()
 
 
 def unfrozen(connection: Connection, since: datetime) -> Iterator[Incident]:

@@ -85,6 +85,20 @@ class Telling:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldOf:
+    """How many messages were written about an incident for one reason, from the first to the last of them.
+
+    `sent`: those that were delivered, by themselves or in a letter with others.
+    """
+
+    reason: Reason
+    messages: int
+    sent: int
+    first_at: datetime
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """What came of one attempt to send a telling: its state from then on, and when to try again if it is queued."""
 

@@ -2,11 +2,13 @@
 """How many visitors one core serves: Vigie's own server beside nginx, the same bytes, in the same run, on loopback.
 
 Prints requests/s, p99 and the processor's time for each request of `/`, of the snapshot, and of a visitor who holds it
-already; and what the pages cost the monitor's punctuality (bench_punctual.py tells that apart, under this load).
-Needs wrk and nginx. VIGIE_BENCH_SECONDS: how long each lasts (10).
+already. Then how punctual the monitor is beside the same web process, in one run: while nobody visits, and under wrk.
+Needs wrk and nginx. VIGIE_BENCH_SECONDS: how long each question lasts (10); VIGIE_BENCH_ROUND_SECONDS: each part of the
+punctuality (60); VIGIE_BENCH_PROBES: how many probes a minute (10,000).
 """
 
 import gzip
+import json
 import os
 import re
 import shutil
@@ -23,6 +25,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from tests.dashboard.conftest import Web, a_document, new_country, start_web, stop_web
 
 SECONDS = int(os.environ.get("VIGIE_BENCH_SECONDS", "10"))
+ROUND_S = max(60, int(os.environ.get("VIGIE_BENCH_ROUND_SECONDS", "60")) // 60 * 60)
 CONNECTIONS = 64
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -87,6 +90,7 @@ def main() -> None:
         site, nginx = nginx_of(Path(name), files)
         try:
             table(web, site, nginx.pid)
+            punctual(web)
         finally:
             stop_web(web)
             nginx.terminate()
@@ -115,6 +119,28 @@ def table(web: Web, site: str, nginx: int) -> None:
     print(
         "promise: >= 12,000 req/s, p99 <= 100 ms, <= 3.5 times nginx's processor; both servers share two cores with wrk"
     )
+
+
+def punctual(web: Web) -> None:
+    """How late the monitor asks while nobody visits, and while wrk takes all that the web process gives."""
+    command = [sys.executable, str(Path(__file__).with_name("beside_pages.py")), str(ROUND_S)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as monitor:
+        try:
+            told = monitor.stdout
+            if told.readline() != "quiet\n" or told.readline() != "loaded\n":
+                sys.exit("the monitor beside the pages does not run")
+            load = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{ROUND_S + 2}s", "-H", "Accept-Encoding: gzip", web.url + "/"]
+            pressed_ = subprocess.run(load, check=True, capture_output=True, text=True).stdout
+            found = json.loads(told.readline())
+        finally:
+            monitor.terminate()
+    rate = float(re.search(r"Requests/sec: +([\d.]+)", pressed_)[1])
+    print(f"\n{found['probes']:,} probes a minute beside it{'p50 ms':>12}{'p99 ms':>9}{'worst':>8}{'lost slots':>22}")
+    for name, words in (("quiet", "nobody visits"), ("loaded", f"{rate:,.0f} visits/s of /")):
+        one = found[name]
+        late = "".join(f"{figure:{wide}.0f}" for figure, wide in zip(one["late_ms"], (12, 9, 8), strict=True))
+        print(f"{words:30}{late}{one['lost']:>12} of {one['slots']}")
+    print("promise: questions start at most 250 ms late (p99), no slot is lost, under the load as without it")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """10,000 HTTP probes a minute with store and judgement: how late each starts, how many slots are lost, whether memory grows.
 
 Run by `make bench`; ten minutes (VIGIE_BENCH_MINUTES for fewer); prints, never asserts. The servers run on the other core.
+VIGIE_BENCH_PROBES: fewer probes, to try it.
 """
 
 import asyncio
@@ -9,7 +10,7 @@ import resource
 import sys
 import tempfile
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from multiprocessing import Process
@@ -31,7 +32,7 @@ from monitor.probes import ProberSettings, open_prober, user_agent
 from monitor.store import open_reader, open_store, upgrade
 from monitor.wiring import Wiring
 
-PROBES, A_SERVICE, EVERY_S = 10_000, 2, 60
+PROBES, A_SERVICE, EVERY_S = int(os.environ.get("VIGIE_BENCH_PROBES", "10000")), 2, 60
 MINUTES = float(os.environ.get("VIGIE_BENCH_MINUTES", "10"))
 WARM_UP_S = 90.0  # first asks are spread over 30 s, off the grid; then a whole round
 PORT = 18_080
@@ -116,15 +117,16 @@ class Watched:
             self._phase.append(self._phases.setdefault(probe.id, phase(probe.id)))
         return heard
 
-    def late_ms(self, origin: float) -> list[float]:
-        """How late after its slot each question started once the grid was found, shortest first."""
-        later = ((at, place) for at, place in zip(self._at, self._phase, strict=True) if at - origin > WARM_UP_S)
+    def late_ms(self, origin: float, since: float = WARM_UP_S, until: float = float("inf")) -> list[float]:
+        """How late after its slot each question started once the grid was found, shortest first; seconds of `origin`."""
+        both = zip(self._at, self._phase, strict=True)
+        later = ((at, place) for at, place in both if since < at - origin <= until)
         return sorted((at - origin - place * EVERY_S + 0.005) % EVERY_S * 1000 - 5 for at, place in later)
 
 
-async def watch(url: str) -> tuple[Watched, list[float], Engine]:
-    """The engine as `vigie monitor` runs it, for as long as the bench lasts."""
-    catalog, memory = country(), []
+async def watch(url: str, seconds: float, then: Iterable[tuple[float, Callable[[], object]]]) -> tuple[Watched, Engine]:
+    """The engine as `vigie monitor` runs it, for so long; `then`: what is done after so many seconds."""
+    catalog = country()
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     async with AsyncExitStack() as stack:
         store = open_store(url, kind="real")
@@ -137,11 +139,10 @@ async def watch(url: str) -> tuple[Watched, list[float], Engine]:
                    version="bench", vantage="local"),
             Tempo(evaluate=timedelta(seconds=5), tell=timedelta(seconds=5)),
         )  # fmt: skip
-        loop.call_later(WARM_UP_S, lambda: memory.append(resident_mib()))
-        loop.call_later(WARM_UP_S + MINUTES * 60 - 1, lambda: memory.append(resident_mib()))
-        loop.call_later(WARM_UP_S + MINUTES * 60, stop.set)
+        for after, done in (*then, (seconds, stop.set)):
+            loop.call_later(after, done)
         await engine.run(stop)
-    return watched, memory, engine
+    return watched, engine
 
 
 def lost(url: str, since: datetime, until: datetime, catalog: Catalog) -> tuple[int, int]:
@@ -169,8 +170,10 @@ def main() -> None:
         url = f"sqlite:///{Path(folder) / 'bench.db'}"
         upgrade(url, "real", clock())
         began = datetime.now(UTC)
+        memory, lasts = list[float](), WARM_UP_S + MINUTES * 60
+        weighed = [(after, lambda: memory.append(resident_mib())) for after in (WARM_UP_S, lasts - 1)]
         with asyncio.Runner(loop_factory=new_event_loop) as runner:
-            watched, memory, engine = runner.run(watch(url))
+            watched, engine = runner.run(watch(url, lasts, weighed))
         spent = sum(os.times()[:2])
         since = began + timedelta(seconds=WARM_UP_S)
         missing, slots = lost(url, since, since + timedelta(minutes=MINUTES), country())

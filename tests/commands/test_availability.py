@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from monitor.commands.counted_words import HOURS, UNITS
 from monitor.domain.method import METHOD
 from monitor.domain.observation import Health
 from monitor.domain.service_verdict import ServiceVerdict, Span
 from monitor.domain.uptime import Hours
 from monitor.domain.weights import Weighting
 from monitor.domain.window import Once, Scope, ScopeKind, Window
+from monitor.reports.counted_words import HOURS, UNITS
 from monitor.reports.said import lasts, share
 from monitor.store import Evaluation, open_desk, open_store
 from tests.commands.declaring import CATALOGUE, Vigie

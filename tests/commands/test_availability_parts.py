@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from monitor.commands.counted_words import AUDIENCES, DOUBTS, PARTS, named, points
 from monitor.domain.catalog import Audience
 from monitor.domain.compared import Doubt
 from monitor.domain.incident import Incident
@@ -16,6 +15,7 @@ from monitor.domain.observation import Failure, Health
 from monitor.domain.parts import By
 from monitor.domain.service_verdict import Span
 from monitor.domain.window import Once, Scope, ScopeKind, Window
+from monitor.reports.counted_words import AUDIENCES, DOUBTS, PARTS, named, points
 from monitor.store import Evaluation, open_desk, open_store
 from tests.commands.declaring import CATALOGUE, Vigie
 from tests.prepared import prepared

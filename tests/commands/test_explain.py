@@ -25,6 +25,7 @@ from monitor.domain.rollup import survey
 from monitor.domain.saturation import Sign
 from monitor.domain.sheet import EvidenceSheet
 from monitor.drafting import Scene, drafted
+from monitor.reports import evidence_words
 from monitor.store import Evaluation, Kind, Store, open_reader, open_store
 from monitor.terminal import PARIS
 from tests.prepared import prepared
@@ -352,10 +353,10 @@ def test_a_rehearsal_says_so_and_its_time_stands_where_it_was_played(
 
 
 def test_every_word_is_worded() -> None:
-    assert set(words.STAGES) == set(Stage)
+    assert set(evidence_words.STAGES) == set(Stage)
     assert set(words.TURNS) == set(Reason)
-    assert set(words.PLACES) == set(Where)
-    assert set(words.SIGNS) == set(Sign)
+    assert set(evidence_words.PLACES) == set(Where)
+    assert set(evidence_words.SIGNS) == set(Sign)
 
 
 @pytest.mark.parametrize(

@@ -197,3 +197,28 @@ def test_what_somebody_searched_or_opened_is_not_taken_away(browser, web):
     again(page, web.url)
     expect(page.locator("details.embed code").first).to_be_visible()
     page.close()
+
+
+def test_one_goes_to_the_same_page_in_the_other_language_and_back(browser, web):
+    context = browser.new_context(viewport={"width": 320, "height": 640}, locale="en-GB")
+    page, asked, wrong = opened(context, f"{web.url}/")
+    expect(page.locator("html")).to_have_attribute("lang", "fr")  # whatever the browser prefers
+    page.get_by_role("link", name="English").click()
+    expect(page).to_have_url(f"{web.url}/en/")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("1 portal and 1 national service are down")
+    page.evaluate("() => { document.getElementById('age').dataset.age = '400' }")
+    expect(page.locator("#age")).to_have_text("Measured 6 minutes ago: this page is out of date")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("1 portal and 1 national service were down")
+    page.get_by_role("link", name="Mon Bureau Numérique was down").click()
+    expect(page).to_have_url(f"{web.url}/en/service/ent-mbn-grandest")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.get_by_role("link", name="Français").click()
+    expect(page).to_have_url(f"{web.url}/service/ent-mbn-grandest")
+    expect(page.locator("#age")).to_contain_text("Mesuré il y a")
+    page.goto(f"{web.url}/en/recherche?q=hauts")
+    page.get_by_role("link", name="Français").click()
+    expect(page).to_have_url(f"{web.url}/recherche?q=hauts")
+    assert wrong == []
+    assert [url for url in asked if not url.startswith(web.url)] == []
+    context.close()

@@ -85,6 +85,9 @@ async def test_every_page_that_there_is_stands_there_whole_and_compressed(publis
     found = names(site)
     assert {"index.html", "incidents.html", "methode.html", "vie-privee.html", "hors-service.html"} <= found
     assert {"service/ent-hdf.html", "academie/lille.html", "incidents/20261124-ent-hdf.html"} <= found
+    assert {f"en/{name}" for name in found if name.endswith(".html") and not name.startswith("en/")} <= found
+    assert "Tuesday 24 November" in (site / "en/index.html").read_text()
+    assert "Unavailable for the moment" in (site / "en/hors-service.html").read_text()
     assert not [name for name in found if name.endswith(".part")]
     for name in found:
         if not name.endswith(".gz"):
@@ -150,7 +153,10 @@ async def test_a_whole_page_is_not_given_up_for_one_that_lacks_what_cannot_be_re
 
 
 async def test_what_an_earlier_process_left_goes(publisher: Publisher, tmp_path: Path) -> None:
-    left = [tmp_path / "site" / name for name in ("incidents/old.html", "incidents/old.html.gz", "badge/old.svg")]
+    left = [
+        tmp_path / "site" / name
+        for name in ("incidents/old.html", "incidents/old.html.gz", "badge/old.svg", "en/service/old.html")
+    ]
     for one in left:
         one.parent.mkdir(parents=True, exist_ok=True)
         one.write_text("of an incident that is over")
@@ -175,7 +181,7 @@ async def test_only_what_changed_is_written_and_the_whole_site_once_a_minute(
     assert await publisher.turn() == 0
     desk.document = a_document(MORNING + timedelta(seconds=5), quiet=True)
     clock.now += timedelta(seconds=10)
-    assert await publisher.turn() in range(1, 4)
+    assert await publisher.turn() in range(1, 6)
     assert "Tout répond" in (tmp_path / "site/index.html").read_text()
     assert "Tout répond" not in (tmp_path / "site/academie/lille.html").read_text()
     for _ in range(WHOLE_EVERY - 3):
@@ -219,7 +225,8 @@ def test_an_id_never_leads_out_of_its_folder() -> None:
     paths = [one.path for one in addresses(PAGES, read_view(as_bytes(document)))]
     assert "/service/ent-hdf" in paths
     assert not [path for path in paths if ".." in path]
-    assert [one.path for one in addresses(PAGES, None)] == [path for path in PAGES if "{" not in path]
+    steady = [path for path in PAGES if "{" not in path]
+    assert [one.path for one in addresses(PAGES, None)] == steady + [f"/en{path}" for path in steady]
 
 
 def test_nothing_is_kept_where_no_folder_is_named(tmp_path: Path) -> None:

@@ -101,6 +101,19 @@ def test_the_densest_of_several_places_decides() -> None:
     assert rhythm("2027-02-13T08:00", "A:strasbourg", "A:paris", "A:lyon") is OUTSIDE
 
 
+def test_why_a_day_has_no_class_is_told_for_all_of_its_places_together() -> None:
+    def why(day: str, *codes: str) -> Closed | None:
+        return TIMETABLE.clock_of(codes).closed(date.fromisoformat(day))
+
+    assert why("2026-11-16", "A:lyon") is None
+    assert why("2026-11-21", "A:lyon") is Closed.WEEKEND
+    assert why("2026-11-11", "A:lyon") is Closed.PUBLIC
+    assert why("2027-02-20", "A:lyon") is Closed.HOLIDAYS
+    assert why("2027-02-15", "A:lyon", "A:strasbourg") is None
+    assert why("2027-02-13", "A:lyon", "A:strasbourg") is Closed.WEEKEND
+    assert why("2026-11-21") is None
+
+
 def test_the_country_is_its_mainland_zones() -> None:
     clock = TIMETABLE.clock_of(["N"])
     assert {place.zone for place in clock.places} == {"A", "B", "C"}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from monitor.domain.calendar import ALWAYS_CLASS, NO_CALENDAR, SchoolClock, SchoolPlace
 from monitor.domain.observation import Health
-from monitor.domain.parts import By, counted_by, cuts
+from monitor.domain.parts import By, counted_by, cuts, gathered
 from monitor.domain.service_verdict import Span
 from monitor.domain.uptime import Hours, school_hours, told, uptime
 
@@ -140,3 +140,15 @@ def test_every_minute_is_in_the_part_its_clock_shows(history, zone: ZoneInfo) ->
     assert uptime(spans, windows, ALWAYS_CLASS, since, until).all.counted == sum(
         (one.counted for one in found.values()), timedelta()
     )
+
+
+@pytest.mark.parametrize("hours", Hours)
+def test_days_gathered_into_months_are_the_months(hours: Hours) -> None:
+    since, until = datetime(2021, 9, 30, 12, tzinfo=PARIS), datetime(2021, 11, 3, tzinfo=PARIS)
+    spans = [Span("a", None, "", Health.UP, since, MONDAY), Span("a", None, "", Health.DOWN, since + 3 * HOUR, AUTUMN)]
+    said = told(spans, [(AUTUMN, AUTUMN + 2 * HOUR)], since, until)
+    within = school_hours(SCHOOL, since, until) if hours is Hours.SCHOOL else [(since, until)]
+    asked = tuple(within)
+    days, months = (counted_by(cuts(by, PARIS, since, until), said, asked, hours) for by in (By.DAY, By.MONTH))
+    assert gathered(days, lambda day: day[:2]) == months
+    assert gathered({}, lambda day: day) == {}

@@ -245,3 +245,12 @@ def test_a_thousand_histories_in_plain_sql(book: sqlite3.Connection) -> None:
             assert mine.coverage == pytest.approx((good + bad) / whole if whole else 0.0, abs=1e-9)
             seen.add((mine.hours, good > 0, bad > 0, good + bad < whole))
     assert len(seen) >= 12  # histories of every sort were among them, in both kinds of hours
+
+
+def test_two_figures_of_the_same_hours_add_up_and_others_do_not() -> None:
+    one = Availability(Hours.ALL, 3 * HOUR, 2 * HOUR, HOUR, US)
+    assert one.plus(Availability(Hours.ALL, HOUR, US, US, US)) == Availability(
+        Hours.ALL, 4 * HOUR, 2 * HOUR + US, HOUR + US, 2 * US
+    )
+    with pytest.raises(ValueError, match="hours"):
+        one.plus(Availability(Hours.SCHOOL, HOUR, HOUR, HOUR))

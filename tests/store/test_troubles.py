@@ -172,6 +172,14 @@ def test_a_role_without_rights(postgres_database: str, now) -> None:
 
 
 @pytest.mark.postgres
+def test_a_server_that_only_reads(postgres_database: str, now) -> None:
+    """A copy, or a server that is being restored, lacks no rights: it will write, or another one does."""
+    with pytest.raises(DatabaseReadOnly, match="serveur principal"):
+        upgrade(f"{postgres_database}?options=-c%20default_transaction_read_only%3Don", "real", now)
+    upgrade(postgres_database, "real", now)
+
+
+@pytest.mark.postgres
 def test_a_connection_that_is_cut_is_made_again_with_its_lock(postgres_database: str, now, answer) -> None:
     upgrade(postgres_database, "real", now)
     store = open_store(postgres_database, kind="real")

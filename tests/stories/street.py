@@ -29,12 +29,12 @@ class Street:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        assert self._ready.wait(10)
+        assert self._ready.wait(60)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
+        self._thread.join(60)
 
     def _live(self) -> None:
         asyncio.set_event_loop(self._loop)
@@ -107,7 +107,7 @@ def vigie(*words: str, env: dict[str, str], cwd: Path) -> Iterator["subprocess.P
         if process.poll() is None:
             process.terminate()
             try:
-                process.communicate(timeout=15)
+                process.communicate(timeout=30)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.communicate()
@@ -116,10 +116,10 @@ def vigie(*words: str, env: dict[str, str], cwd: Path) -> Iterator["subprocess.P
 def run(*words: str, env: dict[str, str], cwd: Path) -> "subprocess.CompletedProcess[str]":
     """The real program, run to its end."""
     command = [sys.executable, "-m", "monitor", *words]
-    return subprocess.run(command, env=env, cwd=cwd, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, env=env, cwd=cwd, capture_output=True, text=True, timeout=150, check=False)
 
 
-def until(happened: Callable[[], object], within_s: float = 30) -> None:
+def until(happened: Callable[[], object], within_s: float = 90) -> None:
     """Wait for something that real processes do; fails loudly when they do not."""
     deadline = time.monotonic() + within_s
     while not happened():

@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import socket
 import subprocess
 import threading
 from collections import Counter
@@ -16,6 +15,7 @@ from playwright.sync_api import sync_playwright
 
 from dashboard.public.headers import POLICY, SAFE_HEADERS
 from tests.dashboard.conftest import Web, a_document, chromium, new_country, start_web, stop_web, until
+from tests.ports import free_port
 
 __all__ = ["chromium"]
 CONFIGURATION = Path(__file__).parents[2] / "docs/nginx.conf"
@@ -23,11 +23,12 @@ KEPT = [
     "/donnees", "/donnees/api", "/donnees/sceaux.json", "/donnees/verifier.py", "/robots.txt", "/favicon.ico", "/favicon.svg",
     "/flux.atom", "/flux/academie/lille.atom", "/flux/service/ent-hdf.atom", "/flux/sceaux.atom", "/badge/ent-hdf.svg",
     "/badge/academie/lille.svg", "/integrer/service/ent-hdf", "/integrer/academie/lille", "/api/v1/status",
+    "/en/", "/en/incidents", "/en/service/ent-hdf", "/en/methode", "/en/integrer/service/ent-hdf",
 ]  # fmt: skip
 READ = ["/", "/incidents", "/service/ent-hdf", "/academie/lille", "/methode", *KEPT]
 SAID = (
     "Content-Security-Policy", *SAFE_HEADERS, "Cache-Control", "Refresh", "Access-Control-Allow-Origin",
-    "Access-Control-Expose-Headers", "Cross-Origin-Resource-Policy",
+    "Access-Control-Expose-Headers", "Cross-Origin-Resource-Policy", "Content-Language",
 )  # fmt: skip
 
 
@@ -51,8 +52,7 @@ def front(nginx: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
         # Nearly stale: what turns within the test does so by itself, in the reader's browser.
         country.publish(a_document(published=datetime.now(UTC) - timedelta(seconds=165)))
         web = start_web(country.url)
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
+        port = free_port()
         text = CONFIGURATION.read_text(encoding="utf-8")
         text = re.sub(r"(?m)^ *(ssl_\w+|listen \[::\]).*\n", "", text)
         text = text.replace("listen 443 ssl", f"listen 127.0.0.1:{port}").replace("/var/lib/vigie/site", str(site))
@@ -70,7 +70,7 @@ def front(nginx: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
         running = subprocess.Popen([nginx, "-c", str(whole), "-e", f"{tmp_path}/error.log"])
         door = Web(f"http://127.0.0.1:{port}", running)
         last = site / "flux/sceaux.atom"
-        assert until(lambda: last.is_file() and _answers(door), 20), (tmp_path / "error.log").read_text()
+        assert until(lambda: last.is_file() and _answers(door), 60), (tmp_path / "error.log").read_text()
         yield door, web
         for one in (door, web):
             stop_web(one)
@@ -104,12 +104,12 @@ def test_people_go_on_reading_while_everything_behind_dies(
         for death in ((tmp_path / "vigie.db").unlink, web.process.kill, web.process.wait):
             before = said[200]
             death()
-            assert until(lambda before=before: said[200] > before + 50, 20)
+            assert until(lambda before=before: said[200] > before + 50, 60)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
             page = browser.new_page()
             page.goto(f"{door.url}/")
-            page.wait_for_selector("html.stale", timeout=30_000)
+            page.wait_for_selector("html.stale", timeout=60_000)
             assert "cette page n’est plus à jour" in page.inner_text("#age")
             browser.close()
     finally:
@@ -121,6 +121,7 @@ def test_people_go_on_reading_while_everything_behind_dies(
     assert (status, headers["retry-after"]) == (503, "30")
     assert "restent lisibles depuis l’accueil".encode() in body
     assert door.get("/abonnement")[0] == 503
+    assert b"can still be read from the home page" in door.get("/en/abonnement")[2]
 
 
 def test_what_nginx_says_beside_the_page_is_what_vigie_says(front: tuple[Web, Web]) -> None:
@@ -133,6 +134,7 @@ def test_what_nginx_says_beside_the_page_is_what_vigie_says(front: tuple[Web, We
         "/service/ent-hdf",
         "/carte/",
         "/rien",
+        "/en/rien",
         "/badge/rien.svg",
         "/flux/x.atom",
         asset[1].decode(),
@@ -154,6 +156,9 @@ def test_what_nginx_says_beside_the_page_is_what_vigie_says(front: tuple[Web, We
         "/integrer/service/ent-hdf.html",
         "/index",
         "/hors-service",
+        "/en",
+        "/en/index",
+        "/en/hors-service",
     ):
         assert door.get(beside)[0] == web.get(beside)[0], beside
     assert door.get("/index.html")[0] == 404

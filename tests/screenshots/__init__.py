@@ -1,0 +1,1 @@
+"""`make screenshots`: a picture of every public page and of every view of `/carte/`, to be looked at."""
