@@ -59,7 +59,7 @@ def test_the_first_view_weighs_less_than_60_kb(town_web):
      "/assets/../__main__.py", "/service/%3Cscript%3E", "/carte/_dash-ws-callback"],
 )  # fmt: skip
 def test_unknown_addresses_are_404(town_web, path):
-    code, _, body = town_web.get(path)
+    code, _, body = town_web.told(path)  # which views there are is known once their process is up
     assert code == 404
     assert b"<script>" not in body
 
