@@ -1,6 +1,5 @@
 """Databases for tests: SQLite in the test's own folder, and a real PostgreSQL from wherever one can be had."""
 
-import gc
 import importlib.util
 import os
 import pwd
@@ -61,12 +60,6 @@ if (_memory := _in_memory()) is not None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files first, each as a whole."""
     items.sort(key=lambda item: _place(item.path))
-
-
-def pytest_collection_finish() -> None:
-    """Seven thousand tests stay until the end: whoever looks for garbage need not go through all of them each time."""
-    gc.collect()
-    gc.freeze()
 
 
 def _place(path: Path) -> int:

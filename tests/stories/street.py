@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -26,6 +26,7 @@ class Street:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._live, daemon=True)
         self._ready = threading.Event()
+        self._left = asyncio.Event()
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -33,16 +34,22 @@ class Street:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._loop.call_soon_threadsafe(self._left.set)
         self._thread.join(60)
 
     def _live(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        for _ in range(self._houses):
-            server = self._loop.run_until_complete(asyncio.start_server(self._answer, "127.0.0.1", 0))
-            self.ports.append(server.sockets[0].getsockname()[1])
-        self._ready.set()
-        self._loop.run_forever()
+        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+            runner.run(self._open())
+
+    async def _open(self) -> None:
+        """Until somebody leaves. Each door is closed by name: left to the garbage, it is the fault of some later test."""
+        async with AsyncExitStack() as doors:
+            for _ in range(self._houses):
+                server = await asyncio.start_server(self._answer, "127.0.0.1", 0)
+                doors.callback(server.close)
+                self.ports.append(server.sockets[0].getsockname()[1])
+            self._ready.set()
+            await self._left.wait()
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
