@@ -77,6 +77,7 @@
     const props = { ...node.props };
     if (node.type === "Graph") props.figure = coloured(props.figure, sheet);
     if (node.type === "Tbody" && props["data-rows"]) return { namespace: "vigie", type: "Rows", props: { rows: props["data-rows"] } };
+    if (node.type === "Select" && props["data-groups"]) return { namespace: "vigie", type: "Choice", props: { id: props.id, name: props.name, groups: props["data-groups"], chosen: props["data-chosen"] } };
     if (node.type === "Input") return { namespace: "vigie", type: "Field", props };
     if (props.children) props.children = painted(props.children, sheet);
     return { ...node, props };
@@ -87,6 +88,15 @@
     const field = window.React.useRef(null);
     window.React.useEffect(() => { field.current.value = value ?? ""; }, [value]);
     return window.React.createElement("input", { ref: field, id, name, type, min, max, maxLength, defaultValue: value, autoComplete: "off" });
+  };
+
+  // One of many: as many components of Dash would take seconds. What is asked is chosen again whenever it is drawn.
+  const Choice = ({ id, name, groups, chosen }) => {
+    const { createElement: make, useEffect, useRef } = window.React, field = useRef(null);
+    useEffect(() => { if (chosen) field.current.value = chosen; else field.current.selectedIndex = 0; });
+    const option = ([value, words]) => make("option", { key: value, value }, words);
+    const group = ([title, some], key) => title ? make("optgroup", { key, label: title }, some.map(option)) : some.map(option);
+    return make("select", { ref: field, id, name, defaultValue: chosen }, JSON.parse(groups).map(group));
   };
 
   // Rows of texts, the first of each its heading: as elements of React, since each component of Dash costs a millisecond.
@@ -161,7 +171,7 @@
     ask(event.target);
   });
 
-  window.vigie = Object.assign({}, window.vigie, { Field, Rows, go });
+  window.vigie = Object.assign({}, window.vigie, { Field, Choice, Rows, go });
   window.dash_clientside = Object.assign({}, window.dash_clientside);
   window.dash_clientside.vigie = Object.assign({}, window.dash_clientside.vigie, { where, draw });
 })();

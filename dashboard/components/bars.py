@@ -116,22 +116,23 @@ def told(found: ByDay, named: Named | None = None) -> Told | None:
 
 def _row(row: Row, begun: date, found: ByDay, named: Named | None) -> RowView:
     share = _(NOTHING) if row.whole.availability is None else exact_percent(row.whole.availability)
-    rests = [_("Couverture\u00a0: {share}").format(share=whole_percent(row.whole.coverage))]
+    rests = [_("Couverture\u00a0: {share}.").format(share=whole_percent(row.whole.coverage))]
     if row.lost:
-        mean = _("Indisponible\u00a0: {time}, en moyenne par usager") if found.unit else _("Indisponible\u00a0: {time}")
-        rests.append(mean.format(time=dates.duration(row.lost)))
+        lost = (
+            _("Indisponible\u00a0: {time}, en moyenne par usager.") if found.unit else _("Indisponible\u00a0: {time}.")
+        )
+        rests.append(lost.format(time=dates.duration(row.lost)))
     if row.declared:
-        rests.append(_("Maintenance déclarée, non comptée\u00a0: {time}").format(time=dates.duration(row.declared)))
+        rests.append(_("Maintenance déclarée, non comptée\u00a0: {time}.").format(time=dates.duration(row.declared)))
     weekends = [bar for bar in row.bars if bar.closed is Closed.WEEKEND and bar.day >= begun]
     lines = tuple(_lines([bar for bar in row.bars if bar not in weekends], begun, found.until, named))
     hours = HOURS[row.hours].said
+    label = _("{hours}, {count} jours en barres\u00a0: {share} de disponibilité. Le tableau dit chaque jour.")
     return RowView(
         hours=hours,
         share=share,
-        rests=". ".join(rests) + ".",
-        label=_("{hours}, {count} jours en barres\u00a0: {share} de disponibilité. Le tableau dit chaque jour.").format(
-            hours=hours, count=len(row.bars), share=share
-        ),
+        rests=" ".join(rests),
+        label=label.format(hours=hours, count=len(row.bars), share=share),
         titles=tuple(_title(bar, named) if bar.day >= begun else "" for bar in row.bars),
         worst=tuple(_worst(row.bars, named)),
         lines=lines[::-1],
@@ -143,7 +144,7 @@ def _title(bar: Bar, named: Named | None) -> str:
     """What there is to say of a bar; nothing of a day on which all went well, or on which there is no school."""
     if not bar.asked or not (bar.lost or bar.declared or _unmeasured(bar)):
         return ""
-    return _("{Day}\u00a0: {words}").format(Day=dates.capital(named_day(bar.day)), words=_words(bar, named))
+    return _("{day}\u00a0: {words}").format(day=dates.capital(named_day(bar.day)), words=_words(bar, named))
 
 
 def _words(bar: Bar, named: Named | None) -> str:
@@ -151,8 +152,7 @@ def _words(bar: Bar, named: Named | None) -> str:
     if bar.worst is not None:
         parts.append(HEALTHS[bar.worst].said.lower())
     if bar.longest:
-        longest = _("au plus {time} d’affilée").format(time=dates.duration(bar.longest))
-        parts.append(f"{longest}{_whose(bar, named)}")
+        parts.append(_("au plus {time} d’affilée").format(time=dates.duration(bar.longest)) + _whose(bar, named))
     return ", ".join(parts)
 
 
@@ -187,9 +187,10 @@ def _worst(bars: Sequence[Bar], named: Named | None) -> Iterator[Worst]:
 
 
 def _lines(bars: Sequence[Bar], begun: date, until: datetime, named: Named | None) -> Iterator[Line]:
-    """Days that went alike in a row are one line: ninety of them say little that a few do not."""
+    """Days in a row without trouble that went alike are one line: ninety of them say little that a few do not."""
     today = until.astimezone(dates.PARIS).date()
-    for (_today, cells), some in groupby(bars, key=lambda bar: (bar.day == today, _cells(bar, begun, named))):
+    alone = {bar.day for bar in bars if bar.lost or bar.day == today}
+    for (_alone, cells), some in groupby(bars, lambda bar: (bar.day in alone and bar.day, _cells(bar, begun, named))):
         days = [bar.day for bar in some]
         label = _date(days[0]) if len(days) == 1 else _from_to(days[0], days[-1])
         if days[-1] == today:

@@ -43,10 +43,11 @@ def time_axis(steps: Sequence[Step]) -> dict[str, Any]:
         "showgrid": True,
         "ticklabelmode": "instant",
         "tickformatstops": [
-            {"dtickrange": [None, 3_600_000 * 24 - 1], "value": f"%-H{NB}h%M\n%-d{NB}%b"},
+            {"dtickrange": [None, 3_600_000 * 24 - 1], "value": f"%-H{NB}h\n%-d{NB}%b"},
             {"dtickrange": [3_600_000 * 24, None], "value": f"%-d{NB}%b\n%Y"},
         ],
-        "nticks": 9,
+        "nticks": 5,
+        "tickangle": 0,
     }
 
 

@@ -3,8 +3,10 @@
 `html` of Dash has no input: the browser puts its own in the place of each `dcc.Input`.
 """
 
+import json
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -29,10 +31,14 @@ def grouped(
     chosen: str,
     nothing: tuple[str, str] | None = None,
 ) -> html.Div:
-    """As `choice`, the options under titles; `nothing` stands first, before them all."""
-    parts: list[Component] = [*_options([nothing], chosen)] if nothing else []
-    parts += [html.Optgroup(_options(some, chosen), label=title, key=title) for title, some in groups if some]
-    return _labelled(name, label, html.Select(parts, id=_id(name), name=name))
+    """As `choice`, the options under titles; `nothing` stands first, before them all.
+
+    The browser makes them (assets/views.js): each component costs Dash a millisecond there, and a country has 300.
+    """
+    parts = [("", [nothing])] if nothing else []
+    parts += [(title, list(some)) for title, some in groups if some]
+    made: dict[str, Any] = {"data-groups": json.dumps(parts), "data-chosen": chosen}
+    return _labelled(name, label, html.Select(id=_id(name), name=name, **made))
 
 
 def day(name: str, label: str, chosen: date, earliest: date, latest: date) -> html.Div:

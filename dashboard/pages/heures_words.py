@@ -52,6 +52,9 @@ def sentence(found: Hourly) -> str:
     at = best(values, key=lambda one: values[one])
     if _CALM[measure] and values[at] == (1.0 if measure is Measure.AVAILABILITY else 0.0):
         return _CALM[measure]
+    if measure is Measure.AVAILABILITY and len(found.question.services) > 1:
+        whole = f"les services n’ont été disponibles que {said(measure, values[at])} du temps mesuré de leurs usagers"
+        return f"{_when(*at)}, {whole}{NB}: c’est l’heure la moins bonne."
     return f"{_when(*at)}, {_TOLD[measure].format(said(measure, values[at]), NB)}."
 
 

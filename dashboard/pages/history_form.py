@@ -38,7 +38,7 @@ def controls(asked: Asked, catalog: Catalog, today: date) -> html.Form:
             "territoire", "Territoire", list(_places(catalog)), said.get("territoire", ""), ("", "Toute la France")
         ),
         grouped("service", "Service", list(_services(catalog)), said.get("service", ""), ("", "Tous les services")),
-        choice("exploitant", "Exploitant", [("", "Tous"), *operators], said.get("exploitant", "")),
+        grouped("exploitant", "Exploitant", [("Exploitants", operators)], said.get("exploitant", ""), ("", "Tous")),
         choice("type", "Type de service", [("", "Tous"), *kinds], said.get("type", "")),
         choice("public", "Public", [("", "Tous"), *audiences], said.get("public", "")),
         choice("heures", "Heures", [("", "Jour et nuit"), ("scolaires", "Heures scolaires")], said.get("heures", "")),

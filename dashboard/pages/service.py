@@ -124,7 +124,7 @@ def _links(service: Service) -> html.P:
             " · ",
             html.A("Heure par heure", href=address("heures", {"id": service.id})),
             " · ",
-            html.A("Le comparer à d’autres", href=address("comparer", {"id": service.id})),
+            html.A("Comparer les services de ce genre", href=address("comparer", {"genre": service.kind.value})),
         ],
         className="beside",
     )

@@ -85,7 +85,7 @@ async def ask(url: str, fields: dict[str, str] | None = None, **headers: str) ->
         body = None if fields is None else urlencode(fields).encode()
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         try:
-            with urllib.request.urlopen(urllib.request.Request(url, body, named), timeout=20) as answer:
+            with urllib.request.urlopen(urllib.request.Request(url, body, named), timeout=60) as answer:
                 return Answered(
                     answer.status, {k.lower(): v for k, v in answer.headers.items()}, answer.read().decode()
                 )

@@ -2,9 +2,9 @@
 
 import json
 import os
+import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -23,6 +23,7 @@ from monitor.domain.observation import Failure, Health, Observation
 from monitor.domain.service_verdict import ServiceVerdict, Span
 from monitor.domain.verdict import Verdict
 from monitor.store import Evaluation, Store, open_store
+from tests.ports import free_port
 from tests.prepared import prepared
 
 from .opened import MORNING, with_files, with_past, with_seals
@@ -80,6 +81,8 @@ SERVICES = [
     ("gar", "GAR", "identite", "Ministère", "up", None, ""),
     ("pix", "Pix", "autre", "Pix", "up", None, ""),
 ]
+# What a page says of a part that could not be read within the time that a visitor waits.
+LEFT_OUT = re.compile(r"(peut|peuvent) pas être (lu|lue|lus|lues|calculée) pour l’instant".encode())
 SHARE = {"waiting": 0.62, "down": 0.91, "restricted": 0.4, "slow": 0.55, "maintenance": 0.5}
 
 
@@ -197,16 +200,18 @@ class Web:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         request = urllib.request.Request(self.url + path, headers=named, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=10) as answer:
+            with urllib.request.urlopen(request, timeout=30) as answer:
                 return answer.status, {k.lower(): v for k, v in answer.headers.items()}, answer.read()
         except urllib.error.HTTPError as error:
             return error.code, {k.lower(): v for k, v in error.headers.items()}, error.read()
 
     def told(self, path: str, **headers: str) -> "tuple[int, dict[str, str], bytes]":
-        """The same once a busy machine has read what it needs: until then 503 is the right answer."""
-        end = time.monotonic() + 20
-        while (found := self.get(path, **headers))[0] == 503 and time.monotonic() < end:
+        """The same once a busy machine has read what it needs: until then 503, or a part left out, is the right answer."""
+        end = time.monotonic() + 60
+        found = self.get(path, **headers)
+        while (found[0] == 503 or LEFT_OUT.search(found[2])) and time.monotonic() < end:
             time.sleep(0.2)
+            found = self.get(path, **headers)
         return found
 
 
@@ -279,8 +284,7 @@ def serve() -> Iterator[Callable[[str], Web]]:
 
 def start_web(database_url: str) -> Web:
     for _ in range(3):  # another program may take the port between its choice and its use
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            address = f"127.0.0.1:{probe.getsockname()[1]}"
+        address = f"127.0.0.1:{free_port()}"
         command = [sys.executable, "-m", "dashboard", "--listen", address, "--database-url", database_url]
         web = Web(f"http://{address}", subprocess.Popen(command, cwd=Path(__file__).parents[2]))
         if answers(web):
@@ -289,7 +293,7 @@ def start_web(database_url: str) -> Web:
 
 
 def answers(web: Web) -> bool:
-    for _ in range(600):
+    for _ in range(1800):
         if web.process.poll() is not None:
             return False
         try:
@@ -302,10 +306,10 @@ def answers(web: Web) -> bool:
 def stop_web(web: Web) -> None:
     if web.process.poll() is None:
         web.process.send_signal(signal.SIGTERM)
-        web.process.wait(10)
+        web.process.wait(30)
 
 
-def until(true: Callable[[], bool], within_s: float = 5.0) -> bool:
+def until(true: Callable[[], bool], within_s: float = 30.0) -> bool:
     end = time.monotonic() + within_s
     while time.monotonic() < end:
         if true():

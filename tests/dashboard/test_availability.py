@@ -16,7 +16,7 @@ from monitor.domain.uptime import Availability, Hours, Uptime
 from monitor.domain.window import Scope, ScopeKind, Weekly, Window
 from monitor.store import Evaluation, open_desk
 
-from .conftest import MORNING, Country, a_document, as_bytes, until
+from .conftest import MORNING, Country, a_document, as_bytes
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 FIRST = datetime(2026, 10, 25, 23, tzinfo=UTC)  # midnight of 26 October in Paris, in winter time already
@@ -44,9 +44,7 @@ def test_it_stands_on_the_page(country, serve) -> None:
     down = Span("ent-hdf", None, "", Health.DOWN, begun, begun + HOUR / 2)
     remember(country, Span("ent-hdf", None, "", Health.UP, FIRST, begun), down, since=begun + HOUR / 2)
     country.publish(a_document(published=datetime.now(UTC)))
-    web = serve(country.url)
-    assert until(lambda: "Jour et nuit" in web.get("/service/ent-hdf")[2].decode(), 20)  # the catalogue is read first
-    shown = web.get("/service/ent-hdf")[2].decode().replace("\u00a0", " ")
+    shown = serve(country.url).told("/service/ent-hdf")[2].decode().replace("\u00a0", " ")
     for words in (
         "Disponibilité des 90 derniers jours", "Les 30 derniers jours", "Jour et nuit", "Aux heures scolaires",
         "99,92 %", "Couverture : 100 %",

@@ -181,7 +181,7 @@ def test_it_is_said_in_english_on_english_pages() -> None:
     assert found is not None
     row = found.rows[0]
     assert (row.hours, plain(row.rests)) == ("Round the clock", "Coverage: 97%. Unavailable: 1 h 00 min.")
-    assert row.label == "Round the clock, 5 days as bars: availability 98.76%. The table tells each day."
+    assert row.label == "Round the clock, 5 days as bars: 98.76% available. The table tells each day."
     assert plain(row.titles[-1]) == "Wednesday 11 November: 90.00%, down, at most 1 h 00 min at a stretch (Pix)"
     assert [(line.days, line.share) for line in row.lines] == [
         ("Today, until 10:00", "90.00%"),

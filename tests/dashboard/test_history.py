@@ -1,5 +1,6 @@
 """`/carte/disponibilite` without a browser: what is drawn of a small country, and that nothing wrong is ever a dead end."""
 
+import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -52,7 +53,10 @@ def every(node: Any, kind: type) -> list[Any]:
 def table(page: html.Div, caption: str) -> list[list[str]]:
     """The rows of a table, its head first."""
     [found] = [one for one in every(page, html.Table) if text(every(one, html.Caption)).startswith(caption)]
-    return [[text(cell).strip() for cell in row.children] for row in every(found, html.Tr)]
+    rows = [[text(cell).strip() for cell in row.children] for row in every(found, html.Tr)]
+    [body] = every(found, html.Tbody)
+    # Rows of texts alone are made by the browser.
+    return rows + [list(row) for row in json.loads(getattr(body, "data-rows", "[]"))]
 
 
 def test_a_territory_is_told_as_a_whole_and_service_by_service(drawn) -> None:

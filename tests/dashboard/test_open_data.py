@@ -50,7 +50,7 @@ class Books:
 
     def _count(self, what):
         self.asked.append(what)
-        self.speaks.wait(10)
+        self.speaks.wait(60)
         if self.lost:
             raise OSError("Base injoignable.")
 
@@ -63,7 +63,7 @@ def books():
 
 
 def opened(books: Books, **patience: float) -> OpenData:
-    return OpenData(books, Patience(**patience), Dumps(None))
+    return OpenData(books, Patience(**{"known": 60, "first": 60, "reading": 60, **patience}), Dumps(None))
 
 
 @pytest.mark.parametrize(
@@ -101,14 +101,14 @@ async def test_a_crowd_asks_once_and_another_period_again(books):
 
 
 async def test_a_thousand_unlike_questions_to_a_slow_database_are_refused_at_once_and_leave_nothing_behind(books):
-    data = opened(books, first=0.1)
+    data = opened(books, first=0.1, known=0.1, reading=8)
     books.speaks.clear()
     begun = time.monotonic()
     asks = [data.newest("pix", (), MORNING - DAY, MORNING - timedelta(seconds=n), 100) for n in range(1000)]
     assert set(await asyncio.gather(*asks)) == {None}
     assert time.monotonic() - begun < 8  # one reading alone may take that long
     books.speaks.set()
-    for _ in range(200):
+    for _ in range(2000):
         await asyncio.sleep(0.01)
         if await data.seals() == ():
             break
@@ -125,7 +125,7 @@ async def test_a_lost_database_is_said_once_in_the_log(books, caplog):
 
 
 async def test_a_lane_lets_so_many_wait_and_no_more():
-    lane, gate = Lane(1, 5, waiting=2), threading.Event()
+    lane, gate = Lane(1, 60, waiting=2), threading.Event()
     first = [asyncio.create_task(lane.read(gate.wait)) for _ in range(3)]
     await asyncio.sleep(0.01)
     with pytest.raises(TimeoutError):

@@ -86,7 +86,7 @@ def concrete(path: str) -> list[str]:
 def sent(web: Web, method: str, path: str, **headers: str) -> tuple[int, bytes]:
     request = urllib.request.Request(web.url + path, b"x=1", FORM | headers, method=method)
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return answer.status, answer.read()
     except urllib.error.HTTPError as error:
         return error.code, error.read()

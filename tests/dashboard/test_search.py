@@ -137,7 +137,7 @@ async def test_a_flood_of_searches_is_bounded_and_what_is_left_out_is_said() -> 
     class Slow(Desk):
         def schools(self, text: str, most: int) -> tuple:
             reading.append(text)
-            hold.wait(20)
+            hold.wait(60)
             return ()
 
     data = Data(Slow())

@@ -54,7 +54,7 @@ def post(web: Web, path: str, fields: dict[str, str], source: str = "192.0.2.1",
 
 def raw(web: Web, path: str, body: bytes, headers: dict[str, str]):
     try:
-        with urllib.request.urlopen(urllib.request.Request(web.url + path, body, headers), timeout=20) as answer:
+        with urllib.request.urlopen(urllib.request.Request(web.url + path, body, headers), timeout=60) as answer:
             return answer.status, {k.lower(): v for k, v in answer.headers.items()}, answer.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, {k.lower(): v for k, v in error.headers.items()}, error.read().decode()
@@ -173,7 +173,7 @@ def test_what_no_form_of_ours_sends_is_refused(web, place, code, body, headers) 
 
 def test_a_body_that_drips_is_not_waited_for(web: Web) -> None:
     host, port = web.url.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=30) as line:
+    with socket.create_connection((host, int(port)), timeout=60) as line:
         head = f"POST /abonnement HTTP/1.1\r\nHost: x\r\nContent-Type: {FORM}\r\nContent-Length: 100\r\n\r\n"
         line.sendall(head.encode() + b"courriel=")
         assert line.recv(4096).startswith(b"HTTP/1.1 408")

@@ -65,6 +65,7 @@ def test_both_views_in_one_page(web: Web, browser: Browser, scheme: str) -> None
     page.goto(web.url + SERVICE)
     drawn(page, 3)
     expect(page.get_by_role("heading", level=1)).to_have_text("ENT Hauts-de-France (NEO)")
+    expect(page.get_by_label("Service", exact=True)).to_have_value("ent-hdf")
     axe_finds_nothing(page)
     # Each figure has its twin: opened, it has a row for each day of the year.
     twins = page.locator("#drawn details.twin")

@@ -59,7 +59,7 @@ def test_the_first_view_weighs_less_than_60_kb(town_web):
      "/assets/../__main__.py", "/service/%3Cscript%3E", "/carte/_dash-ws-callback"],
 )  # fmt: skip
 def test_unknown_addresses_are_404(town_web, path):
-    code, _, body = town_web.get(path)
+    code, _, body = town_web.told(path)  # which views there are is known once their process is up
     assert code == 404
     assert b"<script>" not in body
 
@@ -177,7 +177,7 @@ def test_hostile_names_are_rendered_inert(country, serve):
 
 
 def test_a_services_page_tells_its_day(town_web):
-    text = town_web.get("/service/ent-hdf")[2].decode().replace("\u00a0", " ")
+    text = town_web.told("/service/ent-hdf")[2].decode().replace("\u00a0", " ")
     assert "Edifice" in text
     assert 'class="chart"' in text
     assert "ent-hdf/login" in text
@@ -198,7 +198,7 @@ def test_carte_is_allowed_only_its_own_scripts(town_web):
 def head_of(web, request: bytes) -> tuple[str, dict[str, str]]:
     """What is answered to these very bytes: first line and headers."""
     host, port = web.url.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=5) as line:
+    with socket.create_connection((host, int(port)), timeout=60) as line:
         line.sendall(request)
         first, *rest = line.makefile("rb").read().partition(b"\r\n\r\n")[0].decode().split("\r\n")
     return first, {name.lower(): value for name, _, value in (one.partition(": ") for one in rest)}
@@ -297,7 +297,7 @@ def test_idle_visitors_leave_room_for_a_newcomer(country, serve):
     web = serve(country.url)
     host, port = web.url.removeprefix("http://").split(":")
     with ExitStack() as stack:
-        lines = [stack.enter_context(socket.create_connection((host, int(port)), timeout=5)) for _ in range(400)]
+        lines = [stack.enter_context(socket.create_connection((host, int(port)), timeout=60)) for _ in range(400)]
         for line in lines[:200]:
             line.sendall(b"GET /robots.txt HTTP/1.1\r\nHost: x\r\n\r\n")
         for line in lines[200:300]:
@@ -305,9 +305,9 @@ def test_idle_visitors_leave_room_for_a_newcomer(country, serve):
         assert all(line.recv(4000).startswith(b"HTTP/1.1 200") for line in lines[:200])
         begun = time.monotonic()
         assert web.get("/")[0] == 200
-        assert time.monotonic() - begun < 1
+        assert time.monotonic() - begun < HEAD_WITHIN_MS / 1000  # it did not wait for one of them to be shown the door
         assert HEAD_WITHIN_MS <= 5_000  # the bound is the server's; what follows is patience with a loaded machine
-        assert until(lambda: not any(still_open(line) for line in lines), within_s=40)
+        assert until(lambda: not any(still_open(line) for line in lines), within_s=90)
 
 
 @pytest.mark.parametrize(("hard", "room"), [(1000, 744), (1 << 16, 20_000)])
@@ -364,7 +364,7 @@ def test_an_address_that_cannot_be_had_is_one_sentence_and_exit_2(tmp_path, list
             "--database-url",
             f"sqlite:///{tmp_path}/x.db",
         ]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=20, check=False)
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 2
     assert len(done.stderr.strip().splitlines()) == 1
     assert "VIGIE_LISTEN" in done.stderr

@@ -79,6 +79,7 @@ def lives(draw: st.DrawFn) -> list[tuple[Incident, ...]]:
     return turns
 
 
+@pytest.mark.no_cover  # the same lines very often: the others here trace them
 @given(lives())
 def test_no_life_of_an_incident_says_more_than_the_cap(life: list[tuple[Incident, ...]]) -> None:
     heard: dict[tuple[str, str], Told] = {}

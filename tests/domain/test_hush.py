@@ -260,6 +260,7 @@ QUIET = st.sampled_from([None, NIGHT, QuietHours(time(8), time(9)), QuietHours(t
 REPEAT = st.sampled_from([None, timedelta(minutes=10), timedelta(hours=1)])
 
 
+@pytest.mark.no_cover  # the same lines very often: the others here trace them
 @settings(max_examples=300, deadline=None)
 @given(STAGES, SILENCES, WINDOWS, TAKEN, QUIET, REPEAT)
 def test_never_an_end_without_its_beginning_never_a_beginning_twice(

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import socket
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
@@ -32,6 +31,7 @@ from tests.faults.certificates import Authority
 from tests.faults.nameserver import Zone, addresses, serve
 from tests.faults.place import Place, Talk
 from tests.faults.registry import BEHAVIOURS, Behaviour
+from tests.ports import free_port
 
 # A room that is imported has registered its behaviours.
 ROOMS = (connect, head, body, encoding, redirects, inward, tls, handshakes, content, statuses, patterns, names)
@@ -146,14 +146,7 @@ async def open_house(behaviours: Iterable[Behaviour]) -> AsyncIterator[House]:
         zone = Zone()
         zone["."] = zone["fr"] = addresses()  # names that any resolver with a line to the outside knows
         resolvers = tuple([await serve(zone, number, stack) for number in range(2)])
-        house = House(folder / "probes.yaml", _free_port(), stack, zone, Authority(folder), resolvers)
+        # One port for the whole house; at its addresses nobody else listens, unless it is somebody who listens everywhere.
+        house = House(folder / "probes.yaml", free_port(""), stack, zone, Authority(folder), resolvers)
         await house.move_in(behaviours)
         yield house
-
-
-def _free_port() -> int:
-    """One port for the whole house; at its addresses nobody else listens, unless it is somebody who listens everywhere."""
-    with socket.socket() as sock:
-        sock.bind(("", 0))
-        port: int = sock.getsockname()[1]
-        return port

@@ -16,10 +16,14 @@ NOT_ON_LOOPBACK = {Failure.CONNECT_RESET, Failure.CONNECT_UNREACHABLE}
 FAMILIES = {"connect", "head", "body", "encoding", "redirect", "tls", "content", "status", "pattern", "dns"}
 
 
-@pytest.mark.timeout(120)
 async def test_every_behaviour_is_named_for_what_it_is() -> None:
     outcome = await matrix.run()
-    assert [line for cell in outcome.wrong for line in matrix.disagreement(cell)] == []
+    # A machine that is busy elsewhere is late with many answers at once, and Vigie says so (ours/stalled): those are asked
+    # again, by themselves. What bears a wrong name bears it twice.
+    late = {cell.behaviour.name for cell in outcome.wrong if cell.observed == Failure.OURS_STALLED}
+    again = (await matrix.run({name: BEHAVIOURS[name] for name in late})).wrong if late else []
+    wrong = [cell for cell in outcome.wrong if cell.behaviour.name not in late] + again
+    assert [line for cell in wrong for line in matrix.disagreement(cell)] == []
     assert outcome.tripped == ()
     assert len(outcome.cells) == sum(len(one.expected) for one in BEHAVIOURS.values())
 
@@ -48,7 +52,6 @@ async def test_a_forbidden_address_that_is_asked_would_be_noticed(name: str) -> 
         assert house.zone.tripped == [name]
 
 
-@pytest.mark.timeout(120)
 async def test_nobody_is_accused_of_our_own_faults() -> None:
     told = await ours.suffer_all()
     assert {one.name for one in told} == set(ours.FAULTS)

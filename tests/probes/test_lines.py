@@ -97,7 +97,7 @@ async def test_whoever_stood_in_line_while_the_host_refused_another_is_not_sent(
     server = await stage.serve(refuse)
     prober = await stage.prober()
     seen = await asyncio.gather(
-        *(prober.ask(probe(server.url(f"/{n}"), f"a{n}", timeout=timedelta(seconds=3))) for n in range(6))
+        *(prober.ask(probe(server.url(f"/{n}"), f"a{n}", timeout=timedelta(seconds=10))) for n in range(6))
     )
     assert server.connections == 1
     assert [each.failure for each in seen if not isinstance(each, Skip)] == [Failure.OURS_BLOCKED]

@@ -37,7 +37,7 @@ async def child(*trouble):
 
 
 async def said(process):
-    out, _ = await asyncio.wait_for(process.communicate(), 20)
+    out, _ = await asyncio.wait_for(process.communicate(), 60)
     return json.loads(out)
 
 
@@ -103,7 +103,7 @@ async def test_a_stopped_process_blames_nobody(stage):
     met = asyncio.Event()
     server = await stage.serve(never)
     process = await child("suspended", str(server.port))
-    await asyncio.wait_for(met.wait(), 20)
+    await asyncio.wait_for(met.wait(), 60)
     os.kill(process.pid, signal.SIGSTOP)
     await asyncio.sleep(2.8)  # its deadline is 0.5 s, and 2 s late is still a busy machine
     os.kill(process.pid, signal.SIGCONT)

@@ -201,7 +201,7 @@ async def test_a_whole_answer_that_never_comes_is_a_silence(street):
     began = time.monotonic()
     finding = await refusal(server.address)
     assert (finding.failure, len(server.asked)) == (Failure.RESOLVE_TIMEOUT, 2)
-    assert 1.9 < time.monotonic() - began < 3  # both families at once
+    assert 1.9 < time.monotonic() - began < 3.8  # both families at once
 
 
 async def test_a_family_that_is_cut_for_good_does_not_hide_the_other(street):

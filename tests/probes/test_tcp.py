@@ -143,5 +143,5 @@ async def test_nothing_stays_open_behind_a_question(stage):
 
     listener = await asyncio.start_server(wait_for_the_end, "127.0.0.1", 0)
     await (await stage.prober()).ask(port_of("127.0.0.1", listener.sockets[0].getsockname()[1]))
-    await asyncio.wait_for(closed.wait(), 1)
+    await asyncio.wait_for(closed.wait(), 60)
     listener.close()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tests import conftest as servers
+from tests.ports import free_port
 
 QUICK = {"fsync": "off", "autovacuum": "off", "shared_buffers": "16MB", "max_connections": "20"}
 
@@ -39,7 +40,7 @@ class OwnServer:
     @contextmanager
     def running(self, data: str, settings: Mapping[str, str]) -> Iterator[str]:
         """URL of the server while it runs on the data of a folder."""
-        port = servers._free_port()
+        port = free_port()
         options = {
             **QUICK, "listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": str(self.home), **settings
         }  # fmt: skip
@@ -56,7 +57,7 @@ class OwnServer:
 
     def _as_server(self, *command: object) -> None:
         words = [str(one) for one in command]
-        subprocess.run(words, check=True, capture_output=True, cwd=self.home, timeout=60, **self._account())
+        subprocess.run(words, check=True, capture_output=True, cwd=self.home, timeout=120, **self._account())
 
     def _account(self) -> dict[str, Any]:
         return {} if self._user is None else {"user": self._user, "group": self._user, "extra_groups": []}
@@ -65,7 +66,9 @@ class OwnServer:
 @contextmanager
 def own_server(tools: Path) -> Iterator[OwnServer]:
     """A server that was made and does not run yet; nothing of it stays."""
-    home = Path(tempfile.mkdtemp(prefix="vigie-own-", dir="/tmp"))  # short: the path of a socket has 107 characters
+    home = Path(
+        tempfile.mkdtemp(prefix="vigie-own-", dir=servers._memory or "/tmp")
+    )  # short: the path of a socket has 107 characters
     try:
         yield OwnServer(tools, home)
     finally:

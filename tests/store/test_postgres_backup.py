@@ -47,7 +47,7 @@ def typed(commands: str, tools: Path, **variables: object) -> None:
     environment = {**os.environ, "PATH": f"{tools}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
     subprocess.run(
         ["bash", "-euc", vigie + commands],
-        check=True, timeout=60, env={**environment, **{name: str(value) for name, value in variables.items()}},
+        check=True, timeout=150, env={**environment, **{name: str(value) for name, value in variables.items()}},
     )  # fmt: skip
 
 

@@ -84,7 +84,7 @@ class Letterbox:
         letter["Subject"], letter["X-Telling"] = message.title, message.id
         letter["From"], letter["To"] = "vigie@example.org", "rectorat@example.org"
         letter.set_content(message.body)
-        with smtplib.SMTP("127.0.0.1", self.port, local_hostname="localhost", timeout=20) as server:
+        with smtplib.SMTP("127.0.0.1", self.port, local_hostname="localhost", timeout=60) as server:
             self.reaper.at("connect")
             server.send_message(letter)
             self.reaper.at("sent")

@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -26,23 +26,30 @@ class Street:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._live, daemon=True)
         self._ready = threading.Event()
+        self._left = asyncio.Event()
 
     def __enter__(self) -> Self:
         self._thread.start()
-        assert self._ready.wait(10)
+        assert self._ready.wait(60)
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
+        self._loop.call_soon_threadsafe(self._left.set)
+        self._thread.join(60)
 
     def _live(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        for _ in range(self._houses):
-            server = self._loop.run_until_complete(asyncio.start_server(self._answer, "127.0.0.1", 0))
-            self.ports.append(server.sockets[0].getsockname()[1])
-        self._ready.set()
-        self._loop.run_forever()
+        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+            runner.run(self._open())
+
+    async def _open(self) -> None:
+        """Until somebody leaves. Each door is closed by name: left to the garbage, it is the fault of some later test."""
+        async with AsyncExitStack() as doors:
+            for _ in range(self._houses):
+                server = await asyncio.start_server(self._answer, "127.0.0.1", 0)
+                doors.callback(server.close)
+                self.ports.append(server.sockets[0].getsockname()[1])
+            self._ready.set()
+            await self._left.wait()
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -107,7 +114,7 @@ def vigie(*words: str, env: dict[str, str], cwd: Path) -> Iterator["subprocess.P
         if process.poll() is None:
             process.terminate()
             try:
-                process.communicate(timeout=15)
+                process.communicate(timeout=30)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.communicate()
@@ -116,10 +123,10 @@ def vigie(*words: str, env: dict[str, str], cwd: Path) -> Iterator["subprocess.P
 def run(*words: str, env: dict[str, str], cwd: Path) -> "subprocess.CompletedProcess[str]":
     """The real program, run to its end."""
     command = [sys.executable, "-m", "monitor", *words]
-    return subprocess.run(command, env=env, cwd=cwd, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, env=env, cwd=cwd, capture_output=True, text=True, timeout=150, check=False)
 
 
-def until(happened: Callable[[], object], within_s: float = 30) -> None:
+def until(happened: Callable[[], object], within_s: float = 90) -> None:
     """Wait for something that real processes do; fails loudly when they do not."""
     deadline = time.monotonic() + within_s
     while not happened():

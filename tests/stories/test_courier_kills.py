@@ -49,14 +49,14 @@ class Observer:
         if not self._loop.is_closed():
             self._server.close()
             talking = asyncio.run_coroutine_threadsafe(self._hear_out(), self._loop)
-            talking.result(20)
+            talking.result(60)
             self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join(20)
+            self._thread.join(60)
             self._loop.close()
 
     async def _hear_out(self) -> None:
         if others := asyncio.all_tasks() - {asyncio.current_task()}:
-            await asyncio.wait(others, timeout=10)
+            await asyncio.wait(others, timeout=30)
 
     async def handle_DATA(self, server, session, envelope) -> str:
         letter = message_from_bytes(envelope.content, policy=default)
@@ -95,7 +95,7 @@ class Lives:
     def close(self) -> None:
         assert self._nursery.stdin is not None
         self._nursery.stdin.close()
-        self._nursery.wait(20)
+        self._nursery.wait(60)
 
 
 def in_flight(url: str) -> int:

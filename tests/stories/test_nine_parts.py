@@ -132,7 +132,7 @@ def test_it_is_heard_outside_while_its_books_take_what_it_writes(gateway: str, t
             other.execute("ROLLBACK")
         until(lambda: one.outside.called[-1] > silent_from, 60)
         one.process.terminate()
-        errors = one.process.communicate(timeout=15)[1]
+        errors = one.process.communicate(timeout=60)[1]
     assert "Rien n’a pu être écrit au registre" in errors
     assert "s3cret" not in errors
 

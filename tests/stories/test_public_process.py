@@ -1,6 +1,5 @@
 """The real monitor asks a newcomer to confirm, by a real mail server; a gateway that is none is refused at the start."""
 
-import socket
 from contextlib import closing
 from datetime import UTC, datetime
 from email import message_from_bytes
@@ -13,6 +12,7 @@ from aiosmtpd.controller import Controller
 from monitor.domain.subscriber import Wish
 from monitor.domain.window import Scope, ScopeKind
 from monitor.store import open_desk
+from tests.ports import free_port
 from tests.prepared import prepared
 from tests.stories.street import Street, catalogue, environment, run, until, vigie
 
@@ -38,8 +38,7 @@ def street():
 def test_the_monitor_asks_once(street: Street, tmp_path: Path) -> None:
     url, letters = f"sqlite:///{tmp_path}/vigie.db", Letters()
     prepared(url, "real", datetime.now(UTC))
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        port = door.getsockname()[1]
+    port = free_port()
     server = Controller(letters, hostname="127.0.0.1", port=port)
     server.start()
     secret = tmp_path / "gateway"
@@ -52,7 +51,7 @@ def test_the_monitor_asks_once(street: Street, tmp_path: Path) -> None:
     with vigie("monitor", env=env, cwd=tmp_path) as watch:
         until(lambda: len(letters.kept) > 0)
         watch.terminate()
-        _, said = watch.communicate(timeout=15)
+        _, said = watch.communicate(timeout=60)
     server.stop()
     [(to, text)] = letters.kept
     assert (watch.returncode, to) == (0, ["moi@b.fr"])

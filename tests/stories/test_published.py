@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import socket
 import subprocess
 import threading
 from collections import Counter
@@ -16,6 +15,7 @@ from playwright.sync_api import sync_playwright
 
 from dashboard.public.headers import POLICY, SAFE_HEADERS
 from tests.dashboard.conftest import Web, a_document, chromium, new_country, start_web, stop_web, until
+from tests.ports import free_port
 
 __all__ = ["chromium"]
 CONFIGURATION = Path(__file__).parents[2] / "docs/nginx.conf"
@@ -52,8 +52,7 @@ def front(nginx: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
         # Nearly stale: what turns within the test does so by itself, in the reader's browser.
         country.publish(a_document(published=datetime.now(UTC) - timedelta(seconds=165)))
         web = start_web(country.url)
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
+        port = free_port()
         text = CONFIGURATION.read_text(encoding="utf-8")
         text = re.sub(r"(?m)^ *(ssl_\w+|listen \[::\]).*\n", "", text)
         text = text.replace("listen 443 ssl", f"listen 127.0.0.1:{port}").replace("/var/lib/vigie/site", str(site))
@@ -71,7 +70,7 @@ def front(nginx: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
         running = subprocess.Popen([nginx, "-c", str(whole), "-e", f"{tmp_path}/error.log"])
         door = Web(f"http://127.0.0.1:{port}", running)
         last = site / "flux/sceaux.atom"
-        assert until(lambda: last.is_file() and _answers(door), 20), (tmp_path / "error.log").read_text()
+        assert until(lambda: last.is_file() and _answers(door), 60), (tmp_path / "error.log").read_text()
         yield door, web
         for one in (door, web):
             stop_web(one)
@@ -105,12 +104,12 @@ def test_people_go_on_reading_while_everything_behind_dies(
         for death in ((tmp_path / "vigie.db").unlink, web.process.kill, web.process.wait):
             before = said[200]
             death()
-            assert until(lambda before=before: said[200] > before + 50, 20)
+            assert until(lambda before=before: said[200] > before + 50, 60)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
             page = browser.new_page()
             page.goto(f"{door.url}/")
-            page.wait_for_selector("html.stale", timeout=30_000)
+            page.wait_for_selector("html.stale", timeout=60_000)
             assert "cette page n’est plus à jour" in page.inner_text("#age")
             browser.close()
     finally:

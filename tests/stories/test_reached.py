@@ -27,13 +27,13 @@ def test_a_head_imported_while_the_monitor_runs_is_written_to(street: Street, tm
     with postbox() as box:
         env = environment(catalogue(street, tmp_path), url, VIGIE_MAIL_URL=box.url, VIGIE_HEADS_SETTLE_S="1")
         with vigie("monitor", env=env, cwd=tmp_path) as monitor:
-            until(lambda: (shown := current.snapshot(url)) is not None and shown.data["never_seen"] == [], 60)
+            until(lambda: (shown := current.snapshot(url)) is not None and shown.data["never_seen"] == [])
             ended = run("recipients", "import", "liste.csv", env=env, cwd=tmp_path)
             assert ended.returncode == 0, ended.stderr
             street.dark = {street.ports[-1]}
-            until(lambda: box.mails, 60)
+            until(lambda: box.mails)
             monitor.terminate()
-            _, said = monitor.communicate(timeout=20)
+            _, said = monitor.communicate(timeout=60)
     assert box.recipients == ["ce.0590001f@ac-lille.fr"]
     assert str(box.mails[0]["Subject"]).startswith(f"EN PANNE — Service {street.ports[-1]} — depuis")
     assert "0590001f@" not in said
