@@ -1,5 +1,6 @@
 """`/incidents/ID`: one incident of any age, what letters and feeds lead to."""
 
+from dashboard import dates
 from dashboard.components import phrases
 from dashboard.components.common_ground import common_ground
 from dashboard.components.timeline import timeline
@@ -23,6 +24,7 @@ async def page(visit: Visit, key: str) -> Sheet | None:
     declared = await told(visit.data, view, services if incident.closed_at is None else (), incident=incident.id)
     values = {
         "incident": incident,
+        "day": incident.opened_at.astimezone(dates.PARIS).date().isoformat(),
         "sentence": title,
         "past": past,
         "past_title": f"{past} · Vigie",

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from dashboard.components.bars import BEFORE, DECLARED, Line, told
 from dashboard.figures.bars import GROUND, LEAST, STEP, TALL, bars_svg, parts, swatch
 from dashboard.public.ninety import ninety_days
+from dashboard.tongue import ENGLISH, speaking
 from monitor.domain.by_day import Bar
 from monitor.domain.calendar import Closed
 from monitor.domain.incident import Incident
@@ -169,6 +170,28 @@ def test_of_several_services_it_says_how_they_are_weighed() -> None:
     assert plain(found.rows[0].rests).endswith("Indisponible : 1 h 00, en moyenne par usager.")
     assert (found.before, found.states, values["planned"], values["unmeasured"]) == ("", (), "", "")
     assert (found.rows[0].worst, found.rows[0].omitted) == ((), "")
+
+
+def test_it_is_said_in_english_on_english_pages() -> None:
+    lost = bar(9, ((Health.DOWN, 0.1),), longest=HOUR, whose="pix")
+    days = ninety(bar(0), bar(1), bar(2, declared=1.0, well=0.0), closed(3, Closed.PUBLIC), lost, lost=HOUR)
+    with speaking(ENGLISH):
+        found = told(days, {"pix": "Pix"}.__getitem__)
+        unread = ninety_days(None)["unread"]
+    assert found is not None
+    row = found.rows[0]
+    assert (row.hours, plain(row.rests)) == ("Round the clock", "Coverage: 97%. Unavailable: 1 h 00 min.")
+    assert row.label == "Round the clock, 5 days as bars: 98.76% available. The table tells each day."
+    assert plain(row.titles[-1]) == "Wednesday 11 November: 90.00%, down, at most 1 h 00 min at a stretch (Pix)"
+    assert [(line.days, line.share) for line in row.lines] == [
+        ("Today, until 10:00", "90.00%"),
+        ("5 November", "Public holiday"),
+        ("4 November", "Declared maintenance"),
+        ("2 to 3 November", "100%"),
+    ]
+    assert found.reading.startswith("A bar is a whole day.")
+    assert found.until == "Wednesday 11 November 2026 at 10:00"
+    assert unread == "It cannot be calculated for now."
 
 
 def test_what_cannot_be_read_and_what_never_was_measured() -> None:
