@@ -59,7 +59,7 @@ def sentence(found: Hourly) -> str:
 
 
 def _when(row: int, hour: int) -> str:
-    name = "Pendant les vacances" if row == REST_ROW else f"Le {DAYS[row]}"
+    name = "Pendant les vacances et les jours fériés" if row == REST_ROW else f"Le {DAYS[row]}"
     return f"{name} entre {hour}{NB}h et {hour + 1}{NB}h"
 
 
