@@ -12,7 +12,7 @@ from dashboard.figures.durations import durations, runs
 from dashboard.figures.failures import ROWS_MOST, failures, height_px, kinds
 from dashboard.figures.measured import lasting_ms, share, took, wall
 from dashboard.figures.phases import PHASE_WORDS, TONES, phases
-from dashboard.pages.heures_words import sentence
+from dashboard.pages.heures_words import rule_of, sentence
 from dashboard.theme import css_variables
 from dashboard.wording import FAILURES
 from monitor.domain.answer_tally import PHASES, AnswerTally
@@ -192,6 +192,17 @@ def test_what_was_not_measured_is_hatched_and_no_tint():
     assert hatch["marker"]["pattern"]["shape"]
     [daily] = traces(hours.days(found()), name="pas assez mesuré")
     assert (set(daily["base"]), set(daily["y"]), len(daily["x"])) == ({3}, {1}, 8)
+
+
+def test_an_hour_in_which_all_failed_is_not_said_to_be_unmeasured():
+    """It has a share of failures, and no duration."""
+    failed = Hourly(found(Measure.DURATION, 1).question, {(MONDAY, 8): Cell(1.0, 1.0, 1.0)}, {MONDAY: None}, {})
+    [heat] = traces(hours.week(failed), type="heatmap")
+    assert (heat["z"][0][8], heat["text"][0][8].partition("<br>")[2]) == (None, "pas assez de bonnes réponses")
+    [hatch] = traces(hours.week(failed), name="pas assez de bonnes réponses")
+    assert 8 in hatch["x"]
+    assert "ou dont aucune réponse n’a été bonne" in rule_of(failed.question, together=False)
+    assert "bonne" not in rule_of(found(Measure.AVAILABILITY).question, together=False)
 
 
 def test_each_day_is_told_apart_by_a_texture_above_it():
