@@ -143,3 +143,13 @@ def test_an_incident_that_was_closed_without_a_recovery_does_not_go_on(book: Boo
     assert "Incidents\n2\ndont 1 en cours" in text(facts(Shown(period, None, None, NOW), Hours.ALL))
     rows = of_incidents(period.incidents, load(book.config).catalog)[1]
     assert [row[2] for row in rows] == ["en cours", "clos sans retour constaté"]
+
+
+def test_hours_and_weekdays_say_whose_clock_they_follow(drawn, book: Book) -> None:
+    assert "jours de la semaine sont ceux de Paris" in text(drawn(territoire="D:59", par="heure"))
+    far = book.config.with_name("far.yaml")
+    far.write_text(book.config.read_text(encoding="utf-8").replace("D:59", "A:la-reunion"), encoding="utf-8")
+    page = html.Div(
+        list(VIEW.draw(Asking({"par": "semaine", "exploitant": "edifice"}, None, Books(book.url, far), NOW)))
+    )
+    assert "l’heure locale (Reunion)" in text(page)
