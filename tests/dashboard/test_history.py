@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from dash import dcc, html
 
+from dashboard.model import read_view
 from dashboard.pages.history import VIEW
 from dashboard.pages.history_facts import facts
 from dashboard.pages.history_tables import of_incidents
@@ -16,7 +17,7 @@ from dashboard.pages.view import Asking, Books
 from monitor.config import load
 from monitor.domain.outages import responses
 from monitor.domain.uptime import Hours
-from monitor.reports import over_time
+from monitor.reports import current, over_time
 from monitor.reports.over_time import Shown
 from monitor.reports.periods import Period, Question
 from monitor.reports.sources import close_all
@@ -153,3 +154,15 @@ def test_hours_and_weekdays_say_whose_clock_they_follow(drawn, book: Book) -> No
         list(VIEW.draw(Asking({"par": "semaine", "exploitant": "edifice"}, None, Books(book.url, far), NOW)))
     )
     assert "l’heure locale (Reunion)" in text(page)
+
+
+def test_a_monitor_that_died_days_ago_lowers_the_coverage_of_days_that_are_asked_for(drawn, book: Book) -> None:
+    published = current.snapshot(book.url)
+    assert published is not None
+    view, later = read_view(published.raw), NOW + timedelta(days=3)
+    asked = Asking(
+        {"service": "ent-b", "de": "2026-11-23", "a": "2026-11-26"}, view, Books(book.url, book.config), later
+    )
+    said = text(html.Div(list(VIEW.draw(asked)))).replace("\u00a0", " ")
+    assert "couverture 15,2 %" in said  # 13 hours of 85
+    assert "Rien n’est connu après le 23/11/2026 à 13 h 00" in said
