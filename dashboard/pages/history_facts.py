@@ -9,6 +9,7 @@ from dashboard.dates import NB
 from dashboard.figures.cells import Figure
 from dashboard.wording import HOURS
 from monitor.domain.compared import Compared, little
+from monitor.domain.outages import Responses
 from monitor.domain.uptime import Availability, Hours
 from monitor.reports import comparisons
 from monitor.reports.counted_words import DOUBTS, TOO_LITTLE, UNITS, points
@@ -34,7 +35,7 @@ def facts(shown: Shown, first: Hours) -> html.Dl | None:
     if figures is not None:
         order = sorted(Hours, key=lambda one: one is not first)
         told += [_figure(figures[hours], None if against is None else against[hours]) for hours in order]
-    told += _responses(shown.now)
+    told += _responses(shown.now.responses)
     return html.Dl(told, className="facts") if told else None
 
 
@@ -84,14 +85,12 @@ def _against(one: Compared) -> Iterator[Component]:
         yield html.Dd([html.Strong("Comparaison à ne pas citer"), f"{NB}: {why}."], className="by")
 
 
-def _responses(period: Period) -> Iterator[Component]:
-    said = period.responses
-    going_on = sum(one.recovered_at is None and one.closed_at is None for one in period.incidents)
+def _responses(said: Responses) -> Iterator[Component]:
     yield html.Div(
         [
             html.Dt("Incidents"),
             html.Dd(str(said.incidents), className="figure"),
-            *([html.Dd(f"dont {going_on} en cours", className="by")] if going_on else []),
+            *([html.Dd(f"dont {said.going_on} en cours", className="by")] if said.going_on else []),
         ]
     )
     for title, mean in (("Détection", said.detected_after), ("Rétablissement", said.recovered_after)):

@@ -21,6 +21,7 @@ from monitor.reports.availability import weights_in
 from monitor.reports.courses import courses_of, read_from
 from monitor.reports.declared import windows_ever
 from monitor.reports.figures import Basis
+from monitor.store import Reader
 from monitor.store.days import ONE_DAY, begins, bounds, day_of, each_day
 
 DAYS = 90
@@ -125,11 +126,12 @@ def _begun(basis: Basis, days: Days) -> date | None:
     if found is None or found == opening:
         return found
     names = [one.service for one in every]
-    earlier = read_from(
-        basis.measures, lambda reader: reader and reader.kept_totals(_LONG_AGO, opening - ONE_DAY, names)
-    )
-    known = earlier is not None and any(one.good_us + one.bad_us for one in earlier.services.values())
-    return opening if known else found
+
+    def measured(reader: Reader | None) -> bool:
+        earlier = None if reader is None else reader.kept_totals(_LONG_AGO, opening - ONE_DAY, names)
+        return earlier is not None and any(one.good_us + one.bad_us for one in earlier.services.values())
+
+    return opening if read_from(basis.measures, measured) else found
 
 
 def _anything(lived: Lived) -> bool:
