@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from dashboard.dates import DAYS, NB, capital
-from dashboard.figures.scale import TINTS, Scale, colour_bar, said
+from dashboard.figures.scale import TINTS, Scale, colour_bar, missing, said
 from monitor.domain.calendar import Closed
 from monitor.reports.hours import REST_ROW, Cell, Hourly, Measure
 
@@ -34,13 +34,13 @@ def week(found: Hourly) -> dict[str, Any]:
     xs, ys = [hour + 0.5 for hour in range(24)], list(range(len(rows)))
     values = [[_value(grid.get((y, hour)), measure) for hour in range(24)] for y in ys]
     text = [[_words(ROWS[rows[y]], hour, said(measure, values[y][hour])) for hour in range(24)] for y in ys]
-    missing = [(hour, y - 0.5, 1) for y in ys for hour in range(24) if values[y][hour] is None]
+    holes = [(hour, y - 0.5, 1) for y in ys for hour in range(24) if values[y][hour] is None]
     lines = [_outline(frames, run) for run in _in_a_row(sorted(frames))]
     layout = {
         "xaxis": {**_HOURS, "range": [0, 24], "tickangle": 0, "side": "top"},
         "yaxis": {**_STILL, "range": [len(rows) - 0.5, -0.5], "tickvals": ys, "ticktext": [ROWS[row] for row in rows]},
     }
-    return _figure((xs, ys, values, text), measure, [_hatch(missing, 1), _frame(lines)], layout)
+    return _figure((xs, ys, values, text), measure, [_hatch(holes, 1, measure), _frame(lines)], layout)
 
 
 def days(found: Hourly) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def days(found: Hourly) -> dict[str, Any]:
     text = [
         [_words(_named(day), hour, said(measure, values[hour][n])) for n, day in enumerate(every)] for hour in range(24)
     ]
-    missing = [(f"{day}", *stretch) for n, day in enumerate(every) for stretch in _holes([row[n] for row in values])]
+    holes = [(f"{day}", *stretch) for n, day in enumerate(every) for stretch in _holes([row[n] for row in values])]
     noons = [f"{day}T12:00:00" for day in every]
     lines = [
         _rectangle((f"{first}", opens), (f"{last + ONE_DAY}", closes))
@@ -66,7 +66,7 @@ def days(found: Hourly) -> dict[str, Any]:
         },
         "yaxis": {**_HOURS, "range": [24, -2.2]},
     }
-    extra = [_hatch(missing, 86_400_000), *_closed(found.closed), _frame(lines)]
+    extra = [_hatch(holes, 86_400_000, measure), *_closed(found.closed), _frame(lines)]
     return _figure((noons, [hour + 0.5 for hour in range(24)], values, text), measure, extra, layout)
 
 
@@ -96,17 +96,17 @@ def _value(cell: Cell | None, measure: Measure) -> float | None:
     return None if cell is None else cell.value(measure)
 
 
-def _hatch(missing: Sequence[tuple[Any, float, float]], width: float) -> Trace:
+def _hatch(holes: Sequence[tuple[Any, float, float]], width: float, measure: Measure) -> Trace:
     """What was not measured enough: stripes on paper, so that no tint of the scale is taken for it."""
     pattern = {"shape": "/", "size": 6, "solidity": 0.12, "fgcolor": "--soft", "fillmode": "overlay"}
     return {
         "type": "bar",
-        "x": [x for x, *_ in missing],
-        "base": [base for _, base, _ in missing],
-        "y": [height for *_, height in missing],
-        "width": [width] * len(missing),
+        "x": [x for x, *_ in holes],
+        "base": [base for _, base, _ in holes],
+        "y": [height for *_, height in holes],
+        "width": [width] * len(holes),
         "offset": 0,
-        "name": "pas assez mesuré",
+        "name": missing(measure),
         "hoverinfo": "name",
         "marker": {"color": "--paper", "line": {"width": 0}, "pattern": pattern},
     }

@@ -7,6 +7,7 @@ from typing import Any
 
 from dashboard.dates import PARIS
 from dashboard.figures.dumbbell import plain
+from dashboard.figures.measured import lasting_ms
 from dashboard.wording import HEALTHS
 from monitor.domain.observation import Health
 from monitor.reports.incident_course import Stretch
@@ -21,7 +22,6 @@ PATTERNS = {
     Health.SLOW: ".", Health.WAITING: "/", Health.RESTRICTED: "-", Health.DOWN: "x", Health.MAINTENANCE: "+",
     Health.UNKNOWN: "\\",
 }  # fmt: skip
-_MS = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def _bars(strips: Sequence[Named], health: Health) -> dict[str, Any]:
         "orientation": "h",
         "name": HEALTHS[health].fr,
         "y": [row for row, _, _ in drawn],
-        "x": [(s.until - s.since) / _MS for _, _, s in drawn],
+        "x": [lasting_ms(s.since, s.until) for _, _, s in drawn],
         "base": [_local(s.since) for _, _, s in drawn],
         "width": THICK,
         "text": [_said(one, s, health) for _, one, s in drawn],

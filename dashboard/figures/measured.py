@@ -43,8 +43,12 @@ def wall(at: datetime) -> int:
 
 
 def lasting_ms(since: datetime, until: datetime) -> float:
-    """How wide something is drawn, on the wall of Paris."""
-    return (until - since) / _MS
+    """How wide something is drawn: from wall to wall, so that what follows a day of 23 or 25 hours touches it.
+
+    Within the hour that clocks show twice the wall goes back; what lies there is as wide as it lasts.
+    """
+    drawn = wall(until) - wall(since)
+    return drawn if drawn > 0 else (until - since) / _MS
 
 
 def took(ms: float) -> str:

@@ -45,10 +45,15 @@ class Scale:
         return said(self.measure, 10**value if self.measure is Measure.DURATION else value)
 
 
+def missing(measure: Measure) -> str:
+    """Why an hour has no value. One in which everything failed was measured, and has no duration."""
+    return "pas assez de bonnes réponses" if measure is Measure.DURATION else "pas assez mesuré"
+
+
 def said(measure: Measure, value: float | None) -> str:
-    """A value in words; what was not measured enough too."""
+    """A value in words; that there is none too."""
     if value is None:
-        return "pas assez mesuré"
+        return missing(measure)
     return took(value) if measure is Measure.DURATION else share(value)
 
 

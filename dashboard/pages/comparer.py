@@ -12,7 +12,7 @@ from dashboard.components.groups import BY, headline
 from dashboard.pages import comparer_group as group
 from dashboard.pages import comparer_parts as parts
 from dashboard.pages.controls import choice, day, form, words
-from dashboard.pages.spell import FIRST, FREE, PERIODS, Spell, moment_of, spell_of
+from dashboard.pages.spell import FIRST, FREE, PERIODS, Spell, begins, moment_of, spell_of
 from dashboard.pages.view import Asking, Unanswerable, View
 from dashboard.wording import HOURS, KINDS
 from monitor.domain.catalog import ServiceKind
@@ -101,7 +101,7 @@ def _moment(ledger: Ledger, spell: Spell) -> datetime | None:
     """Now, for a period that goes on; of one that is over when most were unwell on its last day."""
     if spell.until >= ledger.known:
         return ledger.known - timedelta.resolution
-    since = spell.until - timedelta(days=1)
+    since = begins(spell.last)  # a day of 23 or 25 hours is a day
     return worst_moment(histories_of(ledger.url, ledger.services, since, spell.until, ledger.known), since, spell.until)
 
 

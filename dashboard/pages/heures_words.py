@@ -7,7 +7,7 @@ from dash import html
 
 from dashboard.dates import DAYS, NB, capital
 from dashboard.figures.hours import REST, ROWS
-from dashboard.figures.scale import said
+from dashboard.figures.scale import missing, said
 from dashboard.pages.drawn import twin
 from monitor.domain.calendar import Closed
 from monitor.reports.hours import REST_ROW, Cell, Hourly, Measure, Question
@@ -59,7 +59,7 @@ def sentence(found: Hourly) -> str:
 
 
 def _when(row: int, hour: int) -> str:
-    name = "Pendant les vacances" if row == REST_ROW else f"Le {DAYS[row]}"
+    name = "Pendant les vacances et les jours fériés" if row == REST_ROW else f"Le {DAYS[row]}"
     return f"{name} entre {hour}{NB}h et {hour + 1}{NB}h"
 
 
@@ -68,17 +68,18 @@ def rule_of(asked: Question, *, together: bool) -> str:
     people = ""
     if together and asked.measure is not Measure.DURATION:
         people = " Les services du territoire comptent selon leurs usagers."
+    silent = ", ou dont aucune réponse n’a été bonne" if asked.measure is Measure.DURATION else ""
     whose = "de Paris" if asked.zone == "Europe/Paris" else f"locale ({asked.zone.partition('/')[2].replace('_', ' ')})"
     return (
         f"{_RULES[asked.measure]}{people} Heure {whose}, du {asked.first:%d/%m/%Y} au {asked.last:%d/%m/%Y}, "
         f"heures terminées seulement. Le trait entoure les heures scolaires{NB}; est hachurée une heure dont "
-        f"moins de la moitié a été mesurée."
+        f"moins de la moitié a été mesurée{silent}."
     )
 
 
 def hours_key(found: Hourly, *, each_day: bool) -> html.Ul:
     """What the frame, the hatching and the band above the days mean."""
-    items = [("k-school", "Heures scolaires"), ("k-missing", "Pas assez mesuré")]
+    items = [("k-school", "Heures scolaires"), ("k-missing", capital(missing(found.question.measure)))]
     if each_day:
         there = set(found.closed.values())
         kinds = [("k-weekend", Closed.WEEKEND), ("k-holidays", Closed.HOLIDAYS), ("k-public", Closed.PUBLIC)]

@@ -6,6 +6,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.dates import PARIS
+from dashboard.pages.chosen import ends_at
 from dashboard.pages.history_asked import Asked, midnight, read, wish_of
 from dashboard.pages.history_drawn import drawings
 from dashboard.pages.history_facts import basis_of, facts
@@ -27,7 +28,7 @@ _TOO_MUCH = "C’est trop à lire d’un coup\u00a0: choisissez une période plu
 def draw(asking: Asking) -> Sequence[Component]:
     """The page of an address. A question without an answer keeps its filters, so that it can be mended in place."""
     catalog = asking.books.country().catalog
-    at = asking.now if asking.view is None else min(asking.now, asking.view.at)  # where the time of a rehearsal stands
+    at = ends_at(asking)
     today = at.astimezone(PARIS).date()
     try:
         asked = read(asking.words, catalog, today)

@@ -86,12 +86,11 @@ def _against(one: Compared) -> Iterator[Component]:
 
 
 def _responses(said: Responses) -> Iterator[Component]:
-    going_on = said.incidents - said.recovered
     yield html.Div(
         [
             html.Dt("Incidents"),
             html.Dd(str(said.incidents), className="figure"),
-            *([html.Dd(f"dont {going_on} en cours", className="by")] if going_on else []),
+            *([html.Dd(f"dont {said.going_on} en cours", className="by")] if said.going_on else []),
         ]
     )
     for title, mean in (("Détection", said.detected_after), ("Rétablissement", said.recovered_after)):

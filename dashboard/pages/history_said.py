@@ -16,6 +16,7 @@ from monitor.domain.method import METHOD
 from monitor.domain.parts import By
 from monitor.reports.counted_words import COMPARISON, DEFINITION, OUTAGES
 from monitor.reports.over_time import Shown
+from monitor.reports.periods import COUNTRY
 
 
 def happened(asked: Asked, shown: Shown, catalog: Catalog) -> Iterator[Component]:
@@ -35,6 +36,14 @@ def happened(asked: Asked, shown: Shown, catalog: Catalog) -> Iterator[Component
         yield html.Section([html.H2(f"Incidents de la période{NB}: {len(found)}"), opened])
 
 
+def _clock(zones: frozenset[str]) -> str:
+    """On whose clock hours and weekdays are told."""
+    if zones == {COUNTRY}:
+        return "Les heures et les jours de la semaine sont ceux de Paris."
+    named = ", ".join(sorted(zone.partition("/")[2].replace("_", " ") for zone in zones))
+    return f"Les heures et les jours de la semaine sont ceux de l’heure locale ({named})."
+
+
 def meant(asked: Asked, shown: Shown, catalog: Catalog) -> html.Section:
     """The definitions and the version of the method."""
     said: list[str] = []
@@ -48,6 +57,8 @@ def meant(asked: Asked, shown: Shown, catalog: Catalog) -> html.Section:
         said.append(COMPARISON)
     if asked.by in {By.DAY, By.MONTH}:
         said.append("Les jours et les mois sont ceux de Paris.")
+    else:
+        said.append(_clock(frozenset(one.timezone for one in shown.now.services)))
     version: list[Cell] = [f"Méthode de calcul, version {METHOD}{NB}: ", html.A("/methode", href="/methode"), "."]
     notes = [html.P(one, className="note") for one in said]
     return html.Section([html.H2("Ce que ces chiffres veulent dire"), *notes, html.P(version, className="note")])

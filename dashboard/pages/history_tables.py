@@ -69,15 +69,21 @@ def of_incidents(found: Sequence[Incident], catalog: Catalog) -> Table:
     """The newest incidents that began in the period, with the pages that tell of them."""
     rows: list[Sequence[Cell]] = []
     for one in reversed(found[-INCIDENTS_SHOWN:]):
-        over = "en cours" if one.recovered_at is None else lasts(one.recovered_at - one.opened_at)
         links: list[Cell] = [
             html.A("page publique", href=f"/incidents/{quote(one.id, safe='')}"),
             ", ",
             html.A("explication", href=address("incident", {"id": one.id})),
         ]
-        cells = (_when(one.opened_at), over, HEALTHS[one.worst].fr, str(len(one.services)))
+        cells = (_when(one.opened_at), _lasted(one), HEALTHS[one.worst].fr, str(len(one.services)))
         rows.append([culprit(one, catalog), *cells, html.Span(links)])
     return ("Incident", "Premier échec", "Durée", "Au pire", "Services", "Pages"), rows
+
+
+def _lasted(one: Incident) -> str:
+    """How long nobody was well again; one may be closed without anybody having seen that."""
+    if one.recovered_at is not None:
+        return lasts(one.recovered_at - one.opened_at)
+    return "en cours" if one.closed_at is None else "clos sans retour constaté"
 
 
 def culprit(one: Incident, catalog: Catalog) -> str:

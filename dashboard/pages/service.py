@@ -19,6 +19,7 @@ from dashboard.pages.service_twins import bands_key, durations_twin, failures_tw
 from dashboard.pages.view import Asking, View
 from dashboard.wording import HOURS
 from monitor.domain.catalog import Service
+from monitor.domain.observation import Health
 from monitor.domain.uptime import Hours
 from monitor.reports.availability import known_until
 from monitor.reports.country import Country
@@ -67,11 +68,11 @@ def draw(asked: Asking) -> Sequence[Component]:
 def summary(found: Durations, hours: Hours) -> str:
     """What the period says, in one sentence."""
     period = f"Sur {_long(found.over)}" + (", aux heures scolaires" if hours is Hours.SCHOOL else "")
-    asked = sum(times for _, times in found.whole.kinds)
-    quantiles = quantiles_of(found.whole)
+    said = {kind: times for kind, times in found.whole.kinds if kind is None or kind.health is not Health.UNKNOWN}
+    asked, quantiles = sum(said.values()), quantiles_of(found.whole)
     if not asked:
         return f"{period}, Vigie n’a aucune mesure de ce service."
-    bad = sum(times for _, times in kinds(found.steps))
+    bad = sum(times for kind, times in kinds(found.steps) if kind in said)  # our own troubles say nothing of a service
     trouble = f"{counted(bad)} sur {counted(asked)} ont échoué" if bad else f"aucune des {counted(asked)} n’a échoué"
     if quantiles is None:
         return f"{period}, aucune réponse n’a été bonne{NB}: {trouble}."
@@ -178,6 +179,8 @@ def _failures(found: Durations) -> list[Component]:
     if not kinds(steps):
         return [html.P("Aucune réponse n’a échoué." if found.whole.kinds else "Rien n’a été mesuré.")]
     rule = f"Hauteur{NB}: part des réponses du pas qui ont échoué ainsi. Une réponse lente n’est pas un échec."
+    if any(kind.health is Health.UNKNOWN for kind, _ in kinds(steps)):
+        rule += " Les nôtres ne disent rien du service, et la phrase du haut ne les compte pas."
     label = f"Échecs par nature sur {_long(found.over)}."
     return [
         graph("echecs", failures(steps), label, f"{height_px(steps)}px"),

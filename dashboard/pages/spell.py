@@ -54,7 +54,7 @@ def spell_of(words: Mapping[str, str], known: datetime) -> Spell:
     else:
         raise Unanswerable("Cette période n’existe pas.")
     _check(first, last, today)
-    return Spell(chosen, first, last, _begins(first), min(_begins(last + ONE_DAY), known), _words(first, last, today))
+    return Spell(chosen, first, last, begins(first), min(begins(last + ONE_DAY), known), _words(first, last, today))
 
 
 def moment_of(words: Mapping[str, str], spell: Spell) -> datetime | None:
@@ -93,7 +93,8 @@ def _day(text: str) -> date:
         raise Unanswerable("Écrivez les jours ainsi\u00a0: 2021-04-06.") from None
 
 
-def _begins(day: date) -> datetime:
+def begins(day: date) -> datetime:
+    """The first instant of a day of Paris, in UTC."""
     return datetime(day.year, day.month, day.day, tzinfo=PARIS).astimezone(UTC)
 
 

@@ -101,8 +101,7 @@ def _compared(against: Mapping[Hours, Compared] | None, hours: Hours) -> Iterato
 def _outages(responses: Responses, worst: Iterable[Outage]) -> Iterator[str]:
     if responses.incidents:
         many = "1 incident" if responses.incidents == 1 else f"{responses.incidents} incidents"
-        going_on = responses.incidents - responses.recovered
-        open_ones = f" (dont {going_on} en cours)" if going_on else ""
+        open_ones = f" (dont {responses.going_on} en cours)" if responses.going_on else ""
         detected = "" if responses.detected_after is None else f", détection\u00a0: {lasts(responses.detected_after)}"
         over = (
             "" if responses.recovered_after is None else f", rétablissement\u00a0: {lasts(responses.recovered_after)}"

@@ -51,12 +51,14 @@ class Responses:
         detected_after: from the first bad answer to the confirmation; None without an incident.
         recovered: how many of them are over. recovered_after: from the first bad answer until all was well again; None
             where none is over.
+        going_on: how many of them are neither over nor closed: one may be closed without that having been seen.
     """
 
     incidents: int
     detected_after: timedelta | None
     recovered: int
     recovered_after: timedelta | None
+    going_on: int
 
 
 def outages(spans: Iterable[Span], windows: Iterable[Interval], since: datetime, until: datetime) -> tuple[Outage, ...]:
@@ -90,7 +92,8 @@ def responses(incidents: Iterable[Incident], since: datetime, until: datetime) -
     own = begun_in(incidents, since, until)
     over = [one.recovered_at - one.opened_at for one in own if one.recovered_at is not None]
     detected = [one.confirmed_at - one.opened_at for one in own]
-    return Responses(len(own), _mean(detected), len(over), _mean(over))
+    going_on = sum(one.recovered_at is None and one.closed_at is None for one in own)
+    return Responses(len(own), _mean(detected), len(over), _mean(over), going_on)
 
 
 def _unbroken(pieces: Iterable[tuple[Interval, Span]]) -> Iterator[Outage]:

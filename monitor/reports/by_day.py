@@ -21,10 +21,12 @@ from monitor.reports.availability import weights_in
 from monitor.reports.courses import courses_of, read_from
 from monitor.reports.declared import windows_ever
 from monitor.reports.figures import Basis
+from monitor.store import Reader
 from monitor.store.days import ONE_DAY, begins, bounds, day_of, each_day
 
 DAYS = 90
 _US = timedelta(microseconds=1)
+_LONG_AGO = date(2000, 1, 1)
 
 Days = Sequence[tuple[date, Sequence[Lived]]]  # oldest first; of every service a day of its own
 
@@ -51,7 +53,8 @@ class ByDay:
     """The last days, [since, until).
 
     Attributes:
-        begun: the first of them of which anything was known, None where nothing ever was.
+        begun: the first of them of which anything was known, or their very first where something was before them;
+            None where nothing is known of any.
         unit: what services are weighed in; None for one service.
     """
 
@@ -65,7 +68,7 @@ class ByDay:
 def service_by_day(basis: Basis, service: Service, days: int = DAYS) -> ByDay:
     """The last days of a service up to `basis.known`, in its own school hours. Raises StoreError."""
     clock = basis.timetable.clock_of(service.territories)
-    return _told(_days(basis, [(service, 1.0)], clock, days), clock, basis.known, None)
+    return _told(basis, _days(basis, [(service, 1.0)], clock, days), clock, None)
 
 
 def territory_by_day(basis: Basis, code: str, days: int = DAYS) -> ByDay:
@@ -76,7 +79,7 @@ def territory_by_day(basis: Basis, code: str, days: int = DAYS) -> ByDay:
     clock = basis.timetable.clock_of((basis.catalog.territories[code].code,))
     unit, weights = weights_in(basis.ground, code)
     services = [(basis.catalog.services[name], weight) for name, weight in sorted(weights.items()) if weight > 0]
-    return _told(_days(basis, services, clock, days), clock, basis.known, unit)
+    return _told(basis, _days(basis, services, clock, days), clock, unit)
 
 
 def _days(basis: Basis, services: Sequence[tuple[Service, float]], clock: SchoolClock, days: int) -> Days:
@@ -111,10 +114,24 @@ def _course(kept: Course, within: Interval, school: Callable[[Interval], Iterabl
     return course if school is None else with_school(course, school(within), since)
 
 
-def _told(days: Days, clock: SchoolClock, known: datetime, unit: Weighting | None) -> ByDay:
-    begun = next((day for day, lived in days if any(map(_anything, lived))), None)
+def _told(basis: Basis, days: Days, clock: SchoolClock, unit: Weighting | None) -> ByDay:
     rows = tuple(_row(days, hours, clock) for hours in Hours)
-    return ByDay(begins(days[0][0]), known, begun, (rows[0], rows[1]), unit)
+    return ByDay(begins(days[0][0]), basis.known, _begun(basis, days), (rows[0], rows[1]), unit)
+
+
+def _begun(basis: Basis, days: Days) -> date | None:
+    """The first day of which anything is known; days that nobody measured after that are no days before it."""
+    opening, every = days[0]
+    found = next((day for day, lived in days if any(map(_anything, lived))), None)
+    if found is None or found == opening:
+        return found
+    names = [one.service for one in every]
+
+    def measured(reader: Reader | None) -> bool:
+        earlier = None if reader is None else reader.kept_totals(_LONG_AGO, opening - ONE_DAY, names)
+        return earlier is not None and any(one.good_us + one.bad_us for one in earlier.services.values())
+
+    return opening if read_from(basis.measures, measured) else found
 
 
 def _anything(lived: Lived) -> bool:

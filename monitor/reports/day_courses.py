@@ -9,6 +9,7 @@ from monitor.domain.catalog import Catalog
 from monitor.domain.observation import Health
 from monitor.domain.rollup import Ground, roll_up
 from monitor.domain.service_verdict import Span
+from monitor.domain.uptime import states
 from monitor.reports.day import Change, Course, PlaceDay
 
 COUNTRY = "N"  # what the whole country is, the sentence says; to weigh it takes as long as to weigh all the rest
@@ -21,12 +22,12 @@ def second(at: datetime) -> datetime:
 
 
 def service_course(spans: Iterable[Span], since: datetime, until: datetime) -> Course:
-    """The changes of a service in [since, until); where no span speaks, nothing is known."""
+    """The changes of a service in [since, until); unknown where no span speaks; where two do, as in figures."""
     said = {since: Health.UNKNOWN}
-    for span in sorted(spans, key=lambda one: one.since):
-        begin, end = max(second(span.since), since), second(span.until)
+    for when, health in states(spans, (since, until)):
+        begin, end = map(second, when)
         if begin < end:
-            said[begin] = span.health
+            said[begin] = health
             said[end] = Health.UNKNOWN  # unless the next span begins there
     return _changes([Change(at, said[at]) for at in sorted(said) if at < until])
 

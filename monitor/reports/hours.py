@@ -84,7 +84,7 @@ class Cell:
 class Question:
     """What is asked: of which services, each with its weight, from one local day to another, both included.
 
-    `clock` says whose school hours, `zone` whose hours. Hours that begin at or after `until` (aware) are left out.
+    `clock` says whose school hours, `zone` whose hours. Hours that are not over at `until` (aware) are left out.
     """
 
     measure: Measure
@@ -140,7 +140,7 @@ def hourly(basis: Basis, asked: Question) -> Hourly:
     read = _of_states if asked.measure in OF_STATES else _of_answers
     for at, cell in read(basis, asked):
         local = at.astimezone(zone)
-        if at < asked.until and asked.first <= local.date() <= asked.last:
+        if at + _HOUR <= asked.until and asked.first <= local.date() <= asked.last:
             parts[local.date(), local.hour].append(cell)
     return Hourly(
         asked,

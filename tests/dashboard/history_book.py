@@ -53,12 +53,13 @@ def new_book(folder: Path) -> Book:
     rows = [(key, name, "ent", "edifice", "up", None, "lille") for key, name in NAMES.items()]
     shown = a_document(NOW, services=[a_service(row, NOW) for row in rows])
     shown |= {"incidents": [], "territories": [*shown["territories"], {**shown["territories"][1], "code": "D:59", "name": "Nord", "level": "departement"}]}  # fmt: skip
-    store.save(Evaluation((), verdicts, spans, tuple(map(_incident, downs)), as_bytes(shown), NOW))
+    store.save(Evaluation((), verdicts, spans, tuple(map(an_incident, downs)), as_bytes(shown), NOW))
     store.close()
     return book
 
 
-def _incident(opened: datetime) -> Incident:
+def an_incident(opened: datetime) -> Incident:
+    """One of two hours."""
     return Incident(
         f"{opened:%Y%m%d-%H%M%S}-ent-a", "service:ent-a", opened, opened + timedelta(minutes=1), Health.UP, Health.DOWN,
         ("ent-a",), ("D:59",), recovered_at=opened + 2 * HOUR, closed_at=opened + 3 * HOUR,

@@ -1,25 +1,36 @@
 """`/carte/comparer` and its figure: what is drawn, what is said, what is refused; nothing typed by people is markup."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from dash.development.base_component import Component
 
 from dashboard.components import groups as words
+from dashboard.dates import PARIS
 from dashboard.figures.dumbbell import Pair, ceiling_of, dumbbell, floor_of, height, plain, ticks
 from dashboard.model import read_view
 from dashboard.pages import comparer
 from dashboard.pages.spell import moment_of, spell_of
 from dashboard.pages.view import Asking, Books, Unanswerable
+from monitor.domain.calendar import SchoolCalendar
 from monitor.domain.compared import Doubt
+from monitor.domain.observation import Health
+from monitor.domain.service_verdict import Span
+from monitor.domain.ties import bonds_of
+from monitor.domain.timetable import Timetable
 from monitor.domain.trial import Count
 from monitor.domain.uptime import Hours, Weighted
 from monitor.reports import current
 from monitor.reports.at_once import Moment
 from monitor.reports.groups import Half, Line, Weighed
 from monitor.reports.sharing import Group, Shared
+from monitor.reports.sources import close_all
+from monitor.store import Evaluation, open_store
+from tests.domain.small import catalog, service
 from tests.neighbours import EIGHT, HOSTILE, MINUTE, NOON, Book, written
+from tests.prepared import prepared
 
 NB = "\u00a0"
 ALPHA = Pair(HOSTILE, 0.91, 0.99, "Écart", leads="/carte/comparer?groupe=operator:alpha")
@@ -122,6 +133,22 @@ def test_a_day_that_is_over_shows_its_worst_moment(shown, book: Book) -> None:
     assert "Le lundi 22 novembre 2021" in shown(view=later, jour="2021-11-22")
     assert "du 16 novembre 2021 au 22 novembre 2021" in shown(periode="7j").lower()
     assert "aucun écart ne peut être cité" in shown(periode="30j")
+
+
+def test_the_worst_moment_of_a_day_of_23_hours_is_not_one_of_the_evening_before(tmp_path: Path) -> None:
+    url, morning = f"sqlite:///{tmp_path}/vigie.db", datetime(2021, 3, 28, 8, tzinfo=UTC)
+    prepared(url, "real", morning)
+    evening, known = datetime(2021, 3, 27, 22, 30, tzinfo=UTC), morning + timedelta(days=2)
+    downs = [Span(name, None, "", Health.DOWN, evening, evening + 20 * MINUTE) for name in ("one", "two")]
+    downs.append(Span("one", None, "", Health.DOWN, morning, morning + 20 * MINUTE))
+    store = open_store(url, kind="real")
+    store.save(Evaluation((), (), tuple(downs), (), None, known))
+    store.close()
+    country = catalog(service("one"), service("two"))
+    clocks = Timetable(country, SchoolCalendar({}, {}, {}, {"Europe/Paris": PARIS}))
+    ledger = comparer.Ledger(url, country, clocks, tuple(country.services.values()), bonds_of(country), known)  # fmt: skip
+    assert comparer._moment(ledger, spell_of({"jour": "2021-03-28"}, known)) == morning
+    close_all()
 
 
 def test_what_the_snapshot_does_not_name_is_not_shown(shown, book: Book) -> None:

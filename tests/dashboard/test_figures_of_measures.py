@@ -10,8 +10,9 @@ import pytest
 from dashboard.figures import hours
 from dashboard.figures.durations import durations, runs
 from dashboard.figures.failures import ROWS_MOST, failures, height_px, kinds
-from dashboard.figures.measured import share, took, wall
+from dashboard.figures.measured import lasting_ms, share, took, wall
 from dashboard.figures.phases import PHASE_WORDS, TONES, phases
+from dashboard.pages.heures_words import rule_of, sentence
 from dashboard.theme import css_variables
 from dashboard.wording import FAILURES
 from monitor.domain.answer_tally import PHASES, AnswerTally
@@ -19,6 +20,7 @@ from monitor.domain.calendar import ALWAYS_CLASS, Closed
 from monitor.domain.observation import Failure, Health
 from monitor.reports.durations import Step
 from monitor.reports.hours import REST_ROW, Cell, Hourly, Measure, Question
+from monitor.store.days import begins
 from tests.rolled import tally
 
 EIGHT = datetime(2026, 11, 23, 7, tzinfo=UTC)
@@ -74,6 +76,19 @@ def test_the_strip_says_each_state_by_colour_texture_and_height():
 
 def test_an_instant_is_drawn_where_clocks_in_paris_showed_it():
     assert datetime.fromtimestamp(wall(EIGHT) / 1000, UTC).hour == 8
+
+
+@pytest.mark.parametrize("day", [date(2026, 3, 29), date(2026, 10, 25)])
+def test_a_state_that_lasts_over_a_change_of_clocks_ends_where_the_next_begins(day: date):
+    edges = [begins(day - DAY), begins(day + DAY), begins(day + 2 * DAY)]
+    given = [Step(*edges[n : n + 2], AnswerTally(), {health: DAY}) for n, health in enumerate((Health.UP, Health.DOWN))]
+    up, down = traces(durations(given, []), yaxis="y2")
+    assert up["x"][0] + up["width"][0] == down["x"][0]
+
+
+def test_what_lies_in_the_hour_that_comes_twice_is_as_wide_as_it_lasts():
+    once = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)  # 2:30, and an hour later again
+    assert lasting_ms(once, once + HOUR) == HOUR / MS
 
 
 def test_an_empty_period_is_an_empty_figure():
@@ -153,6 +168,16 @@ def test_the_week_has_weekdays_and_a_row_for_holidays():
     assert {row[3] for row in heat["z"]} == {None}
 
 
+def test_a_public_holiday_is_not_told_as_holidays():
+    """The row of days without class holds both."""
+    day = MONDAY + 2 * DAY
+    asked = Question(Measure.FAILURES, (), ALWAYS_CLASS, "Europe/Paris", day, day, EIGHT)
+    armistice = Hourly(asked, {(day, 8): Cell(0.5, 1.0, 1.0)}, {day: Closed.PUBLIC}, {})
+    assert sentence(armistice).startswith(
+        "Pendant les vacances et les jours fériés entre 8\u00a0h et 9\u00a0h, 50\u00a0%"
+    )
+
+
 def test_school_hours_are_framed_once_in_the_week_and_wednesday_is_short():
     [frame] = traces(hours.week(found()), name="heures scolaires")
     assert max(x for x in frame["x"] if x) == 18.0
@@ -167,6 +192,17 @@ def test_what_was_not_measured_is_hatched_and_no_tint():
     assert hatch["marker"]["pattern"]["shape"]
     [daily] = traces(hours.days(found()), name="pas assez mesuré")
     assert (set(daily["base"]), set(daily["y"]), len(daily["x"])) == ({3}, {1}, 8)
+
+
+def test_an_hour_in_which_all_failed_is_not_said_to_be_unmeasured():
+    """It has a share of failures, and no duration."""
+    failed = Hourly(found(Measure.DURATION, 1).question, {(MONDAY, 8): Cell(1.0, 1.0, 1.0)}, {MONDAY: None}, {})
+    [heat] = traces(hours.week(failed), type="heatmap")
+    assert (heat["z"][0][8], heat["text"][0][8].partition("<br>")[2]) == (None, "pas assez de bonnes réponses")
+    [hatch] = traces(hours.week(failed), name="pas assez de bonnes réponses")
+    assert 8 in hatch["x"]
+    assert "ou dont aucune réponse n’a été bonne" in rule_of(failed.question, together=False)
+    assert "bonne" not in rule_of(found(Measure.AVAILABILITY).question, together=False)
 
 
 def test_each_day_is_told_apart_by_a_texture_above_it():

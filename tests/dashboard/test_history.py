@@ -2,19 +2,28 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from dash import dcc, html
 
+from dashboard.model import read_view
 from dashboard.pages.history import VIEW
+from dashboard.pages.history_facts import facts
+from dashboard.pages.history_tables import of_incidents
 from dashboard.pages.view import Asking, Books
-from monitor.reports import over_time
+from monitor.config import load
+from monitor.domain.outages import responses
+from monitor.domain.uptime import Hours
+from monitor.reports import current, over_time
+from monitor.reports.over_time import Shown
+from monitor.reports.periods import Period, Question
 from monitor.reports.sources import close_all
 from monitor.settings import Settings
 
-from .history_book import HOSTILE, NOW, Book, new_book
+from .history_book import HOSTILE, HOUR, NOW, START, Book, an_incident, new_book
 
 
 @pytest.fixture(scope="module")
@@ -126,3 +135,34 @@ def test_nothing_is_known_after_the_last_snapshot(drawn) -> None:
     assert "Rien n’est connu après le 23/11/2026 à 13\u00a0h\u00a000" in text(
         drawn(NOW + timedelta(days=3), territoire="D:59")
     )
+
+
+def test_an_incident_that_was_closed_without_a_recovery_does_not_go_on(book: Book) -> None:
+    began = replace(an_incident(NOW - 9 * HOUR), recovered_at=None)
+    closed, going_on = began, replace(began, id="20261123-040000-ent-a", closed_at=None)
+    period = Period(Question((), START, NOW), (), None, (), responses([closed, going_on], START, NOW), (closed, going_on))  # fmt: skip
+    assert "Incidents\n2\ndont 1 en cours" in text(facts(Shown(period, None, None, NOW), Hours.ALL))
+    rows = of_incidents(period.incidents, load(book.config).catalog)[1]
+    assert [row[2] for row in rows] == ["en cours", "clos sans retour constaté"]
+
+
+def test_hours_and_weekdays_say_whose_clock_they_follow(drawn, book: Book) -> None:
+    assert "jours de la semaine sont ceux de Paris" in text(drawn(territoire="D:59", par="heure"))
+    far = book.config.with_name("far.yaml")
+    far.write_text(book.config.read_text(encoding="utf-8").replace("D:59", "A:la-reunion"), encoding="utf-8")
+    page = html.Div(
+        list(VIEW.draw(Asking({"par": "semaine", "exploitant": "edifice"}, None, Books(book.url, far), NOW)))
+    )
+    assert "l’heure locale (Reunion)" in text(page)
+
+
+def test_a_monitor_that_died_days_ago_lowers_the_coverage_of_days_that_are_asked_for(drawn, book: Book) -> None:
+    published = current.snapshot(book.url)
+    assert published is not None
+    view, later = read_view(published.raw), NOW + timedelta(days=3)
+    asked = Asking(
+        {"service": "ent-b", "de": "2026-11-23", "a": "2026-11-26"}, view, Books(book.url, book.config), later
+    )
+    said = text(html.Div(list(VIEW.draw(asked)))).replace("\u00a0", " ")
+    assert "couverture 15,2 %" in said  # 13 hours of 85
+    assert "Rien n’est connu après le 23/11/2026 à 13 h 00" in said

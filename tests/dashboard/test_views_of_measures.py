@@ -14,6 +14,9 @@ from dashboard.pages import heures, service
 from dashboard.pages.view import Asking, Books, Unanswerable
 from monitor.domain.observation import Failure, Health
 from monitor.domain.service_verdict import ServiceVerdict, Span
+from monitor.domain.uptime import Hours
+from monitor.reports.durations import Durations, Step
+from monitor.reports.lookback import Over
 from monitor.reports.sources import close_all
 from monitor.store import Evaluation, open_store
 from tests.prepared import prepared
@@ -117,6 +120,21 @@ def test_each_period_and_kind_of_hours_has_an_answer(books: Books) -> None:
     for period in service.PERIODS:
         for hours in service.WHEN:
             assert "% en moins de" in drawn(service, books, id="ent", sur=period, heures=hours)
+
+
+def test_our_own_troubles_are_no_failures_of_the_service() -> None:
+    def told(**failures: int) -> tuple[str, str]:
+        one = tally(6, 200, {Failure[name]: times for name, times in failures.items()})
+        found = Durations(Over.DAY, NOW - DAY, NOW, (Step(NOW - DAY, NOW, one, {}),), one)
+        return service.summary(found, Hours.ALL), "\n".join(texts(service.sections(found, [])))
+
+    summary, below = told(OURS_OFFLINE=40)
+    assert summary.endswith("aucune des 6 n’a échoué.")
+    assert "Notre propre connexion était coupée" in below
+    assert "ne disent rien du service" in below
+    summary, below = told(OURS_OFFLINE=40, CONNECT_RESET=2)
+    assert summary.endswith("2 sur 8 ont échoué.")
+    assert "ne disent rien du service" not in told(CONNECT_RESET=2)[1]
 
 
 def test_one_question_or_all_of_them(books: Books) -> None:

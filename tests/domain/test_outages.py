@@ -104,7 +104,9 @@ def test_how_fast_incidents_were_detected_and_over() -> None:
         replace(incident(5, 9, 9), absorbed_into="another"),
     ]
     said = responses([*counted, *others], NOON, at(60))
-    assert (said.incidents, said.recovered) == (3, 2)
+    assert (said.incidents, said.recovered, said.going_on) == (3, 2, 1)
+    seen_by_nobody = replace(incident(20, 21), closed_at=at(40))  # closed, and no recovery is claimed
+    assert responses([*counted, seen_by_nobody], NOON, at(60)).going_on == 1
     assert (said.detected_after, said.recovered_after) == (3 * MINUTE, 20 * MINUTE)
     nothing = responses(others, NOON, at(60))
     assert (nothing.incidents, nothing.detected_after, nothing.recovered_after) == (0, None, None)

@@ -10,6 +10,7 @@ from monitor.domain.calendar import Closed, Period, SchoolCalendar
 from monitor.domain.daybook import course_of, summed
 from monitor.domain.observation import Health
 from monitor.domain.rollup import survey
+from monitor.domain.service_verdict import Span
 from monitor.domain.timetable import Timetable
 from monitor.domain.uptime import Hours, school_hours
 from monitor.domain.window import Once, Scope, ScopeKind, Window
@@ -132,6 +133,19 @@ async def test_what_each_day_says(book: Book) -> None:
     assert place.unit is not None
     assert alone.unit is None
     assert [row.hours for row in alone.rows] == [Hours.ALL, Hours.SCHOOL]
+
+
+async def test_a_day_that_nobody_measured_is_not_before_the_first_measure(book: Book) -> None:
+    await book.steps()
+    well, lost, back = (begins(MONDAY + number * DAY) for number in (8, 9, 11))
+    book.says("ent", Health.UNKNOWN, lost, Span("ent", None, "local", Health.UP, well, lost))
+    book.says("ent", Health.UP, back, Span("ent", None, "local", Health.UNKNOWN, lost, back))
+    book.clock.at = back + 13 * HOUR
+    await book.steps()
+    found = service_by_day(basis(book), ENT, 3)
+    assert found.begun == day_of(found.since) == MONDAY + 9 * DAY
+    assert found.rows[0].bars[0].unknown == 1
+    assert service_by_day(basis(book), ENT, 14).begun == MONDAY
 
 
 async def test_days_kept_by_other_school_hours_are_laid_anew(book: Book) -> None:

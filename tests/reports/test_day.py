@@ -199,6 +199,16 @@ def test_a_course_of_a_day_of_25_hours_without_what_lies_outside() -> None:
     assert found == [(0, "up"), (2.5, "unknown"), (24, "down")]
 
 
+def test_where_two_spans_overlap_the_one_that_began_later_counts_while_it_lasts() -> None:
+    """As in figures: a service under its former name and its own, of which one ends while the other goes on."""
+    old = Span("x-2020", None, "", Health.UP, at(1), at(9))
+    new = Span("x", None, "", Health.DOWN, at(8), at(12))
+    found = service_course([new, old], MIDNIGHT, at(24))
+    assert [(one.at, one.health) for one in found] == [
+        (MIDNIGHT, Health.UNKNOWN), (at(1), Health.UP), (at(8), Health.DOWN), (at(12), Health.UNKNOWN)
+    ]  # fmt: skip
+
+
 def test_a_day_of_the_country_is_weighed_as_the_snapshot_would_and_soon() -> None:
     """Every service of France turns five times, each at its own instants."""
     catalog = load(FRANCE).catalog

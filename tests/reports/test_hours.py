@@ -98,6 +98,13 @@ def test_what_is_not_over_or_not_measured_is_not_said(store: Store, tmp_path: Pa
     assert found.week()[1, 8].value(Measure.FAILURES) is None
 
 
+def test_the_hour_that_runs_is_not_told_of_states_either(store: Store, tmp_path: Path) -> None:
+    was(store, "ent", (0, Health.UP), (179, Health.DOWN))  # for 20 minutes
+    found = asked(tmp_path, Measure.AVAILABILITY, first=MONDAY + 7 * DAY, last=MONDAY + 7 * DAY)
+    assert max(found.cells) == (MONDAY + 7 * DAY, 10)
+    assert {cell.value(Measure.AVAILABILITY) for cell in found.cells.values()} == {1.0}
+
+
 def test_days_without_class_are_told_and_holidays_have_a_row_of_their_own(tmp_path: Path) -> None:
     found = asked(tmp_path, Measure.AVAILABILITY, first=MONDAY - 7 * DAY)
     assert {row for row, _ in found.week()} == {*range(7), REST_ROW}
