@@ -13,7 +13,15 @@
     return /[";\n]/.test(safe) || safe !== safe.trim() ? `"${safe.replaceAll('"', '""')}"` : safe;
   };
 
-  const csv = (table) => [...table.rows].map((row) => [...row.cells].map((one) => cell(one.textContent)).join(";")).join("\r\n") + "\r\n";
+  // What a rehearsal made must say so wherever it goes: in the name of the file, and in its last row.
+  const rehearsed = () => {
+    const note = document.getElementById("rehearsal");
+    return note && !note.hidden ? note.textContent : "";
+  };
+  const csv = (table) => {
+    const rows = [...table.rows].map((row) => [...row.cells].map((one) => cell(one.textContent)).join(";"));
+    return [...rows, ...(rehearsed() ? [cell(rehearsed())] : []), ""].join("\r\n");
+  };
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("button[data-csv]");
@@ -22,7 +30,7 @@
     const link = document.createElement("a");
     // The mark at the beginning tells a spreadsheet that this is UTF-8.
     link.href = URL.createObjectURL(new Blob(["\ufeff", csv(table)], { type: "text/csv;charset=utf-8" }));
-    link.download = `${button.dataset.csv}.csv`;
+    link.download = `${rehearsed() ? "repetition-" : ""}${button.dataset.csv}.csv`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   });

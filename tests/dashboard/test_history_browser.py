@@ -8,11 +8,15 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from dashboard.dates import PARIS, long_day
 
 from .conftest import Web, start_web, stop_web, until
 from .history_book import HOSTILE, Book, new_book
@@ -109,6 +113,14 @@ def test_a_table_is_taken_away_as_it_stands_and_no_spreadsheet_runs_it(page: Pag
     assert [row[1:] for row in rows] == [row[1:] for row in shown]
     assert [one for one in asked if not one.startswith("blob:")] == []
     cells = page.evaluate("['@a', '\\t=1', '1;=2', 'a;@b', '−1', '1,5 %', 'dit « \"oui\" »'].map(window.vigie.cell)")
+    played = """() => {
+        const note = document.getElementById("rehearsal"), table = document.querySelector(".twin table");
+        [note.hidden, note.textContent] = [false, "RÉPÉTITION ; rien n’a lieu"];
+        const told = window.vigie.csv(table);
+        note.hidden = true;
+        return told;
+    }"""
+    assert page.evaluate(played).endswith('\r\n"RÉPÉTITION ; rien n’a lieu"\r\n')
     assert cells == ["'@a", "'=1", '"1;\\u{3d}2"', '"a;\\u{40}b"', "−1", "1,5 %", '"dit « ""oui"" »"']
 
 
@@ -147,8 +159,14 @@ def test_a_filter_is_a_new_address_and_the_way_back_works(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("Disponibilité : ENT A", timeout=WITHIN_MS)
     assert "service=ent-a" in page.url
     page.get_by_role("link", name="7 jours").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("du mardi 17 novembre 2026", timeout=WITHIN_MS)
-    page.get_by_label("Du", exact=True).fill("2026-11-30")
+    page.wait_for_url(lambda url: "territoire" not in url and "2026-09-20" not in url, timeout=WITHIN_MS)
+    asked = {
+        name: date.fromisoformat(said) for name, (said,) in parse_qs(urlsplit(page.url).query).items() if len(name) < 3
+    }
+    assert asked["a"] - asked["de"] == timedelta(days=6)
+    first = datetime.combine(asked["de"], time(), PARIS)
+    expect(page.get_by_role("heading", level=1)).to_contain_text(f"du {long_day(first)}", timeout=WITHIN_MS)
+    page.get_by_label("Du", exact=True).fill((asked["a"] + timedelta(days=7)).isoformat())
     expect(page.get_by_role("alert").locator("visible=true")).to_contain_text("ne précède pas", timeout=WITHIN_MS)
     for _ in range(4):
         page.go_back()
