@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from dash import html
@@ -58,7 +59,7 @@ class Studio:
             return _told(view.name, _refused(view.title, str(refusal)))
         published = await self._data.published()
         snapshot = published.view if published else None
-        key = (view.name, published.etag if published else "", *(f"{k}={v}" for k, v in sorted(words.items())))
+        key = (view.name, published.etag if published else "", *chain.from_iterable(sorted(words.items())))
         drawn = await self._shelf.get(self._terms, key, lambda: self._draw(view, words, snapshot))
         return _told(view.name, drawn or _refused(view.title, NOT_NOW))
 
