@@ -89,6 +89,8 @@ async def test_what_cannot_be_drawn_is_a_sentence_and_tells_nothing_of_ours(tmp_
         told = await studio.show("essai", "?bogue=1")
     assert said(told)[1] == ("P", NOT_NOW)
     assert "a secret of ours" in caplog.text
+    await studio.show("essai", "?bogue=2")
+    assert caplog.text.count("Une vue n’a pas pu être dessinée") == 1  # the same trouble is told once a minute
     for name in ("rien", None, 3, {"a": 1}):
         assert said(await studio.show(name, ""))[1] == ("P", "Cette vue n’existe pas.")
 
