@@ -13,6 +13,8 @@ from pathlib import Path
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, UnixConnector
 
+from dashboard.carte_address import MANIFEST
+
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0
 WELL_AFTER_S = 60.0  # it lived so long that its death is news: started again at once
 LOOK_EVERY_S = 0.05
@@ -28,6 +30,21 @@ class Away(Exception):  # noqa: N818 : a state of the child, and no error of our
 
 
 @dataclass(frozen=True, slots=True)
+class Pulse:
+    """How a child that hangs without dying is told from a busy one: it answers a question that costs it nothing.
+
+    Attributes:
+        every_s: between two questions.
+        within_s: the time for an answer. After one that did not come nothing else is asked of the child.
+        missed: so many in a row, and it is ended and started anew.
+    """
+
+    every_s: float = 5.0
+    within_s: float = 5.0
+    missed: int = 3
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """What the child answered."""
 
@@ -40,8 +57,9 @@ class Heard:
 class CarteChild:
     """One child at a time. `generation` counts those that came up: what was made of an older one may be out of date."""
 
-    def __init__(self, database_url: str, config: Path | None = None) -> None:
+    def __init__(self, database_url: str, config: Path | None = None, pulse: Pulse | None = None) -> None:
         """Nothing is started before `run`."""
+        self._pulse = pulse or Pulse()
         self._options = ["--database-url", database_url]
         self._options += [] if config is None else [CONFIG_OPTION, str(config)]
         self._up = asyncio.Event()
@@ -119,11 +137,29 @@ class CarteChild:
             if not ended.done():
                 self.generation += 1
                 self._up.set()
-                await ended
+                await self._feel(ended, socket)
         except TimeoutError:
             log.warning("Le processus de /carte/ n’a pas répondu en %g s.", READY_WITHIN_S)
         finally:
             ended.cancel()
+
+    async def _feel(self, ended: "asyncio.Task[int]", socket: Path) -> None:
+        """Return when the child has ended, or hangs."""
+        missed = 0
+        while missed < self._pulse.missed:
+            await asyncio.wait({ended}, timeout=self._pulse.every_s)
+            if ended.done():
+                return
+            try:
+                async with asyncio.timeout(self._pulse.within_s):
+                    await _asked(socket, "GET", MANIFEST, b"")
+            except (TimeoutError, OSError, ClientError):
+                missed += 1
+                self._up.clear()  # visitors hear at once that it is away
+            else:
+                missed = 0
+                self._up.set()
+        log.warning("Le processus de /carte/ ne répond plus : il est arrêté.")
 
 
 def _command(socket: Path, options: Sequence[str]) -> list[str]:

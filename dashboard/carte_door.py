@@ -24,6 +24,7 @@ SMALL = 500
 WITHIN_S = 10.0
 START_WITHIN_S = 5.0  # for the first child to come up: visits of the first moments are held, but not for long
 DRAWN_AT_ONCE = 24  # handed on, those that wait for their turn in the child included; beyond, newcomers hear 503
+SENDING_AT_ONCE = 1000  # bodies that are arriving, of 64 KB and 5 s at most: apart, so that slow ones take no turn
 KEPT_FOR_EVER = "public, max-age=31536000, immutable"
 EXACT = (PREFIX, f"{PREFIX}_dash-layout", f"{PREFIX}_dash-dependencies")
 SUITES = f"{PREFIX}_dash-component-suites/"
@@ -65,7 +66,7 @@ class CarteDoor:
         self._child, self._site, self._message = child, site, message
         self._made: _Made | None = None
         self._lock = asyncio.Lock()
-        self._drawing = 0
+        self._drawing = self._sending = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One conversation."""
@@ -127,22 +128,35 @@ class CarteDoor:
 
     async def _draw(self, scope: Scope, receive: Receive) -> Response:
         headers = SAFE_HEADERS | {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
-        if self._child is None or self._drawing >= DRAWN_AT_ONCE:
-            return _plain(503, NOT_NOW, headers | LATER)
-        self._drawing += 1
         try:
-            asked = await question(Headers(scope=scope), receive)
-            await self._child.there(START_WITHIN_S)
-            heard = await self._child.ask("POST", UPDATE, asked, within_s=WITHIN_S)
+            heard = await self._drawn(await self._question(scope, receive))
         except Refused as refusal:
             return _plain(refusal.code, str(refusal), headers)
         except Away:
             return _plain(503, NOT_NOW, headers | LATER)
+        return _packed(scope, await _answer_of(heard), headers)
+
+    async def _question(self, scope: Scope, receive: Receive) -> bytes:
+        if self._child is None or self._sending >= SENDING_AT_ONCE:
+            raise Away
+        self._sending += 1
+        try:
+            return await question(Headers(scope=scope), receive)
+        finally:
+            self._sending -= 1
+
+    async def _drawn(self, asked: bytes) -> Heard:
+        if self._child is None or self._drawing >= DRAWN_AT_ONCE:
+            raise Away
+        self._drawing += 1
+        try:
+            await self._child.there(START_WITHIN_S)
+            heard = await self._child.ask("POST", UPDATE, asked, within_s=WITHIN_S)
         finally:
             self._drawing -= 1
         if heard.code != 200:
-            return _plain(503, NOT_NOW, headers | LATER)
-        return _packed(scope, await _answer_of(heard), headers)
+            raise Away
+        return heard
 
 
 def _perhaps(path: str) -> bool:

@@ -98,7 +98,7 @@ def _question(asked: Asking, basis: Basis, whose: _Whose, measure: Measure, unti
     """Raises Unanswerable for a period that is none, or is too long."""
     today = until.astimezone(PARIS).date()
     last = _day(asked, "a", today)
-    first = _day(asked, "de", last - (USUAL_DAYS - 1) * _DAY)
+    first = _day(asked, "de", max(last, EARLIEST) - (USUAL_DAYS - 1) * _DAY)  # the year 1 has no days before it
     if not EARLIEST <= first <= last <= today + _DAY:
         raise Unanswerable(
             f"La période va d’un jour au même ou à un autre, plus tard, depuis {EARLIEST.year} et jusqu’à aujourd’hui."

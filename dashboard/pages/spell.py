@@ -47,7 +47,7 @@ def spell_of(words: Mapping[str, str], known: datetime) -> Spell:
         chosen = FREE
     elif chosen == FREE:
         last = _day(words["a"]) if "a" in words else today
-        first = _day(words["de"]) if "de" in words else last - 6 * ONE_DAY
+        first = _day(words["de"]) if "de" in words else max(last, FIRST) - 6 * ONE_DAY
     elif chosen in PERIODS:
         last = today - ONE_DAY if chosen == "hier" else today
         first = last - (_LENGTHS.get(chosen, 1) - 1) * ONE_DAY

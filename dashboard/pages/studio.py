@@ -3,7 +3,8 @@
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from dash import html
@@ -18,6 +19,7 @@ AT_ONCE = 2  # drawings; reading and figures hold the interpreter, so more would
 WAITING_MOST = 16  # drawings that may wait for their turn; beyond, who asks is told to come back
 KEPT = 64
 PATIENCE = Patience(known=8.0, first=8.0, reading=8.0)  # below the 10 s that the door gives
+TOLD_AGAIN = timedelta(minutes=1)
 NO_SUCH_VIEW = "Cette vue n’existe pas."
 NOT_NOW = "Cette vue ne peut pas être dessinée pour l’instant\u00a0: réessayez dans un moment."
 
@@ -45,7 +47,8 @@ class Studio:
         self._views, self._data, self._books, self._now = views, data, books, now
         lane = Lane(AT_ONCE, patience.reading, WAITING_MOST)
         self._shelf = Shelf(KEPT, patience)
-        self._terms = Terms(lane, patience.day_fresh, patience.day_fresh + patience.reading, _tell)
+        self._terms = Terms(lane, patience.day_fresh, patience.day_fresh + patience.reading, self._hear)
+        self._trouble: tuple[str, datetime] | None = None  # that the log tells of last, and when
 
     async def show(self, name: Any, search: Any) -> dict[str, Any]:
         """``{"name", "children"}`` for the browser; a plain sentence where there is no answer. Raises nothing."""
@@ -58,7 +61,7 @@ class Studio:
             return _told(view.name, _refused(view.title, str(refusal)))
         published = await self._data.published()
         snapshot = published.view if published else None
-        key = (view.name, published.etag if published else "", *(f"{k}={v}" for k, v in sorted(words.items())))
+        key = (view.name, published.etag if published else "", *chain.from_iterable(sorted(words.items())))
         drawn = await self._shelf.get(self._terms, key, lambda: self._draw(view, words, snapshot))
         return _told(view.name, drawn or _refused(view.title, NOT_NOW))
 
@@ -71,6 +74,15 @@ class Studio:
             return _Drawn(view.title, children)
         return _Drawn(view.title, [html.H1(view.title), *children])
 
+    def _hear(self, error: Exception | None) -> None:
+        """Whoever asks for a thousand addresses while the database is gone does not fill the log with it."""
+        if error is None:
+            return
+        what, now = str(error), self._now()
+        if self._trouble is None or self._trouble[0] != what or now - self._trouble[1] > TOLD_AGAIN:
+            log.warning("Une vue n’a pas pu être dessinée : %s", error, exc_info=error)
+            self._trouble = what, now
+
 
 def _refused(title: str, sentence: str) -> _Drawn:
     return _Drawn(title, [html.H1(title), html.P(sentence, role="alert", className="refusal")])
@@ -78,8 +90,3 @@ def _refused(title: str, sentence: str) -> _Drawn:
 
 def _told(name: str, drawn: _Drawn) -> dict[str, Any]:
     return {"name": name, "title": drawn.title, "children": list(drawn.children)}
-
-
-def _tell(error: Exception | None) -> None:
-    if error is not None:
-        log.warning("Une vue n’a pas pu être dessinée : %s", error, exc_info=error)

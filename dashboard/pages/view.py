@@ -72,8 +72,10 @@ class View:
 
 def words_of(search: Any) -> Mapping[str, str]:
     """The words of a query such as ``?id=pix``. Raises Unanswerable for one that no view of ours has."""
+    # Half a character, which JSON can say and no database can be asked by.
+    query = str(search or "").removeprefix("?")[:4000].encode("utf-8", "replace").decode()
     try:
-        pairs = parse_qsl(str(search or "").removeprefix("?")[:4000], max_num_fields=WORDS_MOST)
+        pairs = parse_qsl(query, max_num_fields=WORDS_MOST)
     except ValueError:
         raise Unanswerable("Cette adresse demande trop de choses à la fois.") from None
     found: dict[str, str] = {}

@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse
 
 from dashboard.carte_address import PREFIX
 from dashboard.carte_asked import BODY_MOST
-from dashboard.carte_door import DRAWN_AT_ONCE, UPDATE, CarteDoor
+from dashboard.carte_door import DRAWN_AT_ONCE, SENDING_AT_ONCE, UPDATE, CarteDoor
 
 from .near import Near, carte_of
 
@@ -192,3 +192,28 @@ async def test_more_than_a_few_at_a_time_are_told_to_come_back():
     child.held.set()
     assert {code for code, *_ in await asyncio.gather(*crowd)} == {200}
     assert (await ask(door, UPDATE, "POST", body, JSON))[0] == 200
+
+
+async def test_bodies_that_never_come_take_no_turn_from_others():
+    door, arriving = door_to(Near(carte_of())), asyncio.Event()
+    scope = {"type": "http", "method": "POST", "path": UPDATE, "query_string": b"",
+             "headers": [(b"content-type", b"application/json")]}  # fmt: skip
+    told: list[int] = []
+
+    async def never() -> dict[str, Any]:
+        await arriving.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: dict[str, Any]) -> None:
+        told.extend([message["status"]] if "status" in message else [])
+
+    slow = [asyncio.create_task(door(scope, never, send)) for _ in range(SENDING_AT_ONCE)]
+    await asyncio.sleep(0)
+    body = json.dumps(ASKED).encode()
+    assert (await ask(door, UPDATE, "POST", body, JSON))[0] == 503  # so many are the most
+    slow.pop().cancel()
+    await asyncio.sleep(0)
+    assert (await ask(door, UPDATE, "POST", body, JSON))[0] == 200
+    arriving.set()
+    await asyncio.gather(*slow)
+    assert told == [400] * len(slow)

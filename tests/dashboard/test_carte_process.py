@@ -1,5 +1,6 @@
 """The process of `/carte/`: started by the web process, started again when it dies, and gone when that is gone."""
 
+import asyncio
 import json
 import os
 import signal
@@ -8,6 +9,9 @@ import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
+
+from dashboard.carte_address import MANIFEST
+from dashboard.carte_child import CarteChild, Pulse
 
 from .conftest import Web, start_web, stop_web, until
 
@@ -77,6 +81,26 @@ def test_a_child_that_died_comes_back_and_none_outlives_a_web_process_that_was_k
         web.process.wait()
     assert until(lambda: not runs(second))
     assert until(lambda: not folder.exists())
+
+
+async def test_a_child_that_hangs_is_told_from_one_that_lives_and_is_started_anew(tmp_path: Path):
+    child = CarteChild(f"sqlite:///{tmp_path}/none.db", pulse=Pulse(every_s=0.1, within_s=1.0, missed=2))
+    running = asyncio.create_task(child.run())
+    try:
+        await child.there(60)
+        first, folder = child.pid, folder_of(child.pid or 0)
+        assert (await child.ask("GET", MANIFEST, within_s=20)).code == 200
+        os.kill(first or 0, signal.SIGSTOP)
+        async with asyncio.timeout(60):
+            while child.generation == 1:
+                await asyncio.sleep(0.05)
+        assert (await child.ask("GET", MANIFEST, within_s=20)).code == 200
+        assert child.pid not in {None, first}
+        assert (runs(first or 0), folder.exists()) == (False, False)
+    finally:
+        running.cancel()
+        await asyncio.wait({running})
+    assert child.pid is None
 
 
 def test_the_child_ends_with_the_web_process(tmp_path: Path):

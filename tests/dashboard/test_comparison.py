@@ -167,7 +167,7 @@ def test_every_way_of_grouping_is_drawn(shown, by: str, said: str) -> None:
 
 @pytest.mark.parametrize("asked", [
     {"par": "<script>"}, {"heures": "nuit"}, {"genre": "chat"}, {"periode": "siècle"}, {"jour": "hier"}, {"heure": "25:00"},
-    {"heure": "midi"}, {"heure": "23:59"}, {"jour": "2022-01-01"}, {"jour": "0001-01-01"}, {"groupe": "operator:nobody"},
+    {"heure": "midi"}, {"heure": "23:59"}, {"jour": "2022-01-01"}, {"jour": "0001-01-01"}, {"a": "0001-01-01"}, {"groupe": "operator:nobody"},
     {"de": "2021-11-20", "a": "2021-11-10"}, {"de": "2021-01-01", "a": "2021-11-01"},
 ])  # fmt: skip
 def test_what_has_no_answer_is_refused_in_a_sentence(shown, asked: dict[str, str]) -> None:

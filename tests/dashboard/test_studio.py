@@ -62,6 +62,14 @@ async def test_a_view_is_drawn_once_for_the_same_words_whatever_their_order(tmp_
     assert said(await studio.show("essai", "?titre=1"))[0] == ("H1", "Le sien")
 
 
+async def test_two_questions_that_read_alike_are_two(tmp_path: Path):
+    drawer = Drawer()
+    studio = studio_of(drawer, tmp_path)
+    for search in ("?a=b%3Dtitre", "?a%3Db=titre", "?a=1&b=2", "?a=1%26b%3D2"):
+        await studio.show("essai", search)
+    assert len(drawer.asked) == 4
+
+
 async def test_many_who_ask_at_once_cause_one_drawing(tmp_path: Path):
     drawer = Drawer()
     studio = studio_of(drawer, tmp_path)
@@ -81,6 +89,8 @@ async def test_what_cannot_be_drawn_is_a_sentence_and_tells_nothing_of_ours(tmp_
         told = await studio.show("essai", "?bogue=1")
     assert said(told)[1] == ("P", NOT_NOW)
     assert "a secret of ours" in caplog.text
+    await studio.show("essai", "?bogue=2")
+    assert caplog.text.count("Une vue n’a pas pu être dessinée") == 1  # the same trouble is told once a minute
     for name in ("rien", None, 3, {"a": 1}):
         assert said(await studio.show(name, ""))[1] == ("P", "Cette vue n’existe pas.")
 
@@ -96,6 +106,7 @@ async def test_a_view_that_takes_too_long_is_given_up(tmp_path: Path):
 def test_words_are_cut_and_bounded():
     assert words_of(None) == {}
     assert words_of(f"?a={'x' * 900}&b=+c+") == {"a": "x" * WORD_MOST, "b": "c"}
+    assert words_of("?a=\ud800b") == {"a": "?b"}  # what JSON can say and no database can be asked by
     with pytest.raises(Unanswerable, match="trop de choses"):
         words_of("&".join(f"a{n}=1" for n in range(50)))
 

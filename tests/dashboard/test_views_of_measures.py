@@ -184,6 +184,7 @@ def test_a_service_of_a_scenario_is_known_by_the_snapshot_and_its_time_is_the_sc
         (heures, {"id": "ent", "de": "hier"}, "année-mois-jour"),
         (heures, {"id": "ent", "de": "2026-11-20", "a": "2026-11-19"}, "La période"),
         (heures, {"id": "ent", "a": "9999-12-31"}, "La période"),
+        (heures, {"id": "ent", "a": "0001-01-01"}, "La période"),
         (heures, {"id": "ent", "de": "2024-01-01"}, "370 jours au plus"),
     ],
 )
