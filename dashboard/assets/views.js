@@ -27,7 +27,7 @@
       return;
     }
     const view = name || `?${drawn}`;
-    document.title = name || drawn ? `${heading.textContent.trim()} · Vigie` : "Carte · Vigie";
+    document.title = name || drawn ? `${heading.innerText.trim().replace(/\s*\n\s*/g, " ")} · Vigie` : "Carte · Vigie";
     box.removeAttribute("aria-busy");
     if (shown !== null && shown !== view) {
       heading.tabIndex = -1;

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import Any
 
 from dashboard.dates import NB
@@ -12,8 +13,9 @@ from monitor.domain.observation import Failure
 from monitor.reports.durations import Step, failures_in
 
 ROWS_MOST = 6
-ROW_PX = 70
-_BAR = 0.62  # of a row's height; the words stand above
+ROW_PX = 84
+_BAR = 0.5  # of a row's height; the words stand above, in two lines at most
+_LINE = 38  # letters: what a telephone is wide enough for
 _SEEN = 0.15  # of a bar: one failure in a thousand answers must still be seen
 
 
@@ -73,14 +75,15 @@ def _ground(place: int) -> dict[str, Any]:
 
 
 def _words(kind: Failure, times: int, place: int) -> dict[str, Any]:
-    text = f"{FAILURES[kind].fr.rstrip('.')}{NB}: {counted(times)}"
+    said = f"{FAILURES[kind].fr.rstrip('.')}{NB}: {counted(times)}"
     return {
         "x": 0,
         "xref": "paper",
         "xanchor": "left",
+        "xshift": -MARGIN["l"],
         "y": place + _BAR + 0.06,
         "yanchor": "bottom",
-        "text": text,
+        "text": "<br>".join(wrap(said, _LINE)),
         "showarrow": False,
         "font": {"color": "--ink"},
         "align": "left",

@@ -27,10 +27,18 @@ INDEX = """<!doctype html>
 <body><a class="skip" href="#contenu">Aller au contenu</a>
 <header class="top"><div class="wrap"><a class="logo" href="/">LIGHTHOUSE Vigie</a>
 <nav aria-label="Principal"><a href="/carte/" aria-current="page">Carte</a>
-<a href="/incidents">Incidents</a><a href="/methode">Méthode</a></nav></div></header>
+<a href="/incidents">Incidents</a><a href="/recherche">Rechercher</a><a href="/methode">Méthode</a></nav></div></header>
 <noscript><p class="wrap">Cette carte a besoin de JavaScript.
 <a href="/">La page d’accueil</a> dit la même chose sans lui.</p></noscript>
-{%app_entry%}<footer>{%config%}{%scripts%}{%renderer%}</footer></body></html>"""
+{%app_entry%}
+<footer class="foot"><div class="wrap">
+<p>Mesures indépendantes. Vigie dit ce qu’elle observe, depuis un point d’internet, sans jamais prêter d’intention.
+<a href="/methode">Comment ces états sont établis</a>.</p>
+<p><a href="/donnees">Données ouvertes</a> · <a href="/vigie">Vigie elle-même</a> ·
+<a href="/vie-privee">Vie privée</a> · <a href="/accessibilite">Accessibilité</a> ·
+<a href="/mentions-legales">Mentions légales</a></p>
+</div></footer>
+<footer>{%config%}{%scripts%}{%renderer%}</footer></body></html>"""
 
 SNAPSHOT, WORDS = Input("snapshot", "data"), State("words", "data")
 TICK, THEME, PLACE = Input("tick", "n_intervals"), Input("theme", "data"), Input("territory", "data")

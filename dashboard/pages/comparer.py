@@ -116,7 +116,7 @@ def _form(asked: Asking, question: _Question, known: datetime) -> Component:
     spell, last = question.spell, spell_of({}, known).last
     kinds = [(_ALL_KINDS, "Tous les services"), *((kind.value, said.fr) for kind, said in KINDS.items())]
     free = (
-        [day("de", "Du", spell.first, FIRST, last), day("a", "Au", spell.last, FIRST, last)]
+        [day("de", "Du", spell.first, FIRST, last), day("a", "Au (compris)", spell.last, FIRST, last)]
         if spell.chosen == FREE
         else []
     )

@@ -19,7 +19,8 @@ from monitor.reports.day import CountryDay, Course, ServiceDay
 
 QUIET = frozenset({Health.UP, Health.UNKNOWN})
 ROWS_MOST = 80  # services shown; beyond, a sentence says that there are more
-THIRD = 3  # on a narrow screen every third hour is written
+THIRD = 3  # on a narrow screen every third hour of a long day is written
+FEW_MINUTES = 6 * 60  # so short an axis has room for each
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 NEVER = timedelta(days=9)  # so long after, a day is told by its name, not as yesterday
 
@@ -74,7 +75,7 @@ def _hours(axis: Axis) -> html.Div:
     for minute in range(axis.first, axis.last + 1, 60):
         at = axis.since + minute * MINUTE
         hour = at.astimezone(dates.PARIS).hour
-        name = "hour" if hour % THIRD == 0 else "hour minor"
+        name = "hour" if hour % THIRD == 0 or axis.last - axis.first <= FEW_MINUTES else "hour minor"
         marks.append(html.Span(f"{hour}{dates.NB}h", className=name, style={"left": f"{axis.percent(at):.3f}%"}))
     parts = [html.Div(className="who"), html.Div(marks, className="track")]
     return html.Div(parts, className="strip-row hours-row", **_mute())

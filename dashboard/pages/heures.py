@@ -131,7 +131,7 @@ def _controls(asked: Asking, basis: Basis, whose: _Whose, question: Question, sh
         choice("mesure", "Mesure", list(MEASURES.items()), question.measure),
         choice("forme", "Forme", list(SHAPES.items()), shape),
         day("de", "Du", question.first, EARLIEST, today),
-        day("a", "Au", question.last, EARLIEST, today),
+        day("a", "Au (compris)", question.last, EARLIEST, today),
     ]
 
 

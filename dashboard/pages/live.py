@@ -29,7 +29,7 @@ def live(names: Mapping[str, str]) -> html.Div:
             html.Div(className="grid", children=[_map(names), _beside()]),
             _section("Services nationaux", html.Ul(id="national", className="nat")),
             _services(),
-            html.Section([html.H2(id="table-title"), html.Div(id="table")]),
+            html.Section([html.H2(id="table-title"), html.Div(id="table"), _what_a_share_is()]),
         ],
     )
 
@@ -70,7 +70,21 @@ def _map(names: Mapping[str, str]) -> html.Section:
         ],
     )
     drawn = html.Div(graph, role="img", **_named(MAP))
-    return _section("Par académie", drawn, legend)
+    return _section("Sur la carte", drawn, legend)
+
+
+def _what_a_share_is() -> html.P:
+    """The map gives one part for each place; which one, and where the others stand."""
+    return html.P(
+        [
+            "Part touchée\u00a0: celle du public (école, collège ou lycée) dont l’état est le plus grave. "
+            "Les services nationaux ne colorent pas les territoires. ",
+            html.A("Chaque public, sur la page d’accueil", href="/"),
+            " · ",
+            html.A("Comment c’est compté", href="/methode"),
+        ],
+        className="note",
+    )
 
 
 def _beside() -> html.Div:
