@@ -31,14 +31,14 @@ INDEX = """<!doctype html>
 <noscript><p class="wrap">Cette carte a besoin de JavaScript.
 <a href="/">La page d’accueil</a> dit la même chose sans lui.</p></noscript>
 {%app_entry%}
-<footer class="foot"><div class="wrap">
+<footer><div class="wrap">
 <p>Mesures indépendantes. Vigie dit ce qu’elle observe, depuis un point d’internet, sans jamais prêter d’intention.
 <a href="/methode">Comment ces états sont établis</a>.</p>
 <p><a href="/donnees">Données ouvertes</a> · <a href="/vigie">Vigie elle-même</a> ·
 <a href="/vie-privee">Vie privée</a> · <a href="/accessibilite">Accessibilité</a> ·
 <a href="/mentions-legales">Mentions légales</a></p>
 </div></footer>
-<footer>{%config%}{%scripts%}{%renderer%}</footer></body></html>"""
+{%config%}{%scripts%}{%renderer%}</body></html>"""
 
 SNAPSHOT, WORDS = Input("snapshot", "data"), State("words", "data")
 TICK, THEME, PLACE = Input("tick", "n_intervals"), Input("theme", "data"), Input("territory", "data")
