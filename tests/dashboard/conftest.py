@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from monitor.domain.observation import Failure, Health, Observation
 from monitor.domain.service_verdict import ServiceVerdict, Span
@@ -320,6 +321,7 @@ def until(true: Callable[[], bool], within_s: float = 30.0) -> bool:
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
+    expect.set_options(timeout=60_000)  # ms; a busy machine draws late, and what never comes is told soon enough
     found = next((p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None)
     if found is None:
         sentence = "no Chromium: install your system's package (Debian: chromium) to run the browser tests"

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from tests.neighbours import Book, written
 
-from .conftest import Web, start_web, stop_web
+from .conftest import Web, start_web, stop_web, until
 
 pytestmark = pytest.mark.browser
 PATIENCE = 60_000  # ms: the first drawing reads the catalogue
@@ -51,6 +51,16 @@ def drawn(page: Page, address: str, heading: str) -> None:
     expect(page.locator("#drawn h1")).to_contain_text(heading, timeout=PATIENCE)
 
 
+def pointed_at(page: Page, dot: Locator) -> bool:
+    """Whether the figure knows what is under the mouse, once that was led to where the dot now stands."""
+    box = dot.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] - 40, box["y"] + 6)
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=4)
+    told = "document.querySelector('#ecarts .js-plotly-plot')?._hoverdata?.[0]?.customdata"
+    return bool(page.evaluate(f"{told} ?? null"))
+
+
 def faults(page: Page) -> list[str]:
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
     found = Axe().run(page).response["violations"]
@@ -81,10 +91,7 @@ def test_keyboard_pointer_and_the_way_back(browser: Browser, web: Web) -> None:
     drawn(page, web.url + COMPARED, "<b>Alpha</b>")
     dot = page.locator("#ecarts .scatterlayer .trace").nth(3).locator(".point").first
     dot.scroll_into_view_if_needed()
-    box = dot.bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] - 40, box["y"] + 6)
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=4)
+    assert until(lambda: pointed_at(page, dot), 60)
     expect(page.locator("#ecarts .hovertext")).to_have_count(1)
     page.mouse.down()
     page.mouse.up()
