@@ -41,8 +41,7 @@ from monitor.reports.hours import Question as HoursAsked
 from monitor.reports.lookback import Over
 from monitor.store import Evaluation, Reader, Store, open_reader, open_store, upgrade
 from monitor.store.days import begins
-from tests.dashboard.conftest import a_document, as_bytes, start_web, stop_web
-from tests.dashboard.test_browser import QUIET_BROWSER
+from tests.dashboard.conftest import QUIET_BROWSER, a_document, as_bytes, start_web, stop_web
 from tests.domain.small import catalog, service
 from tests.rolled import HOUR, every_hour, roll_up, tally
 

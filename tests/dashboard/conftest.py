@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from monitor.domain.observation import Failure, Health, Observation
 from monitor.domain.service_verdict import ServiceVerdict, Span
@@ -29,6 +29,9 @@ from tests.prepared import prepared
 
 from .opened import MORNING, with_files, with_past, with_seals
 
+QUIET_BROWSER = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
+]  # fmt: skip
 ACADEMIES = {
     "aix-marseille": "Aix-Marseille", "amiens": "Amiens", "besancon": "Besançon", "bordeaux": "Bordeaux",
     "clermont-ferrand": "Clermont-Ferrand", "corse": "Corse", "creteil": "Créteil", "dijon": "Dijon",
@@ -329,3 +332,12 @@ def chromium() -> str:
             pytest.fail(sentence)
         pytest.skip(sentence)
     return found
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """One that asks for nothing by itself."""
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=QUIET_BROWSER)
+        yield running
+        running.close()

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from dashboard.app import PAGES
 from dashboard.carte_address import address
@@ -61,14 +61,6 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Country, W
         assert until(lambda: web.get("/")[0] == 200)
         yield country, web
         stop_web(web)
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="module", params=["light", "dark"])

@@ -1,26 +1,14 @@
 """A real Chromium: nothing leaves the host, the map repaints itself, the page needs no JavaScript, 320 px suffice."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect
 
 from .conftest import a_document, until
 
 pytestmark = pytest.mark.browser
-QUIET_BROWSER = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
-]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=QUIET_BROWSER)
-        yield running
-        running.close()
 
 
 @pytest.fixture

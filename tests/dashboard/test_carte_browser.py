@@ -1,7 +1,6 @@
 """`/carte/` in a real browser: down into an académie and back, by mouse and by keys; a view, its form and its colours."""
 
 import re
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,7 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
+
+from tests.ports import free_port
 
 from .conftest import Web, a_document, a_territory, answers, new_country, stop_web
 from .near import HOSTILE
@@ -27,21 +28,12 @@ def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
             place = a_territory(code, name, []) | {"level": "departement", "health": health, "services": ["ent-hdf"]}
             shown["territories"].append(place)
         country.publish(shown)
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            port = probe.getsockname()[1]
+        port = free_port()
         command = [sys.executable, "-m", "tests.dashboard.near", str(port), country.url]
         served = Web(f"http://127.0.0.1:{port}", subprocess.Popen(command, cwd=Path(__file__).parents[2]))
         assert answers(served)
         yield served
         stop_web(served)
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        yield running
-        running.close()
 
 
 @pytest.fixture

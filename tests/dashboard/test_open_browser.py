@@ -7,10 +7,9 @@ from threading import Thread
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import expect
 
 from .conftest import Web, a_document, until
-from .test_browser import QUIET_BROWSER
 
 pytestmark = pytest.mark.browser
 PAGES = [
@@ -21,14 +20,6 @@ PAGES = [
     "/integrer/academie/lille",
     "/service/ent-hdf",
 ]
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=QUIET_BROWSER)
-        yield running
-        running.close()
 
 
 @pytest.fixture

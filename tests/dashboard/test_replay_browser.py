@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from monitor.domain.gap import Excuse, Gap
 from monitor.domain.incident import Incident
@@ -13,7 +13,6 @@ from monitor.domain.observation import Health
 from monitor.store import Evaluation
 
 from .conftest import MORNING, Country, Web, a_document, new_country, start_web, stop_web, until
-from .test_browser import QUIET_BROWSER
 
 pytestmark = pytest.mark.browser
 SLOWLY = 60_000  # a busy machine starts a second process, Dash and Plotly
@@ -57,14 +56,6 @@ def _there(web: Web) -> bool:
         return web.get("/carte/jour")[0] == 200
     except OSError:
         return False
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=QUIET_BROWSER)
-        yield running
-        running.close()
 
 
 def opened(context: BrowserContext, url: str) -> tuple[Page, list[str], list[str]]:

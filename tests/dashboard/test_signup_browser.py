@@ -8,8 +8,8 @@ from playwright.sync_api import expect, sync_playwright
 from monitor.domain.subscriber import Purpose, token_of
 from monitor.store import open_desk
 
-from .conftest import a_document
-from .test_browser import QUIET_BROWSER, opened
+from .conftest import QUIET_BROWSER, a_document
+from .test_browser import opened
 
 pytestmark = pytest.mark.browser
 

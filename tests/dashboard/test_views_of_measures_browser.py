@@ -5,14 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from monitor.domain.answer_tally import AnswerTally
 from monitor.domain.observation import Failure
 from tests.rolled import every_hour, roll_up, tally
 
 from .conftest import Web, a_document, new_country, start_web, stop_web, until
-from .test_browser import QUIET_BROWSER
 
 pytestmark = pytest.mark.browser
 DRAWN_WITHIN_MS = 60_000  # a busy machine's first drawing: Dash and Plotly are loaded and compiled too
@@ -36,14 +35,6 @@ def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
         assert until(lambda: started.get("/")[0] == 200)
         yield started
         stop_web(started)
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=QUIET_BROWSER)
-        yield running
-        running.close()
 
 
 def drawn(page: Page, figures: int) -> None:

@@ -10,7 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -55,12 +55,12 @@ def _played(url: str, playing: "subprocess.Popen[bytes]") -> bool:
     while time.monotonic() < end:
         if playing.poll() is not None:
             return False
-        try:
-            with urllib.request.urlopen(f"{url}/api/v1/status", timeout=10) as answer:
-                if datetime.fromisoformat(json.load(answer)["at"]) >= PLAYED_UNTIL:
-                    return True
-        except (urllib.error.URLError, OSError):
-            pass  # not listening yet, or nothing published yet
+        with (
+            suppress(OSError),  # not listening yet, or nothing published yet
+            urllib.request.urlopen(f"{url}/api/v1/status", timeout=10) as answer,
+        ):
+            if datetime.fromisoformat(json.load(answer)["at"]) >= PLAYED_UNTIL:
+                return True
         time.sleep(0.5)
     raise TimeoutError(f"the scenario was not played within {PLAYED_WITHIN_S} s")
 
